@@ -1,0 +1,235 @@
+//! The issuer's keys: what signs, what verifies, and for which time.
+
+use std::fmt;
+
+use ed25519_dalek::{Signer as _, VerifyingKey};
+
+use crate::claim::{Claim, SignedClaim};
+use crate::day::Day;
+
+mod jwks;
+mod setting;
+
+pub use setting::{SettingError, SigningKeys};
+
+/// A public key of the issuer and the time for which it speaks. Times are Unix seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerKey {
+    /// The number that claims and lists name it by.
+    pub kid: u16,
+    /// The Ed25519 public key, known to be a point that can verify.
+    pub public: PublicKey,
+    /// Signs nothing earlier.
+    pub not_before: u64,
+    /// Signs nothing later; what it signed before verifies for ever.
+    pub not_after: Option<u64>,
+    /// From here on somebody else may hold the key: whatever says it was signed on that day or later is refused.
+    pub compromised_at: Option<u64>,
+}
+
+/// An Ed25519 public key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey(VerifyingKey);
+
+/// The bytes are not a public key that can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these are not the 32 bytes of an Ed25519 public key")]
+pub struct BadPublicKey;
+
+impl PublicKey {
+    /// Reads the 32 bytes; a point of small order, for which signatures can be made up, is refused.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadPublicKey> {
+        let bytes: &[u8; 32] = bytes.try_into().map_err(|_| BadPublicKey)?;
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| BadPublicKey)?;
+        if key.is_weak() {
+            Err(BadPublicKey)
+        } else {
+            Ok(Self(key))
+        }
+    }
+
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
+    /// Whether the signature over the message is this key's (RFC 8032, strict: one signature has one form).
+    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        let signature = ed25519_dalek::Signature::from_bytes(signature);
+        self.0.verify_strict(message, &signature).is_ok()
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "PublicKey({})",
+            data_encoding::BASE64URL_NOPAD.encode(self.as_bytes())
+        )
+    }
+}
+
+/// Why a claim or list is not the issuer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Forgery {
+    /// No key of the set has that number.
+    #[error("no known key of the issuer has number {0}")]
+    UnknownKey(u16),
+    /// The key was not in use at the time of signing.
+    #[error("the key was not in use when this says it was signed")]
+    KeyNotInUse,
+    /// The key was compromised by then.
+    #[error("the key was compromised when this says it was signed")]
+    KeyCompromised,
+    /// The signature is not the key's.
+    #[error("the signature is not the key's")]
+    Signature,
+}
+
+impl Forgery {
+    /// The stable code of the reason, in `snake_case`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::UnknownKey(_) => "unknown_key",
+            Self::KeyNotInUse => "key_not_in_use",
+            Self::KeyCompromised => "key_compromised",
+            Self::Signature => "signature",
+        }
+    }
+}
+
+/// Every key that the issuer ever published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySet(Vec<IssuerKey>);
+
+/// Two keys of a set have one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two keys have the number {0}")]
+pub struct DuplicateKey(pub u16);
+
+impl KeySet {
+    /// The set of these keys, in this order.
+    pub fn new(keys: Vec<IssuerKey>) -> Result<Self, DuplicateKey> {
+        for (at, key) in keys.iter().enumerate() {
+            if keys[..at].iter().any(|earlier| earlier.kid == key.kid) {
+                return Err(DuplicateKey(key.kid));
+            }
+        }
+        Ok(Self(keys))
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &[IssuerKey] {
+        &self.0
+    }
+
+    /// The key that may have signed at some second from `first` to `last`.
+    pub(crate) fn in_use(&self, kid: u16, first: u64, last: u64) -> Result<&IssuerKey, Forgery> {
+        let key = self
+            .0
+            .iter()
+            .find(|key| key.kid == kid)
+            .ok_or(Forgery::UnknownKey(kid))?;
+        if key.compromised_at.is_some_and(|at| at <= last) {
+            return Err(Forgery::KeyCompromised);
+        }
+        if last < key.not_before || key.not_after.is_some_and(|at| first > at) {
+            return Err(Forgery::KeyNotInUse);
+        }
+        Ok(key)
+    }
+
+    /// The key that a claim must have been signed with.
+    pub fn key_of(&self, claim: &Claim) -> Result<&IssuerKey, Forgery> {
+        let day = claim.issued();
+        self.in_use(claim.key_id, day.first_second(), day.last_second())
+    }
+
+    /// Makes sure that the issuer signed the claim, with a key in use on its day of issue.
+    pub fn authenticate(&self, signed: SignedClaim) -> Result<Authentic, Forgery> {
+        self.authenticate_with(signed, PublicKey::verify)
+    }
+
+    /// As [`Self::authenticate`], with another implementation of Ed25519 verification.
+    pub fn authenticate_with(
+        &self,
+        signed: SignedClaim,
+        verify: impl FnOnce(&PublicKey, &[u8], &[u8; 64]) -> bool,
+    ) -> Result<Authentic, Forgery> {
+        let key = self.key_of(signed.claim())?;
+        if verify(&key.public, signed.message(), signed.signature()) {
+            Ok(Authentic(signed.into_claim()))
+        } else {
+            Err(Forgery::Signature)
+        }
+    }
+}
+
+/// A claim that the issuer did sign. Only [`KeySet`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentic(Claim);
+
+impl Authentic {
+    /// The claim.
+    pub fn claim(&self) -> &Claim {
+        &self.0
+    }
+}
+
+/// A private key with its public half and time. Debug shows no secret; memory is wiped on drop.
+#[derive(Clone)]
+pub struct SigningKey {
+    secret: ed25519_dalek::SigningKey,
+    issuer: IssuerKey,
+}
+
+impl SigningKey {
+    /// The key of a 32-byte seed; first and last day of use are inclusive.
+    pub fn new(
+        kid: u16,
+        seed: &[u8; 32],
+        not_before: Day,
+        not_after: Option<Day>,
+        compromised_at: Option<Day>,
+    ) -> Self {
+        let secret = ed25519_dalek::SigningKey::from_bytes(seed);
+        let issuer = IssuerKey {
+            kid,
+            public: PublicKey(secret.verifying_key()),
+            not_before: not_before.first_second(),
+            not_after: not_after.map(Day::last_second),
+            compromised_at: compromised_at.map(Day::first_second),
+        };
+        Self { secret, issuer }
+    }
+
+    /// The number that claims and lists name it by.
+    pub fn kid(&self) -> u16 {
+        self.issuer.kid
+    }
+
+    /// The public half, to publish.
+    pub fn issuer_key(&self) -> &IssuerKey {
+        &self.issuer
+    }
+
+    /// Whether it may sign at this Unix time.
+    pub fn may_sign_at(&self, now: u64) -> bool {
+        self.issuer.not_before <= now
+            && self.issuer.not_after.is_none_or(|at| now <= at)
+            && self.issuer.compromised_at.is_none_or(|at| now < at)
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.secret.sign(message).to_bytes()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
