@@ -1,0 +1,18 @@
+#!/bin/sh
+# Makes the committed fonts from Debian's fonts-noto-core with fonttools (pyftsubset).
+# Hinting, glyph names and tables that neither shaping nor a PDF needs go; every layout feature and `post` stay.
+set -eu
+cd "$(dirname "$0")"
+source="${NOTO_DIR:-/usr/share/fonts/truetype/noto}"
+strip() { # family, code points
+    pyftsubset "$source/$1-Regular.ttf" --output-file="$1-Regular.ttf" --unicodes="$2" \
+        --layout-features='*' --no-hinting --no-glyph-names --notdef-outline \
+        --name-IDs=0,1,2,3,4,5,6,13,14 --drop-tables+=DSIG,meta,kern,gasp
+}
+for family in NotoSans NotoSansDevanagari NotoSansBengali NotoSansTamil NotoSansArabic NotoSansHebrew NotoSansThai \
+    NotoSansGujarati NotoSansGurmukhi NotoSansTelugu NotoSansKannada NotoSansMalayalam NotoSansArmenian \
+    NotoSansGeorgian NotoSansLao; do
+    strip "$family" '*'
+done
+# The display face sets titles and names; Greek and Cyrillic fall back to Noto Sans.
+strip NotoSerif 0000-02FF,0300-036F,1E00-1EFF,2000-206F,20A0-20CF,2100-214F,A720-A7FF,FB00-FB06

@@ -1,0 +1,136 @@
+//! From operators and fonts to a file: the writer's document, then what the writer has no door for.
+
+use std::collections::BTreeMap;
+
+use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
+use printpdf::{
+    Date, DateTime, Mm, Offset, PdfDocument, PdfFontMap, PdfPage, PdfSaveOptions, PdfResources, ShadingMap, Time,
+};
+
+use super::clean::clean;
+use super::layout::Composed;
+use super::ornament::{gradient, gradient_id};
+use super::structure::text_string;
+use super::{CertificatePage, RenderError};
+
+/// A moment in UTC, by its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Created {
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    pub hour: u8,
+    pub minute: u8,
+    pub second: u8,
+}
+
+impl Created {
+    fn date_time(self) -> DateTime {
+        let Self { year, month, day, hour, minute, second } = self;
+        DateTime::new_in_offset(
+            Date { year: i32::from(year), month, day },
+            Time { hour, minute, second, millisecond: 0 },
+            Offset { hours: 0, minutes: 0, seconds: 0, milliseconds: 0 },
+        )
+    }
+
+    fn iso(self) -> String {
+        let Self { year, month, day, hour, minute, second } = self;
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+const PRODUCER: &str = "Registrar";
+
+/// Writes the composed page as a PDF 1.7 file.
+pub(super) fn write(page: &CertificatePage<'_>, composed: Composed) -> Result<Vec<u8>, RenderError> {
+    let title = format!("{} – {}", clean(page.labels.title), clean(page.holder));
+    let Composed { mut content, glyphs } = composed;
+    let mut pdf = PdfDocument::new(&title);
+    let info = &mut pdf.metadata.info;
+    let created = page.created.date_time();
+    (info.creation_date, info.modification_date, info.metadata_date) = (created, created, created);
+    info.subject = clean(page.course);
+    info.author = clean(page.issuer);
+    info.creator = PRODUCER.to_owned();
+    info.producer = PRODUCER.to_owned();
+    pdf.resources = PdfResources {
+        fonts: PdfFontMap { map: glyphs.fonts()? },
+        shadings: ShadingMap { map: BTreeMap::from([(gradient_id(), gradient())]) },
+        ..PdfResources::default()
+    };
+    pdf.pages = vec![PdfPage::new(Mm(297.0), Mm(210.0), std::mem::take(&mut content.ops))];
+
+    // `secure` drops operators that the writer does not name; all of ours come from this module tree.
+    let options = PdfSaveOptions { optimize: true, subset_fonts: false, secure: false, image_optimization: None };
+    let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
+    patch(page, &title, &content, &mut document)?;
+    document.compress();
+    let mut bytes = Vec::with_capacity(24 * 1024);
+    document.save_modern(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn patch(
+    page: &CertificatePage<'_>,
+    title: &str,
+    content: &super::structure::Content,
+    document: &mut Document,
+) -> Result<(), RenderError> {
+    document.version = "1.7".to_owned();
+    // Twice the certificate's id: the same certificate is the same file.
+    let id = Object::String(page.id.as_bytes().to_vec(), StringFormat::Hexadecimal);
+    document.trailer.set("ID", vec![id.clone(), id]);
+    if let Ok(info) = document.trailer.get(b"Info").and_then(Object::as_reference) {
+        let info = document.get_object_mut(info)?.as_dict_mut()?;
+        for key in [b"GTS_PDFXVersion".as_slice(), b"Identifier", b"Keywords", b"Trapped"] {
+            info.remove(key);
+        }
+    }
+
+    if let Some(page_id) = document.get_pages().values().next().copied() {
+        let root = content.tree(document, page_id);
+        let leaf = document.get_object_mut(page_id)?.as_dict_mut()?;
+        leaf.set("StructParents", 0);
+        leaf.set("Tabs", "S");
+        leaf.remove(b"Annots");
+        document.catalog_mut()?.set("StructTreeRoot", root);
+    }
+
+    let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(page, title).into_bytes());
+    let metadata = document.add_object(xmp.with_compression(false));
+    let catalog: &mut Dictionary = document.catalog_mut()?;
+    catalog.set("Metadata", metadata);
+    catalog.set("Lang", text_string(page.language));
+    catalog.set("MarkInfo", dictionary! { "Marked" => true });
+    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    catalog.set("PageLayout", "SinglePage");
+    Ok(())
+}
+
+/// The same facts as the document information, in the form that archives and catalogues read.
+fn xmp(page: &CertificatePage<'_>, title: &str) -> String {
+    let date = page.created.iso();
+    let (title, author, course) = (escaped(title), escaped(&clean(page.issuer)), escaped(&clean(page.course)));
+    let (id, language) = (escaped(&clean(page.id)), escaped(&clean(page.language)));
+    format!(
+        "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
+         <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
+         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\
+         <dc:format>application/pdf</dc:format><dc:identifier>{id}</dc:identifier>\
+         <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
+         <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>\
+         <dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">{course}</rdf:li></rdf:Alt></dc:description>\
+         <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>\
+         <xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>\
+         <xmp:MetadataDate>{date}</xmp:MetadataDate><xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>\
+         <pdf:Producer>{PRODUCER}</pdf:Producer></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,185 @@
+//! A text in a box: it shrinks first, then wraps and shrinks, and is cut with an ellipsis at the very last.
+
+use super::RenderError;
+use super::faces::FaceId;
+use super::shape::{Line, shape};
+
+/// What a box allows; lengths in points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub(super) width: f32,
+    pub(super) lines: usize,
+    /// The size wanted.
+    pub(super) size: f32,
+    /// A single line shrinks to this before it wraps.
+    pub(super) single: f32,
+    /// Wrapped lines shrink to this before the text is cut.
+    pub(super) least: f32,
+}
+
+/// Lines that fit, and the size at which they do.
+#[derive(Clone, Debug)]
+pub(super) struct Fitted {
+    pub(super) lines: Vec<Line>,
+    pub(super) size: f32,
+}
+
+/// Fits cleaned text into `room`.
+pub(super) fn fit(text: &str, face: FaceId, room: &Room) -> Result<Fitted, RenderError> {
+    let whole = shape(text, face)?;
+    let size = size_for(whole.width, room.size, room.width);
+    if size >= room.single || (room.lines < 2 && size >= room.least) {
+        return Ok(Fitted { lines: vec![whole], size });
+    }
+    let pieces = pieces(&whole);
+    let mut size = room.single.min(room.size);
+    loop {
+        let width = room.width * 1000.0 / size;
+        let cuts = break_at(&pieces, width, room.lines);
+        if let Some(cuts) = cuts {
+            let cuts = balance(&pieces, width, cuts);
+            return finish(text, &cuts, face, size, room);
+        }
+        if size <= room.least {
+            let kept = cut_to(&pieces, width, room.lines);
+            return finish(&format!("{}…", text[..kept].trim_end()), &[], face, size, room);
+        }
+        size = (size * 0.93).max(room.least);
+    }
+}
+
+fn size_for(width: f32, wanted: f32, room: f32) -> f32 {
+    if width <= 0.0 { wanted } else { wanted.min(room * 1000.0 / width) }
+}
+
+/// A part that stays on one line, in reading order: its end in the text, its width, and whether a line may end there.
+struct Piece {
+    end: usize,
+    width: f32,
+    space: bool,
+}
+
+fn pieces(line: &Line) -> Vec<Piece> {
+    let mut clusters: Vec<_> = line.clusters.iter().collect();
+    clusters.sort_by_key(|cluster| cluster.text.start);
+    clusters
+        .into_iter()
+        .map(|cluster| {
+            let text = &line.text[cluster.text.clone()];
+            Piece { end: cluster.text.end, width: cluster.width(), space: text == " " || text == "-" }
+        })
+        .collect()
+}
+
+/// Ends of lines no wider than `width`, broken after spaces, inside a word only when it is wider than a line.
+/// `None` when more than `lines` are needed.
+fn break_at(pieces: &[Piece], width: f32, lines: usize) -> Option<Vec<usize>> {
+    let mut cuts = Vec::new();
+    let (mut used, mut since_space, mut last_space) = (0.0, 0.0, None);
+    for (index, piece) in pieces.iter().enumerate() {
+        while used + piece.width > width && !piece.space && used > 0.0 {
+            if let Some(space) = last_space.take() {
+                cuts.push(space);
+                used = since_space;
+            } else {
+                cuts.push(pieces[index - 1].end);
+                (used, since_space) = (0.0, 0.0);
+            }
+        }
+        used += piece.width;
+        since_space += piece.width;
+        if piece.space {
+            last_space = Some(piece.end);
+            since_space = 0.0;
+        }
+        if cuts.len() >= lines {
+            return None;
+        }
+    }
+    Some(cuts)
+}
+
+/// The same number of lines, as even as they can be.
+fn balance(pieces: &[Piece], width: f32, cuts: Vec<usize>) -> Vec<usize> {
+    let (mut low, mut high, mut best) = (width / 4.0, width, cuts);
+    for _ in 0..8 {
+        let middle = f32::midpoint(low, high);
+        match break_at(pieces, middle, best.len() + 1) {
+            Some(cuts) if cuts.len() == best.len() => {
+                best = cuts;
+                high = middle;
+            }
+            _ => low = middle,
+        }
+    }
+    best
+}
+
+/// Bytes of the text that fit on one line less an ellipsis, times the lines.
+fn cut_to(pieces: &[Piece], width: f32, lines: usize) -> usize {
+    const ELLIPSIS: f32 = 1000.0;
+    let mut kept = 0;
+    for piece in pieces {
+        let candidate = &pieces[..pieces.partition_point(|other| other.end <= piece.end)];
+        match break_at(candidate, width - ELLIPSIS, lines) {
+            Some(_) => kept = piece.end,
+            None => break,
+        }
+    }
+    kept
+}
+
+/// Shapes the lines on their own; a line that grew by that (a letter that no longer joins) shrinks all.
+fn finish(text: &str, cuts: &[usize], face: FaceId, size: f32, room: &Room) -> Result<Fitted, RenderError> {
+    let owned;
+    let cuts = if cuts.is_empty() {
+        let pieces = pieces(&shape(text, face)?);
+        owned = break_at(&pieces, room.width * 1000.0 / size, room.lines).unwrap_or_default();
+        &owned
+    } else {
+        cuts
+    };
+    let mut lines = Vec::with_capacity(cuts.len() + 1);
+    let mut start = 0;
+    for end in cuts.iter().copied().chain([text.len()]) {
+        lines.push(shape(text[start..end].trim(), face)?);
+        start = end;
+    }
+    let widest = lines.iter().map(|line| line.width).fold(0.0, f32::max);
+    Ok(Fitted { lines, size: size_for(widest, size, room.width) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FaceId, Room, fit};
+
+    const ROOM: Room = Room { width: 400.0, lines: 2, size: 36.0, single: 26.0, least: 12.0 };
+
+    #[test]
+    fn a_short_name_keeps_its_size_and_a_longer_one_shrinks_on_one_line() {
+        assert!(fit("Ada", FaceId::DISPLAY, &ROOM).expect("fits").size >= 36.0);
+        let longer = fit("Wilhelmina Featherstone", FaceId::DISPLAY, &ROOM).expect("fits");
+        assert_eq!(longer.lines.len(), 1);
+        assert!(longer.size < 36.0 && longer.size >= 26.0);
+    }
+
+    #[test]
+    fn a_long_name_wraps_at_a_space_into_even_lines() {
+        let fitted = fit("Maria Magdalena Concepción de los Ángeles Fernández", FaceId::DISPLAY, &ROOM).expect("fits");
+        assert_eq!(fitted.lines.len(), 2);
+        let (first, second) = (fitted.lines[0].width, fitted.lines[1].width);
+        assert!(first.min(second) / first.max(second) > 0.6);
+    }
+
+    #[test]
+    fn nothing_is_ever_wider_than_its_room() {
+        let texts = ["W".repeat(400), "श्रीवास्तव ".repeat(60), "محمد".repeat(90), "a b ".repeat(100), String::new()];
+        for text in texts {
+            let fitted = fit(text.trim(), FaceId::DISPLAY, &ROOM).expect("fits");
+            assert!(fitted.lines.len() <= ROOM.lines);
+            for line in &fitted.lines {
+                assert!(line.width * fitted.size / 1000.0 <= ROOM.width + 0.01, "{}", line.text);
+            }
+        }
+    }
+}

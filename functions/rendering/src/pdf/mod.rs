@@ -1,0 +1,107 @@
+//! The certificate as a PDF: A4 landscape, one page, the same bytes for the same input.
+//!
+//! `printpdf` writes; what it cannot do stands beside it, one step a module:
+//!
+//! ```text
+//! clean  → what was typed, without what cannot be shown
+//! shape  → bidirectional order, a face for every cluster, glyphs (harfrust)
+//! fit    → shrink, then wrap, then cut: never wider or taller than its box
+//! layout → boxes on the page; ornament and qr draw around them
+//! emit   → text operators, /ActualText where glyphs do not map back
+//! embed  → font subsets with their ToUnicode
+//! assemble → title, language, structure tree, XMP, file id
+//! ```
+//!
+//! Text of a person never meets an assertion: characters without a glyph show as a box and stay extractable.
+
+mod assemble;
+mod clean;
+mod embed;
+mod emit;
+mod faces;
+mod fit;
+mod layout;
+mod ornament;
+mod qr;
+mod shape;
+mod structure;
+
+pub use assemble::Created;
+pub use qr::qr_text;
+
+/// Everything that one certificate shows. Texts are plain, in any script; dates are already in words.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificatePage<'a> {
+    /// The certificate's id as printed; the file's `/ID` and subject come from it.
+    pub id: &'a str,
+    /// The holder's name.
+    pub holder: &'a str,
+    /// The course or programme completed.
+    pub course: &'a str,
+    /// The day of completion in words of the page's language, for example `3 March 2026`.
+    pub completion_date: &'a str,
+    /// The grade, when there is one.
+    pub grade: Option<&'a str>,
+    /// Who issues the certificate.
+    pub issuer: &'a str,
+    /// The page's fixed texts.
+    pub labels: Labels<'a>,
+    /// `https://<host>/v/<TOKEN>`; goes into the QR as [`qr_text`] says. At most 1,200 bytes.
+    pub verify_url: &'a str,
+    /// Where a person without a camera verifies, for example `verify.example.org/verify/CERT-…`.
+    pub verify_text: &'a str,
+    /// BCP 47 tag of the page's language, for example `en`.
+    pub language: &'a str,
+    /// The moment of issue, UTC: both dates of the document.
+    pub created: Created,
+}
+
+/// The fixed texts of the page, in its language.
+#[derive(Clone, Copy, Debug)]
+pub struct Labels<'a> {
+    /// For example `Certificate of Completion`.
+    pub title: &'a str,
+    /// Above the name: `This is to certify that`.
+    pub certify: &'a str,
+    /// Between name and course: `has successfully completed`.
+    pub completed: &'a str,
+    /// Before the grade: `Grade`.
+    pub grade: &'a str,
+    /// Under the date: `Date of completion`.
+    pub date: &'a str,
+    /// Under the id: `Certificate ID`.
+    pub id: &'a str,
+    /// Under the QR: `Scan to verify`.
+    pub verify: &'a str,
+}
+
+/// Why no page could be made. None of these comes from a person's name or a course's title.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The verification address does not fit into a QR code that a phone still reads on paper.
+    #[error("the verification address of {0} bytes is too long for a QR code")]
+    QrTooLong(usize),
+    /// An embedded font could not be read or subset.
+    #[error("font {face}: {reason}")]
+    Font {
+        /// The face's PostScript name.
+        face: &'static str,
+        /// What the font library said.
+        reason: String,
+    },
+    /// The finished document lacked a part that the writer always makes.
+    #[error("the document could not be completed")]
+    Document(#[from] lopdf::Error),
+    /// The finished document could not be written.
+    #[error("the document could not be written")]
+    Write(#[from] std::io::Error),
+}
+
+/// Renders one certificate. CPU only: about two milliseconds, no I/O, no clock, no randomness.
+///
+/// # Errors
+/// See [`RenderError`]; user text is never a reason.
+pub fn render(page: &CertificatePage<'_>) -> Result<Vec<u8>, RenderError> {
+    let composed = layout::compose(page)?;
+    assemble::write(page, composed)
+}

@@ -1,0 +1,97 @@
+//! The QR code as one vector path.
+
+use printpdf::{DictItem, Op};
+use qrcode::EcLevel;
+use qrcode::bits::encode_auto;
+use qrcode::canvas::{Canvas, MaskPattern};
+use qrcode::ec::construct_codewords;
+use qrcode::types::Color;
+
+use super::RenderError;
+
+/// Beyond this the modules of a 35 mm code are smaller than a third of a millimetre.
+const MAX_BYTES: usize = 1_200;
+
+/// Modules of white that the standard asks for on every side.
+const QUIET: u16 = 4;
+
+/// What the QR code of `url` says: the address in upper case when all of it then fits QR's alphanumeric mode
+/// (a third smaller; scheme and host ignore case, and so does the `/v/` route), otherwise the address as it is.
+pub fn qr_text(url: &str) -> String {
+    let upper = url.to_ascii_uppercase();
+    let fits = upper.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b" $%*+-./:".contains(&b));
+    if fits { upper } else { url.to_owned() }
+}
+
+/// The dark modules, row by row.
+pub(super) struct Qr {
+    width: usize,
+    modules: Vec<Color>,
+}
+
+impl Qr {
+    /// Error correction M. The mask is fixed: searching the best of eight costs forty times the rest and scanners
+    /// read every one.
+    pub(super) fn new(url: &str) -> Result<Self, RenderError> {
+        let text = qr_text(url);
+        let too_long = || RenderError::QrTooLong(text.len());
+        if text.len() > MAX_BYTES {
+            return Err(too_long());
+        }
+        let bits = encode_auto(text.as_bytes(), EcLevel::M).map_err(|_| too_long())?;
+        let version = bits.version();
+        let (data, correction) =
+            construct_codewords(&bits.into_bytes(), version, EcLevel::M).map_err(|_| too_long())?;
+        let mut canvas = Canvas::new(version, EcLevel::M);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        canvas.apply_mask(MaskPattern::Checkerboard);
+        Ok(Self { width: usize::try_from(version.width()).unwrap_or(0), modules: canvas.into_colors() })
+    }
+
+    /// Fills a square of `side` points, quiet zone included, whose lower left corner is at (`x`, `y`).
+    pub(super) fn draw(&self, ops: &mut Vec<Op>, x: f32, y: f32, side: f32) {
+        let modules = f32::from(u16::try_from(self.width).unwrap_or(u16::MAX) + 2 * QUIET);
+        let module = side / modules;
+        let quiet = f32::from(QUIET) * module;
+        ops.push(Op::SaveGraphicsState);
+        push(ops, "g", vec![DictItem::Int(0)]);
+        // Module units, rows downwards.
+        let matrix = [module, 0.0, 0.0, -module, x + quiet, y + side - quiet];
+        push(ops, "cm", matrix.into_iter().map(DictItem::Real).collect());
+        for (row, modules) in (0i64..).zip(self.modules.chunks(self.width.max(1))) {
+            let mut column = 0i64;
+            for run in modules.chunk_by(|left, right| left == right) {
+                let length = i64::try_from(run.len()).unwrap_or(0);
+                if run.first() == Some(&Color::Dark) {
+                    push(ops, "re", [column, row, length, 1].into_iter().map(DictItem::Int).collect());
+                }
+                column += length;
+            }
+        }
+        push(ops, "f", Vec::new());
+        ops.push(Op::RestoreGraphicsState);
+    }
+}
+
+/// An operator that the writer has no name for.
+pub(super) fn push(ops: &mut Vec<Op>, key: &str, value: Vec<DictItem>) {
+    ops.push(Op::Unknown { key: key.to_owned(), value });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Qr, RenderError, qr_text};
+
+    #[test]
+    fn an_address_goes_upper_case_only_when_that_makes_the_code_smaller() {
+        assert_eq!(qr_text("https://v.example/v/abc"), "HTTPS://V.EXAMPLE/V/ABC");
+        assert_eq!(qr_text("https://v.example/v?t=abc"), "https://v.example/v?t=abc");
+    }
+
+    #[test]
+    fn an_address_too_long_to_scan_is_refused_with_its_length() {
+        let url = format!("https://v.example/v/{}", "A".repeat(1_300));
+        assert!(matches!(Qr::new(&url), Err(RenderError::QrTooLong(1_320))));
+    }
+}

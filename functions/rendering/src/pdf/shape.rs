@@ -1,0 +1,204 @@
+//! One line of text as positioned glyphs: bidirectional runs, then script and face runs, then the shaper.
+
+use std::ops::Range;
+
+use harfrust::{BufferFlags, Direction, ShapeOptions, Tag, UnicodeBuffer};
+use unicode_bidi::BidiInfo;
+use unicode_script::{Script, UnicodeScript};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::RenderError;
+use super::faces::{Face, FaceId};
+
+/// A glyph; lengths in thousandths of an em.
+#[derive(Clone, Debug)]
+pub(super) struct Glyph {
+    pub(super) id: u16,
+    pub(super) advance: f32,
+    pub(super) dx: f32,
+    pub(super) dy: f32,
+}
+
+/// The smallest part of a text that glyphs stand for.
+#[derive(Clone, Debug)]
+pub(super) struct Cluster {
+    /// Bytes of [`Line::text`].
+    pub(super) text: Range<usize>,
+    pub(super) face: FaceId,
+    pub(super) rtl: bool,
+    pub(super) glyphs: Vec<Glyph>,
+}
+
+impl Cluster {
+    pub(super) fn width(&self) -> f32 {
+        self.glyphs.iter().map(|glyph| glyph.advance).sum()
+    }
+}
+
+/// A shaped line: clusters from left to right.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) clusters: Vec<Cluster>,
+    /// Thousandths of an em.
+    pub(super) width: f32,
+}
+
+/// Shapes `text`, asking `primary` first for every cluster.
+pub(super) fn shape(text: &str, primary: FaceId) -> Result<Line, RenderError> {
+    let mut line = Line { text: text.to_owned(), ..Line::default() };
+    let bidi = BidiInfo::new(text, None);
+    for paragraph in &bidi.paragraphs {
+        let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
+        for run in runs {
+            let rtl = levels[run.start].is_rtl();
+            let mut items = items(text, run, primary)?;
+            if rtl {
+                items.reverse();
+            }
+            for item in &items {
+                shape_item(text, item, rtl, &mut line.clusters)?;
+            }
+        }
+    }
+    line.width = line.clusters.iter().map(Cluster::width).sum();
+    Ok(line)
+}
+
+struct Item {
+    text: Range<usize>,
+    script: Script,
+    face: FaceId,
+}
+
+/// Cuts a run of one direction where script or face changes.
+fn items(text: &str, run: Range<usize>, primary: FaceId) -> Result<Vec<Item>, RenderError> {
+    let mut items: Vec<Item> = Vec::new();
+    for (offset, grapheme) in text[run.clone()].grapheme_indices(true) {
+        let start = run.start + offset;
+        let end = start + grapheme.len();
+        let own = grapheme.chars().map(|c| c.script()).find(|script| is_real(*script));
+        let previous = items.last();
+        let script = own.or_else(|| previous.map(|item| item.script)).unwrap_or(Script::Common);
+        // Digits and punctuation stay in the face of the word they follow.
+        let near = if own.is_none() { previous.map(|item| item.face) } else { None };
+        let face = choose(grapheme, near, primary)?;
+        match items.last_mut() {
+            Some(item) if item.face == face && (item.script == script || !is_real(item.script)) => {
+                item.text.end = end;
+                item.script = script;
+            }
+            _ => items.push(Item { text: start..end, script, face }),
+        }
+    }
+    Ok(items)
+}
+
+fn is_real(script: Script) -> bool {
+    !matches!(script, Script::Common | Script::Inherited | Script::Unknown)
+}
+
+/// The first face that shows all of `grapheme`; the text face shows its box for what nothing covers.
+fn choose(grapheme: &str, near: Option<FaceId>, primary: FaceId) -> Result<FaceId, RenderError> {
+    for id in near.into_iter().chain([primary]).chain(FaceId::all()) {
+        if id == FaceId::DISPLAY && primary != FaceId::DISPLAY {
+            continue;
+        }
+        let face = Face::get(id)?;
+        if grapheme.chars().all(|c| face.shows(c)) {
+            return Ok(id);
+        }
+    }
+    Ok(FaceId::SANS)
+}
+
+fn shape_item(text: &str, item: &Item, rtl: bool, clusters: &mut Vec<Cluster>) -> Result<(), RenderError> {
+    let face = Face::get(item.face)?;
+    let mut buffer = UnicodeBuffer::new();
+    buffer.push_str(&text[item.text.clone()]);
+    buffer.set_pre_context(&text[..item.text.start]);
+    buffer.set_post_context(&text[item.text.end..]);
+    buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
+    buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
+    if let Some(script) = iso_script(item.script) {
+        buffer.set_script(script);
+    }
+    let shaper = face.shaper.shaper(&face.font).build();
+    let shaped = shaper.shape(buffer, ShapeOptions::new());
+
+    let first = clusters.len();
+    let mut current = None;
+    for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+        let glyph = Glyph {
+            id: u16::try_from(info.glyph_id).unwrap_or(0),
+            advance: face.mille(position.x_advance),
+            dx: face.mille(position.x_offset),
+            dy: face.mille(position.y_offset),
+        };
+        if current == Some(info.cluster)
+            && let Some(cluster) = clusters.last_mut()
+        {
+            cluster.glyphs.push(glyph);
+            continue;
+        }
+        current = Some(info.cluster);
+        let start = item.text.start + usize::try_from(info.cluster).unwrap_or(0);
+        clusters.push(Cluster { text: start..start, face: item.face, rtl, glyphs: vec![glyph] });
+    }
+    close(&mut clusters[first..], &item.text, rtl);
+    Ok(())
+}
+
+/// Gives every cluster the text up to the next one in reading order.
+fn close(clusters: &mut [Cluster], item: &Range<usize>, rtl: bool) {
+    let mut end = item.end;
+    let last = clusters.len();
+    for step in 0..last {
+        let index = if rtl { step } else { last - 1 - step };
+        let cluster = &mut clusters[index];
+        cluster.text.end = end.max(cluster.text.start);
+        end = cluster.text.start;
+    }
+}
+
+fn iso_script(script: Script) -> Option<harfrust::Script> {
+    if !is_real(script) {
+        return None;
+    }
+    let name: [u8; 4] = script.short_name().as_bytes().try_into().ok()?;
+    harfrust::Script::from_iso15924_tag(Tag::new(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FaceId, shape};
+
+    #[test]
+    fn every_byte_of_the_text_belongs_to_exactly_one_cluster() {
+        for text in ["Ọlọ́run", "अनुष्का श्रीवास्तव", "محمد الأحمد", "யாழினி", "Ana ירושלים 12 क्षितिज", "👩‍💻 x"] {
+            let line = shape(text, FaceId::DISPLAY).expect("shaped");
+            let mut covered: Vec<_> = line.clusters.iter().map(|cluster| cluster.text.clone()).collect();
+            covered.sort_by_key(|range| range.start);
+            let mut end = 0;
+            for range in covered {
+                assert_eq!(range.start, end, "{text}");
+                end = range.end;
+            }
+            assert_eq!(end, text.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hebrew_word_is_set_from_right_to_left() {
+        let line = shape("אבג", FaceId::SANS).expect("shaped");
+        let starts: Vec<_> = line.clusters.iter().map(|cluster| cluster.text.start).collect();
+        assert_eq!(starts, [4, 2, 0]);
+    }
+
+    #[test]
+    fn conjuncts_join_into_fewer_glyphs_than_characters() {
+        let line = shape("क्षि", FaceId::SANS).expect("shaped");
+        let glyphs: usize = line.clusters.iter().map(|cluster| cluster.glyphs.len()).sum();
+        assert_eq!(glyphs, 2);
+    }
+}
