@@ -1,0 +1,8 @@
+//! The simulators over real HTTP.
+
+mod aisensy;
+mod cloudflare;
+mod faults;
+mod journal;
+mod kit;
+mod sendgrid;
