@@ -1,0 +1,116 @@
+//! Issuing, and what follows once the PDF is there.
+
+use super::{Certificate, CertificateId, Decision, Pdf, Refusal};
+use crate::{
+    account::Account,
+    actor::{Actor, Role},
+    clock::Moment,
+    delivery::{Channel, Delivery},
+    effect::{Effect, Fact},
+    value::{CourseName, Grade},
+};
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{Offset, TimeZone},
+};
+use registrar_credential::{Claim, Day, SigningKeys, Text};
+
+/// What staff asks for.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// What for.
+    pub course: CourseName,
+    /// When it was completed.
+    pub completion_date: Date,
+    /// How well.
+    pub grade: Option<Grade>,
+    /// The last day on which it shall hold.
+    pub expires_on: Option<Date>,
+}
+
+/// Issues a certificate to `student`, with the place in the status lists that the counter gave.
+///
+/// # Errors
+/// [`Refusal::Forbidden`], [`Refusal::UnknownStudent`], [`Refusal::FutureCompletion`], [`Refusal::ExpiresBeforeIssue`],
+/// [`Refusal::NoSigningKey`].
+pub fn issue(
+    actor: Actor,
+    student: &Account,
+    command: Issue,
+    status_index: u32,
+    keys: &SigningKeys,
+    moment: Moment<'_>,
+) -> Result<Decision, Refusal> {
+    if !actor.role.is_staff() {
+        return Err(Refusal::Forbidden);
+    }
+    if !matches!(student.role, Role::Student | Role::Customer) {
+        return Err(Refusal::UnknownStudent);
+    }
+    let today = Offset::UTC.to_datetime(moment.now).date();
+    if command.completion_date > today {
+        return Err(Refusal::FutureCompletion);
+    }
+    if command.expires_on.is_some_and(|last| last < today) {
+        return Err(Refusal::ExpiresBeforeIssue);
+    }
+    let seconds = u64::try_from(moment.now.as_second()).map_err(|_| Refusal::NoSigningKey)?;
+    let key = keys.signer(seconds).ok_or(Refusal::NoSigningKey)?;
+    let id = CertificateId::new(Day::from_unix(seconds), moment.random());
+    let claim = Claim {
+        key_id: key.kid(),
+        expires: command.expires_on.map(day).transpose()?,
+        id: id.clone(),
+        status_index,
+        holder: Text::new(student.name.as_str()).expect("a name is not empty"),
+        course: Text::new(command.course.as_str()).expect("a course's name is not empty"),
+    };
+    let token = claim.sign(key).map_err(|_| Refusal::NoSigningKey)?.token();
+    let certificate = Certificate {
+        id: id.clone(),
+        student_id: student.id,
+        holder: student.name.clone(),
+        course: command.course,
+        completion_date: command.completion_date,
+        grade: command.grade,
+        locale: student.locale,
+        issued_at: moment.now,
+        issued_by: actor.id,
+        expires_on: command.expires_on,
+        status_index,
+        token,
+        revocation: None,
+        pdf: None,
+        version: 1,
+    };
+    let effects = vec![
+        Effect::RenderCertificate { certificate_id: id.clone() },
+        Effect::PublishCertificate { certificate_id: id },
+    ];
+    Ok(Decision { certificate, revokes: false, effects })
+}
+
+/// A claim counts days up to 2149; nothing that is issued today needs to hold longer.
+fn day(date: Date) -> Result<Day, Refusal> {
+    let start = date.to_zoned(TimeZone::UTC).map_err(|_| Refusal::ExpiresBeforeIssue)?.timestamp();
+    let seconds = u64::try_from(start.as_second()).map_err(|_| Refusal::ExpiresBeforeIssue)?;
+    Ok(Day::from_unix(seconds))
+}
+
+impl Certificate {
+    /// Remembers where the PDF is, and has the holder told. `None` when that was done before: the worker was late.
+    pub fn rendered(&self, holder: &Account, size: u64, now: Timestamp) -> Option<Decision> {
+        if self.pdf.is_some() {
+            return None;
+        }
+        let pdf = Pdf { key: self.pdf_key(), size, stored_at: now };
+        let fact = Fact::CertificateIssued { certificate_id: self.id.clone() };
+        let tell = |channel| Effect::Deliver(Delivery { person: holder.id, channel, fact: fact.clone() });
+        let mut effects = vec![tell(Channel::Email)];
+        if holder.phone.is_some() {
+            effects.push(tell(Channel::Whatsapp));
+        }
+        Some(Decision { certificate: Self { pdf: Some(pdf), ..self.changed() }, revokes: false, effects })
+    }
+}

@@ -1,0 +1,108 @@
+use super::*;
+use crate::{
+    account::{Account, PasswordHash},
+    actor::{Actor, Role},
+    clock::{Clock, Moment, fixed::Fixed},
+    value::{Email, Phone},
+};
+use registrar_credential::{SignedClaim, SigningKeys};
+
+fn account(n: u128, role: Role) -> Account {
+    Account {
+        id: uuid::Uuid::from_u128(n).into(),
+        role,
+        name: PersonName::new("Adébáyọ̀ Ọláńrewájú").unwrap(),
+        email: Email::new("ade@example.org").unwrap(),
+        phone: None,
+        locale: Locale::En,
+        password_hash: PasswordHash::from_phc(String::new()),
+        created_at: "2026-11-01T00:00:00Z".parse().unwrap(),
+    }
+}
+
+fn admin() -> Actor {
+    account(2, Role::Admin).actor()
+}
+
+fn keys() -> SigningKeys {
+    let seed = data_encoding::BASE64.encode(&[7; 32]);
+    SigningKeys::from_json(&format!(r#"[{{"kid":1,"seed":"{seed}","not_before":"2026-01-01"}}]"#)).unwrap()
+}
+
+fn command() -> Issue {
+    Issue {
+        course: CourseName::new("Python Basics").unwrap(),
+        completion_date: jiff::civil::date(2026, 11, 20),
+        grade: Some(Grade::new("A+").unwrap()),
+        expires_on: None,
+    }
+}
+
+fn moment(source: &Fixed) -> Moment<'_> {
+    Moment::new(source.now(), source)
+}
+
+fn issued(source: &Fixed) -> Decision {
+    issue(admin(), &account(1, Role::Student), command(), 42, &keys(), moment(source)).unwrap()
+}
+
+#[test]
+fn an_issued_certificate_carries_a_claim_that_its_key_vouches_for() {
+    let source = Fixed::at("2026-11-21T10:00:00Z");
+    let certificate = issued(&source).certificate;
+    assert!(certificate.id.as_str().starts_with("CERT-20261121-"));
+    let signed = SignedClaim::parse(&certificate.token).unwrap();
+    let authentic = keys().public().authenticate(signed).unwrap();
+    assert_eq!(authentic.claim().id, certificate.id);
+    assert_eq!(authentic.claim().status_index, 42);
+    assert_eq!(authentic.claim().holder.plain(), Some("Adébáyọ̀ Ọláńrewájú"));
+}
+
+#[test]
+fn only_staff_issues_and_only_to_learners() {
+    let source = Fixed::at("2026-11-21T10:00:00Z");
+    let student = account(1, Role::Student);
+    let refused = issue(student.actor(), &student, command(), 0, &keys(), moment(&source));
+    assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
+    let refused = issue(admin(), &account(3, Role::Tutor), command(), 0, &keys(), moment(&source));
+    assert_eq!(refused.unwrap_err(), Refusal::UnknownStudent);
+}
+
+#[test]
+fn dates_that_cannot_be_are_refused() {
+    let source = Fixed::at("2026-11-21T10:00:00Z");
+    let student = account(1, Role::Student);
+    let tomorrow = Issue { completion_date: jiff::civil::date(2026, 11, 22), ..command() };
+    let refused = issue(admin(), &student, tomorrow, 0, &keys(), moment(&source));
+    assert_eq!(refused.unwrap_err(), Refusal::FutureCompletion);
+    let expired = Issue { expires_on: Some(jiff::civil::date(2026, 11, 20)), ..command() };
+    let refused = issue(admin(), &student, expired, 0, &keys(), moment(&source));
+    assert_eq!(refused.unwrap_err(), Refusal::ExpiresBeforeIssue);
+}
+
+#[test]
+fn a_pdf_that_is_made_twice_tells_the_holder_once() {
+    let source = Fixed::at("2026-11-21T10:00:00Z");
+    let mut holder = account(1, Role::Student);
+    let certificate = issued(&source).certificate;
+    let first = certificate.rendered(&holder, 13_000, source.now()).unwrap();
+    assert_eq!(first.effects.len(), 1);
+    assert!(first.certificate.rendered(&holder, 13_000, source.now()).is_none());
+    holder.phone = Some(Phone::new("+2348123456789").unwrap());
+    assert_eq!(certificate.rendered(&holder, 13_000, source.now()).unwrap().effects.len(), 2);
+}
+
+#[test]
+fn a_certificate_is_revoked_once_and_by_staff() {
+    let source = Fixed::at("2026-11-21T10:00:00Z");
+    let certificate = issued(&source).certificate;
+    let reason = || Reason::new("issued in error").unwrap();
+    let holder = account(1, Role::Student).actor();
+    let stranger = account(9, Role::Student).actor();
+    assert_eq!(certificate.revoke(holder, reason(), moment(&source)).unwrap_err(), Refusal::Forbidden);
+    assert_eq!(certificate.revoke(stranger, reason(), moment(&source)).unwrap_err(), Refusal::NotFound);
+    let revoked = certificate.revoke(admin(), reason(), moment(&source)).unwrap();
+    assert_eq!(revoked.effects, [Effect::PublishStatusList { list: 0 }]);
+    assert_eq!(revoked.certificate.standing(), Standing::Revoked);
+    assert_eq!(revoked.certificate.revoke(admin(), reason(), moment(&source)).unwrap_err(), Refusal::AlreadyRevoked);
+}

@@ -1,0 +1,122 @@
+//! What must happen outside after a commit: written as outbox items in the same transaction as the state.
+//!
+//! An effect carries ids only, so that no queue holds personal data and a worker decides on what is true when it works.
+
+use crate::{
+    certificate::CertificateId,
+    delivery::Delivery,
+    id::{HistoryId, MessageId, TicketId},
+    ticket::Status,
+};
+use serde::{Deserialize, Serialize};
+
+/// Something that must happen after a commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Effect {
+    /// Tell one person something, by one channel.
+    Deliver(Delivery),
+    /// Tell every member of staff something, by e-mail; expanded into one [`Effect::Deliver`] each.
+    DeliverToStaff {
+        /// What happened.
+        fact: Fact,
+    },
+    /// Make the PDF of a certificate and store it.
+    RenderCertificate {
+        /// Which.
+        certificate_id: CertificateId,
+    },
+    /// Put the certificate's public record where the edge reads it.
+    PublishCertificate {
+        /// Which.
+        certificate_id: CertificateId,
+    },
+    /// Sign the status list anew and put it where the edge reads it.
+    PublishStatusList {
+        /// Which, from 0.
+        list: u32,
+    },
+}
+
+/// The queue that takes an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Queue {
+    /// E-mail, WhatsApp.
+    Deliveries,
+    /// Certificate PDFs.
+    Rendering,
+    /// The edge's KV.
+    EdgeSync,
+}
+
+impl Effect {
+    /// Where this effect is worked on.
+    pub fn queue(&self) -> Queue {
+        match self {
+            Self::Deliver(_) | Self::DeliverToStaff { .. } => Queue::Deliveries,
+            Self::RenderCertificate { .. } => Queue::Rendering,
+            Self::PublishCertificate { .. } | Self::PublishStatusList { .. } => Queue::EdgeSync,
+        }
+    }
+}
+
+/// What happened, named so that telling it twice can be noticed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// A ticket was opened.
+    TicketCreated {
+        /// Which.
+        ticket_id: TicketId,
+    },
+    /// A public reply was added.
+    TicketReplied {
+        /// To which ticket.
+        ticket_id: TicketId,
+        /// The reply.
+        message_id: MessageId,
+    },
+    /// Staff set a ticket's status.
+    TicketStatusChanged {
+        /// Of which ticket.
+        ticket_id: TicketId,
+        /// The history entry of the change.
+        history_id: HistoryId,
+        /// What it was set to.
+        status: Status,
+    },
+    /// A certificate was issued and its PDF is ready.
+    CertificateIssued {
+        /// Which.
+        certificate_id: CertificateId,
+    },
+}
+
+impl Fact {
+    /// The fact's name, the same for the same fact always: the idempotency key of every effect on a person.
+    pub fn key(&self) -> String {
+        match self {
+            Self::TicketCreated { ticket_id } => format!("ticket/{ticket_id}/created"),
+            Self::TicketReplied { ticket_id, message_id } => format!("ticket/{ticket_id}/message/{message_id}"),
+            Self::TicketStatusChanged { ticket_id, history_id, .. } => format!("ticket/{ticket_id}/status/{history_id}"),
+            Self::CertificateIssued { certificate_id } => format!("certificate/{certificate_id}/issued"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_effect_reads_back_from_its_json() {
+        let effect = Effect::DeliverToStaff { fact: Fact::TicketCreated { ticket_id: Uuid::nil().into() } };
+        let json = serde_json::to_string(&effect).unwrap();
+        assert_eq!(
+            json,
+            r#"{"kind":"deliver_to_staff","fact":{"fact":"ticket_created","ticket_id":"00000000-0000-0000-0000-000000000000"}}"#
+        );
+        assert_eq!(serde_json::from_str::<Effect>(&json).unwrap(), effect);
+    }
+}

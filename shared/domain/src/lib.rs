@@ -1,0 +1,22 @@
+//! What Registrar decides, and nothing of how it is stored, sent or shown.
+//!
+//! Every aggregate takes a command and the time, and answers with a decision: the next state, the history entry that
+//! explains it, and the [`effect::Effect`]s that must follow. There is no I/O, clock, randomness or async in this crate;
+//! time and ids come in through [`clock`].
+#![warn(missing_docs)]
+#![deny(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
+
+pub mod account;
+pub mod actor;
+pub mod certificate;
+pub mod clock;
+pub mod delivery;
+pub mod effect;
+pub mod id;
+pub mod page;
+pub mod profile;
+pub mod ticket;
+pub mod value;
+
+pub use registrar_credential as credential;

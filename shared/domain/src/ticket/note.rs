@@ -1,0 +1,29 @@
+//! Internal notes.
+
+use super::{Decision, Note, Refusal, Ticket};
+use crate::{account::Account, clock::Moment, value::MessageBody};
+
+impl Ticket {
+    /// Adds an internal note. Nobody is told, and nothing that a requester can see changes: not even `updated_at`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Forbidden`] for the requester's own.
+    pub fn note(&self, author: &Account, body: MessageBody, moment: Moment<'_>) -> Result<Decision, Refusal> {
+        let actor = author.actor();
+        if !actor.may_see(self.requester.id) {
+            return Err(Refusal::NotFound);
+        }
+        if !actor.role.is_staff() {
+            return Err(Refusal::Forbidden("internal notes are for staff"));
+        }
+        let note = Note {
+            id: moment.id(),
+            author_id: author.id,
+            author_name: author.name.clone(),
+            body,
+            created_at: moment.now,
+        };
+        let next = Self { version: self.version + 1, ..self.clone() };
+        Ok(Decision { note: Some(note), ..Decision::of(next) })
+    }
+}

@@ -1,0 +1,192 @@
+//! Values that carry their rules: each has one fallible door, and serde goes through it.
+//!
+//! Lengths are counted in Unicode scalar values after trimming white space at both ends (checklist T-15).
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not the value it was offered as. The text itself is never repeated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// Fewer characters than allowed.
+    #[error("must have at least {min} characters, has {has}")]
+    TooShort {
+        /// The least allowed.
+        min: usize,
+        /// What was given.
+        has: usize,
+    },
+    /// More characters than allowed.
+    #[error("must have at most {max} characters, has {has}")]
+    TooLong {
+        /// The most allowed.
+        max: usize,
+        /// What was given.
+        has: usize,
+    },
+    /// A control character, or a line break where there is one line only.
+    #[error("must not contain control characters{}", if *.one_line { " or line breaks" } else { "" })]
+    Control {
+        /// Whether line breaks are refused as well.
+        one_line: bool,
+    },
+    /// Not of the form that the value has.
+    #[error("must be {0}")]
+    Form(&'static str),
+}
+
+/// What a text may be.
+struct Rule {
+    min: usize,
+    max: usize,
+    one_line: bool,
+}
+
+impl Rule {
+    fn check(&self, text: &str) -> Result<String, ValueError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ValueError::Empty);
+        }
+        let has = text.chars().count();
+        if has < self.min {
+            return Err(ValueError::TooShort { min: self.min, has });
+        }
+        if has > self.max {
+            return Err(ValueError::TooLong { max: self.max, has });
+        }
+        let forbidden = |c: char| c.is_control() && (self.one_line || !matches!(c, '\n' | '\r' | '\t'));
+        if text.chars().any(forbidden) {
+            return Err(ValueError::Control { one_line: self.one_line });
+        }
+        Ok(text.to_owned())
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident($check:expr))*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks and takes `text`.
+            pub fn new(text: &str) -> Result<Self, ValueError> {
+                let check: fn(&str) -> Result<String, ValueError> = $check;
+                check(text).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ValueError;
+            fn try_from(text: String) -> Result<Self, ValueError> { Self::new(&text) }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self { value.0 }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+        }
+    )*};
+}
+
+texts! {
+    /// A ticket's subject: one line of 5–200 characters.
+    Subject(|text| Rule { min: 5, max: 200, one_line: true }.check(text))
+    /// A ticket's description: 10–5000 characters.
+    Description(|text| Rule { min: 10, max: 5000, one_line: false }.check(text))
+    /// A reply or an internal note: 1–5000 characters.
+    MessageBody(|text| Rule { min: 1, max: 5000, one_line: false }.check(text))
+    /// Why something was done: one line of 1–500 characters.
+    Reason(|text| Rule { min: 1, max: 500, one_line: true }.check(text))
+    /// A person's name in any script: one line of 1–200 characters.
+    PersonName(|text| Rule { min: 1, max: 200, one_line: true }.check(text))
+    /// A course's name: one line of 1–200 characters.
+    CourseName(|text| Rule { min: 1, max: 200, one_line: true }.check(text))
+    /// A grade as it stands on the certificate: one line of 1–20 characters.
+    Grade(|text| Rule { min: 1, max: 20, one_line: true }.check(text))
+    /// A phone number in E.164 form, the only form any provider receives: `+` and 8–15 digits, the first not 0.
+    Phone(phone)
+    /// An e-mail address (RFC 5321 addr-spec, at most 254 characters), its domain in lower case.
+    Email(email)
+}
+
+fn phone(text: &str) -> Result<String, ValueError> {
+    const FORM: ValueError = ValueError::Form("a phone number in E.164 form, such as +2348123456789");
+    let text = text.trim();
+    let digits = text.strip_prefix('+').ok_or(FORM)?;
+    let well_formed = (8..=15).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
+    if well_formed { Ok(text.to_owned()) } else { Err(FORM) }
+}
+
+fn email(text: &str) -> Result<String, ValueError> {
+    const FORM: ValueError = ValueError::Form("an e-mail address");
+    let text = Rule { min: 3, max: 254, one_line: true }.check(text)?;
+    let options = email_address::Options::default().without_display_text().without_domain_literal().with_required_tld();
+    let parsed = email_address::EmailAddress::parse_with_options(&text, options).map_err(|_| FORM)?;
+    Ok(format!("{}@{}", parsed.local_part(), parsed.domain().to_lowercase()))
+}
+
+impl Email {
+    /// The form by which an account is found: all in lower case, because no provider in use tells cases apart.
+    pub fn lookup_form(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_subject_is_counted_in_unicode_scalar_values() {
+        assert!(Subject::new("ありがとう").is_ok());
+        assert_eq!(Subject::new("  abcd "), Err(ValueError::TooShort { min: 5, has: 4 }));
+        assert_eq!(Subject::new(&"é".repeat(201)), Err(ValueError::TooLong { max: 200, has: 201 }));
+        assert_eq!(Subject::new(" \n "), Err(ValueError::Empty));
+        assert_eq!(Subject::new("hello\nworld"), Err(ValueError::Control { one_line: true }));
+    }
+
+    #[test]
+    fn a_description_keeps_its_line_breaks_and_nothing_else_that_controls() {
+        assert!(Description::new("first line\nsecond").is_ok());
+        assert!(Description::new("first line\u{0}second").is_err());
+    }
+
+    #[test]
+    fn a_phone_number_is_e164_or_nothing() {
+        assert!(Phone::new("+234812345678").is_ok());
+        for bad in ["234812345678", "+0812345678", "+1234567", "+1234567890123456", "+23481234567x", ""] {
+            assert!(Phone::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_needs_a_domain_and_no_display_name() {
+        assert_eq!(Email::new("Asha@Example.ORG").unwrap().as_str(), "Asha@example.org");
+        for bad in ["asha", "asha@localhost", "Asha <asha@example.org>", "a@b@c.org", "asha@example.org\r\nBcc: x@y.org"] {
+            assert!(Email::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_read_back_is_the_value_written(text in "\\PC{10,60}") {
+            if let Ok(value) = Description::new(&text) {
+                let json = serde_json::to_string(&value).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Description>(&json).unwrap(), value);
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Answers kept for whoever sends the same `Idempotency-Key` again (checklist I-08).
+//!
+//! ```text
+//! (none) ──claim──▶ in flight ──in the transaction of the change──▶ done (kept 24 h)
+//!                     │  └──refused, nothing was changed──▶ (none)
+//!                     └──lease over──claim──▶ in flight, of another request
+//! ```
+//!
+//! The claim has an id: only the request that holds it can complete it, so two requests with one key cannot both commit.
+
+use crate::{
+    StoreError, Table,
+    keys::Key,
+    table::{Item, item},
+};
+use aws_sdk_dynamodb::{
+    operation::put_item::PutItemError,
+    types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, Update, builders::UpdateBuilder},
+};
+use jiff::{SignedDuration, Timestamp};
+use registrar_domain::clock::Moment;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a request may hold its claim: longer than an HTTP API waits for a function (29 s).
+const LEASE: SignedDuration = SignedDuration::from_secs(35);
+/// How long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// An answer as it was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: String,
+    /// The `ETag`, where the answer had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The `Location`, where the answer had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+}
+
+/// The right to answer a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    key: Key,
+    id: Uuid,
+    now: Timestamp,
+}
+
+/// What a request finds that brings a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// Nobody used it: go on.
+    Fresh(Claim),
+    /// It was answered before, to the same request.
+    Replay(Answer),
+    /// It was used for another request.
+    Mismatch,
+    /// The same request is being worked on.
+    InFlight,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    claim_id: Uuid,
+    digest: String,
+    lease_until: i64,
+    expires_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<Answer>,
+}
+
+impl Claim {
+    /// The update that completes the claim, for the transaction of the change.
+    pub(crate) fn completion(&self, table: &str, answer: &Answer, update: UpdateBuilder) -> Update {
+        let answer: Item = serde_dynamo::to_item(answer).expect("an answer is strings and a number");
+        update
+            .table_name(table)
+            .key("PK", AttributeValue::S(self.key.pk.clone()))
+            .key("SK", AttributeValue::S(self.key.sk.clone()))
+            .update_expression("SET answer = :answer, expires_at = :expires")
+            .condition_expression("claim_id = :claim AND attribute_not_exists(answer)")
+            .expression_attribute_values(":answer", AttributeValue::M(answer))
+            .expression_attribute_values(":expires", AttributeValue::N((self.now + KEPT).as_second().to_string()))
+            .expression_attribute_values(":claim", AttributeValue::S(self.id.to_string()))
+            .build()
+            .expect("table name, key and expression are set")
+    }
+}
+
+impl Table {
+    /// Claims `key` for a request whose body has `digest`.
+    pub async fn claim_answer(&self, key: Key, digest: &str, moment: Moment<'_>) -> Result<Claimed, StoreError> {
+        let now = moment.now;
+        let claim = Claim { key, id: moment.id(), now };
+        let record = Record {
+            claim_id: claim.id,
+            digest: digest.to_owned(),
+            lease_until: (now + LEASE).as_millisecond(),
+            expires_at: (now + KEPT).as_second(),
+            answer: None,
+        };
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item(&claim.key, &record)?))
+            // Absent; or expired and not yet swept; or held past its lease by a request that died.
+            .condition_expression(
+                "attribute_not_exists(PK) OR expires_at < :now_s OR (attribute_not_exists(answer) AND lease_until < :now_ms AND digest = :digest)",
+            )
+            .expression_attribute_values(":now_s", AttributeValue::N(now.as_second().to_string()))
+            .expression_attribute_values(":now_ms", AttributeValue::N(now.as_millisecond().to_string()))
+            .expression_attribute_values(":digest", AttributeValue::S(digest.to_owned()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        let error = match put {
+            Ok(answer) => {
+                self.count_write(answer.consumed_capacity());
+                return Ok(Claimed::Fresh(claim));
+            }
+            Err(error) => error,
+        };
+        let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else {
+            return Err(StoreError::of("DynamoDB", &error));
+        };
+        let found: Option<Record> = match failed.item() {
+            Some(item) => Some(serde_dynamo::from_item(item.clone())?),
+            None => self.get(&claim.key).await?,
+        };
+        Ok(match found {
+            Some(record) if record.digest != digest => Claimed::Mismatch,
+            Some(Record { answer: Some(answer), .. }) => Claimed::Replay(answer),
+            Some(Record { answer: None, .. }) | None => Claimed::InFlight,
+        })
+    }
+
+    /// Completes a claim whose change needed no transaction of its own.
+    pub async fn keep_answer(&self, claim: &Claim, answer: &Answer) -> Result<(), StoreError> {
+        let mut transaction = self.transaction();
+        transaction.answer(Some(claim), answer);
+        transaction.commit().await
+    }
+
+    /// Gives a claim back after a refusal: nothing was changed, so the key may be used again.
+    pub async fn release_answer(&self, claim: &Claim) -> Result<(), StoreError> {
+        let deleted = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .key("PK", AttributeValue::S(claim.key.pk.clone()))
+            .key("SK", AttributeValue::S(claim.key.sk.clone()))
+            .condition_expression("claim_id = :claim AND attribute_not_exists(answer)")
+            .expression_attribute_values(":claim", AttributeValue::S(claim.id.to_string()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match deleted {
+            Ok(answer) => {
+                self.count_write(answer.consumed_capacity());
+                Ok(())
+            }
+            // Somebody else holds it by now, or it was answered: nothing of ours is left to give back.
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(StoreError::of("DynamoDB", &error)),
+        }
+    }
+}

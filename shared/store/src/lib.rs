@@ -1,0 +1,26 @@
+//! Where Registrar's state lives: one DynamoDB table, S3 blobs and SQS queues, over the real AWS SDK.
+//!
+//! Every change goes through [`transaction::Transaction`]: state, history, effects and the answer kept for an
+//! `Idempotency-Key` commit together or not at all. [`keys`] is the table of access patterns.
+#![warn(missing_docs)]
+
+pub mod accounts;
+pub mod answers;
+pub mod aws;
+#[cfg(feature = "s3")]
+pub mod blobs;
+pub mod certificates;
+pub mod counters;
+mod error;
+pub mod keys;
+pub mod ledger;
+pub mod lists;
+pub mod outbox;
+pub mod queues;
+pub mod status_lists;
+pub mod table;
+pub mod tickets;
+pub mod transaction;
+
+pub use error::StoreError;
+pub use table::Table;

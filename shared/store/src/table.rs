@@ -1,0 +1,156 @@
+//! The table: reading, and counting what reading and writing cost.
+
+use crate::{StoreError, aws::Aws, keys::Key, transaction::Transaction};
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// An item as DynamoDB holds it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// The table, and how its lists and outbox are sharded.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+    pub(crate) shards: u16,
+    units: Arc<Units>,
+}
+
+/// Request units consumed so far, in tenths (DynamoDB bills halves).
+#[derive(Debug, Default)]
+pub struct Units {
+    read: AtomicU64,
+    write: AtomicU64,
+}
+
+/// Request units.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Consumed {
+    /// Read request units.
+    pub read: f64,
+    /// Write request units, index writes included.
+    pub write: f64,
+}
+
+impl Table {
+    /// The table `name`, its lists in `shards` partitions.
+    pub fn new(aws: &Aws, name: &str, shards: u16) -> Self {
+        Self { client: aws.dynamodb(), name: name.to_owned(), shards: shards.max(1), units: Arc::default() }
+    }
+
+    /// The number of partitions of each list and of the outbox.
+    pub fn shards(&self) -> u16 {
+        self.shards
+    }
+
+    /// A transaction with nothing in it.
+    pub fn transaction(&self) -> Transaction<'_> {
+        Transaction::new(self)
+    }
+
+    /// What was consumed through this table since the process started.
+    pub fn consumed(&self) -> Consumed {
+        #[expect(clippy::cast_precision_loss, reason = "a count of request units is far below 2^52")]
+        let units = |tenths: &AtomicU64| tenths.load(Ordering::Relaxed) as f64 / 10.0;
+        Consumed { read: units(&self.units.read), write: units(&self.units.write) }
+    }
+
+    pub(crate) fn count_read(&self, capacity: Option<&ConsumedCapacity>) {
+        count(&self.units.read, capacity);
+    }
+
+    pub(crate) fn count_write(&self, capacity: Option<&ConsumedCapacity>) {
+        count(&self.units.write, capacity);
+    }
+
+    /// Opens the connection before the first request needs it, in the free part of a cold start. A failure shows on
+    /// that first request, so it is not reported here.
+    pub async fn warm(&self) {
+        let key = crate::keys::counter("WARM");
+        if let Err(error) = self.get::<serde_json::Value>(&key).await {
+            tracing::debug!(%error, "warming the table's connection failed");
+        }
+    }
+
+    /// Reads one item, strongly consistent.
+    pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("PK", AttributeValue::S(key.pk.clone()))
+            .key("SK", AttributeValue::S(key.sk.clone()))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|e| StoreError::of("DynamoDB", &e))?;
+        self.count_read(answer.consumed_capacity());
+        Ok(answer.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Reads a range of a partition, strongly consistent, at most `limit` items.
+    pub(crate) async fn range(&self, range: Range<'_>) -> Result<Vec<Item>, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", AttributeValue::S(range.pk.to_owned()))
+            .expression_attribute_values(":from", AttributeValue::S(range.from.to_owned()))
+            .expression_attribute_values(":to", AttributeValue::S(range.to.to_owned()))
+            .consistent_read(true)
+            .scan_index_forward(range.oldest_first)
+            .limit(i32::try_from(range.limit).unwrap_or(i32::MAX))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|e| StoreError::of("DynamoDB", &e))?;
+        self.count_read(answer.consumed_capacity());
+        Ok(answer.items.unwrap_or_default())
+    }
+}
+
+/// A range of one partition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Range<'a> {
+    pub(crate) pk: &'a str,
+    /// The least sort key, included.
+    pub(crate) from: &'a str,
+    /// The greatest sort key, included.
+    pub(crate) to: &'a str,
+    pub(crate) oldest_first: bool,
+    pub(crate) limit: usize,
+}
+
+/// Sorts after every character that keys are made of.
+pub(crate) const LAST: char = '\u{7e}';
+
+/// The sort key of an item.
+pub(crate) fn sort_key(item: &Item) -> &str {
+    item.get("SK").and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+/// An item made of `value`'s fields and the key's.
+pub(crate) fn item(key: &Key, value: &impl Serialize) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(value)?;
+    item.insert("PK".to_owned(), AttributeValue::S(key.pk.clone()));
+    item.insert("SK".to_owned(), AttributeValue::S(key.sk.clone()));
+    Ok(item)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "units are small and not negative")]
+fn count(units: &AtomicU64, capacity: Option<&ConsumedCapacity>) {
+    let consumed = capacity.and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0);
+    units.fetch_add((consumed * 10.0).round() as u64, Ordering::Relaxed);
+}

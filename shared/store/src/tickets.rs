@@ -1,0 +1,244 @@
+//! Tickets: header, messages, notes and history in one partition.
+
+use crate::{
+    StoreError, Table,
+    answers::{Answer, Claim},
+    keys,
+    lists::{Index, Listed},
+    table::{Item, LAST, Range, sort_key},
+    transaction::{Listing, Transaction, UNLISTED},
+};
+use jiff::Timestamp;
+use registrar_domain::{
+    clock::Moment,
+    id::{AccountId, TicketId},
+    page::{Limit, Page},
+    ticket::{Category, Decision, HistoryEntry, Message, Note, Priority, Requester, Status, Ticket},
+    value::Subject,
+};
+use serde::{Deserialize, Serialize};
+
+/// What lists show of a ticket; what both indexes project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketRow {
+    /// Its id.
+    pub id: TicketId,
+    /// Its number.
+    pub number: String,
+    /// Who asks.
+    pub requester: Requester,
+    /// What it is about.
+    pub subject: Subject,
+    /// Its category.
+    pub category: Category,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Where it stands.
+    pub status: Status,
+    /// Who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<AccountId>,
+    /// How many public messages it has.
+    pub message_count: u32,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl From<&Ticket> for TicketRow {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            number: ticket.number.clone(),
+            requester: ticket.requester.clone(),
+            subject: ticket.subject.clone(),
+            category: ticket.category.clone(),
+            priority: ticket.priority,
+            status: ticket.status,
+            assigned_to: ticket.assigned_to,
+            message_count: ticket.message_count,
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+        }
+    }
+}
+
+/// A ticket and its newest public messages, oldest of them first.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// The header.
+    pub ticket: Ticket,
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Where older messages go on.
+    pub next_cursor: Option<String>,
+}
+
+/// What only staff sees of a ticket, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Internals {
+    /// The newest notes.
+    pub notes: Vec<Note>,
+    /// The newest history entries.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// The most internal items read with a ticket.
+const INTERNALS: usize = 200;
+
+#[derive(Serialize, Deserialize)]
+struct Numbered {
+    ticket_id: TicketId,
+}
+
+impl Table {
+    /// Commits a decision on a ticket; `version` is the one that was read, `None` for a new ticket.
+    pub async fn commit_ticket(
+        &self,
+        version: Option<u64>,
+        decision: &Decision,
+        moment: Moment<'_>,
+        claim: Option<&Claim>,
+        answer: &Answer,
+    ) -> Result<(), StoreError> {
+        let ticket = &decision.ticket;
+        let mut transaction = self.transaction();
+        self.put_header(&mut transaction, version, ticket)?;
+        if let Some(message) = &decision.message {
+            transaction.create(&keys::message(ticket.id, message.id), message, UNLISTED)?;
+        }
+        if let Some(note) = &decision.note {
+            transaction.create(&keys::note(ticket.id, note.id), note, UNLISTED)?;
+        }
+        for entry in &decision.history {
+            transaction.create(&keys::history(ticket.id, entry.id), entry, UNLISTED)?;
+        }
+        transaction.effects(&decision.effects, moment)?.answer(claim, answer);
+        transaction.commit().await
+    }
+
+    fn put_header(
+        &self,
+        transaction: &mut Transaction<'_>,
+        version: Option<u64>,
+        ticket: &Ticket,
+    ) -> Result<(), StoreError> {
+        let listing = Listing {
+            first: Some(keys::ticket_in_all(ticket.id, self.shards)),
+            second: Some(keys::ticket_of_person(ticket.requester.id, ticket.id)),
+            row: Some(TicketRow::from(ticket)),
+        };
+        let key = keys::ticket(ticket.id);
+        if let Some(version) = version {
+            transaction.replace(&key, version, ticket, listing)?;
+        } else {
+            let numbered = Numbered { ticket_id: ticket.id };
+            transaction.create(&key, ticket, listing)?.create(&keys::ticket_number(&ticket.number), &numbered, UNLISTED)?;
+        }
+        Ok(())
+    }
+
+    /// A ticket's header.
+    pub async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.get(&keys::ticket(id)).await
+    }
+
+    /// The ticket that has a number.
+    pub async fn ticket_by_number(&self, number: &str) -> Result<Option<TicketId>, StoreError> {
+        Ok(self.get::<Numbered>(&keys::ticket_number(number)).await?.map(|numbered| numbered.ticket_id))
+    }
+
+    /// A public message.
+    pub async fn message(
+        &self,
+        ticket: TicketId,
+        id: registrar_domain::id::MessageId,
+    ) -> Result<Option<Message>, StoreError> {
+        self.get(&keys::message(ticket, id)).await
+    }
+
+    /// A ticket with a page of its public messages, the newest unless `cursor` says where older ones go on.
+    pub async fn conversation(
+        &self,
+        id: TicketId,
+        cursor: Option<&str>,
+        limit: Limit,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let pk = keys::ticket_partition(id);
+        let before = cursor.map(|cursor| message_cursor(id, cursor)).transpose()?;
+        let header = match &before {
+            // The newest page starts with the header: they are one query.
+            None => None,
+            Some(_) => match self.ticket(id).await? {
+                Some(ticket) => Some(ticket),
+                None => return Ok(None),
+            },
+        };
+        let to = before.as_deref().unwrap_or("TICKET");
+        // The header or the cursor's own message, the page, and one more that tells whether there is another page.
+        let range = Range { pk: &pk, from: keys::FIRST_MESSAGE, to, oldest_first: false, limit: limit.get() + 2 };
+        let mut items = self.range(range).await?.into_iter().peekable();
+        let ticket = match header {
+            Some(ticket) => {
+                items.next_if(|item| sort_key(item) == to);
+                ticket
+            }
+            None => match items.next_if(|item| sort_key(item) == to) {
+                Some(item) => serde_dynamo::from_item(item)?,
+                None => return Ok(None),
+            },
+        };
+        let items: Vec<Item> = items.collect();
+        let mut messages: Vec<Message> = serde_dynamo::from_items(items)?;
+        let more = messages.len() > limit.get();
+        messages.truncate(limit.get());
+        let next_cursor = messages.last().filter(|_| more).map(|message| message.id.to_string());
+        messages.reverse();
+        Ok(Some(Conversation { ticket, messages, next_cursor }))
+    }
+
+    /// What only staff sees of a ticket: its newest notes and history entries, 200 in all.
+    pub async fn internals(&self, id: TicketId) -> Result<Internals, StoreError> {
+        let pk = keys::ticket_partition(id);
+        let to = format!("{}{LAST}", keys::INTERNAL);
+        let range = Range { pk: &pk, from: keys::INTERNAL, to: &to, oldest_first: false, limit: INTERNALS };
+        let mut items = self.range(range).await?;
+        items.reverse();
+        let (notes, history): (Vec<Item>, Vec<Item>) =
+            items.into_iter().partition(|item| sort_key(item).starts_with(keys::NOTE));
+        Ok(Internals { notes: serde_dynamo::from_items(notes)?, history: serde_dynamo::from_items(history)? })
+    }
+
+    /// A page of all tickets, newest first, all or those in `status`.
+    pub async fn tickets(
+        &self,
+        status: Option<Status>,
+        cursor: Option<&str>,
+        limit: Limit,
+    ) -> Result<Page<TicketRow>, StoreError> {
+        let partitions = (0..self.shards).map(keys::tickets_shard).collect();
+        let filter = status.map(|status| ("status", status.code().to_owned()));
+        self.page(&Listed { index: Index::First, partitions, prefix: "", filter }, cursor, limit).await
+    }
+
+    /// A page of a requester's own tickets, newest first, all or those in `status`.
+    pub async fn tickets_of(
+        &self,
+        requester: AccountId,
+        status: Option<Status>,
+        cursor: Option<&str>,
+        limit: Limit,
+    ) -> Result<Page<TicketRow>, StoreError> {
+        let filter = status.map(|status| ("status", status.code().to_owned()));
+        let partitions = vec![keys::person(requester)];
+        let listed = Listed { index: Index::Second, partitions, prefix: keys::PERSONS_TICKETS, filter };
+        self.page(&listed, cursor, limit).await
+    }
+}
+
+/// The sort key that a cursor of messages names.
+fn message_cursor(ticket: TicketId, cursor: &str) -> Result<String, StoreError> {
+    let id = cursor.parse().map_err(|_| StoreError::Cursor)?;
+    Ok(keys::message(ticket, id).sk)
+}
