@@ -138,7 +138,10 @@ impl Claim {
             });
         }
         // The first day there is stands for `never` in the binary form.
-        if self.expires.is_some_and(|day| day < self.issued() || day.days() == 0) {
+        if self
+            .expires
+            .is_some_and(|day| day < self.issued() || day.days() == 0)
+        {
             return Err(SignError::ExpiresBeforeIssue);
         }
         let message = self.message();
@@ -224,3 +227,6 @@ impl SignedClaim {
 fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests;

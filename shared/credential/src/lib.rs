@@ -11,6 +11,9 @@
 //! Verifying: [`decide`] judges a token or a record in one call; [`SignedClaim::parse`],
 //! [`KeySet::authenticate`] and [`judge`] are its steps, for one who has to fetch the lists in between.
 
+#[cfg(test)]
+mod fixtures;
+
 pub mod claim;
 pub mod day;
 pub mod id;

@@ -224,3 +224,6 @@ impl std::fmt::Debug for StatusList {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

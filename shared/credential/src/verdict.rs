@@ -161,7 +161,7 @@ pub fn decide(
     revocation: Option<&StatusList>,
     suspension: Option<&StatusList>,
     now: u64,
-    limits: &Limits,
+    limits: Limits,
 ) -> Verification {
     let (token, asked, record) = match evidence {
         Evidence::Token(token, record) => (token, None, record),
@@ -194,7 +194,7 @@ pub fn judge(
     revocation: Option<&StatusList>,
     suspension: Option<&StatusList>,
     now: u64,
-    limits: &Limits,
+    limits: Limits,
 ) -> Verification {
     let claim = authentic.claim();
     if record.is_some_and(|record| record.withdrawn) {
@@ -235,7 +235,7 @@ fn standing(
     revocation: Option<(&StatusList, bool)>,
     suspension: Option<(&StatusList, bool)>,
     now: u64,
-    limits: &Limits,
+    limits: Limits,
 ) -> Verdict {
     let young = |list: &StatusList| {
         list.age(now) <= limits.status_max_age_seconds && now <= list.expires_at()
@@ -247,8 +247,7 @@ fn standing(
         (Some((_, true)), _) => Verdict::Revoked,
         _ if claim.expires.is_some_and(|last| now > last.last_second()) => Verdict::Expired,
         (None, _) => Verdict::Stale { age_seconds: None },
-        (Some((list, _)), _) if !young(list) => stale(list),
-        (Some(_), Some((list, _))) if !young(list) => stale(list),
+        (Some((list, _)), _) | (Some(_), Some((list, _))) if !young(list) => stale(list),
         (_, Some((_, true))) => Verdict::Suspended,
         (Some(_), None | Some((_, false))) => Verdict::Valid,
     }
@@ -258,3 +257,6 @@ fn shown(text: &crate::claim::Text, kept: Option<&str>) -> Option<String> {
     let kept = || kept.filter(|kept| text.vouches_for(kept));
     text.plain().or_else(kept).map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,9 +34,10 @@ const TABLE: [u32; 256] = table();
 
 const fn table() -> [u32; 256] {
     let mut table = [0; 256];
-    let mut at = 0_usize;
+    let mut byte = 0_u32;
+    let mut at = 0;
     while at < table.len() {
-        let mut rest = at as u32;
+        let mut rest = byte;
         let mut bit = 0;
         while bit < 8 {
             rest = if rest & 1 == 1 {
@@ -48,6 +49,7 @@ const fn table() -> [u32; 256] {
         }
         table[at] = rest;
         at += 1;
+        byte += 1;
     }
     table
 }
