@@ -1,0 +1,225 @@
+"""The house's own rules for the template: what AWS accepts and this product does not."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import template as sam
+
+FUNCTION = "AWS::Serverless::Function"
+QUEUE = "AWS::SQS::Queue"
+
+PREFIXES = {
+    "Identity": ["/auth", "/.well-known", "/health"],
+    "Tickets": ["/tickets", "/api/admin/support", "/api/support"],
+    "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys"],
+}
+WORKERS = ["Deliveries", "Rendering", "EdgeSync"]
+TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "settle_uncertain": "1 minute"}
+SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
+
+_QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "EDGE_SYNC_QUEUE_URL"}
+_TOKENS = {"AUTH_ISSUER", "AUTH_JWKS"}
+_TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
+SETTINGS = {
+    "Globals": {"TABLE_NAME", "PROFILE", "APP_BASE_URL", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG"},
+    "Identity": _TOKENS | {"TOKEN_SIGNING_KEY"},
+    "Tickets": _TOKENS,
+    "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET"},
+    "Relay": _QUEUES,
+    "Deliveries": _TRIES | {
+        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET",
+        "EMAIL_PROVIDER", "SENDGRID_BASE_URL", "SENDGRID_API_KEY", "EMAIL_FROM", "EMAIL_SETTLE_SECONDS",
+        "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY",
+    },
+    "Rendering": _TRIES | {
+        "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "CERTIFICATES_BUCKET",
+    },
+    "EdgeSync": _TRIES | {
+        "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "EDGE_PROVIDER",
+        "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_KV_NAMESPACE_ID",
+    },
+    "Schedules": _QUEUES,
+}
+SECRET = re.compile(r"(_KEY|_KEYS|_SECRET|_TOKEN)$")
+
+
+def check(source: dict) -> Iterator[str]:
+    """Every breach of a rule in the template as written, in words."""
+    for rule in (functions, routes, stream, queues, schedules, secrets, privileges, buckets, table, alarms):
+        yield from rule(source)
+
+
+def _name(logical_id: str) -> str:
+    return logical_id.removesuffix("Function")
+
+
+def _environment(properties: dict) -> dict:
+    return properties.get("Environment", {}).get("Variables", {})
+
+
+def _events(properties: dict, kind: str) -> list[dict]:
+    return [event.get("Properties", {}) for event in properties.get("Events", {}).values() if event["Type"] == kind]
+
+
+def functions(source: dict) -> Iterator[str]:
+    shared = source["Globals"]["Function"]
+    found = {_name(i): p for i, p in sam.of_type(source, FUNCTION).items()}
+    if set(_environment(shared)) != SETTINGS["Globals"]:
+        yield f"settings of all functions differ: {sorted(set(_environment(shared)) ^ SETTINGS['Globals'])}"
+    if (shared["Runtime"], shared["Architectures"], shared["Handler"]) != ("provided.al2023", ["arm64"], "bootstrap"):
+        yield "functions are arm64 bootstraps on provided.al2023"
+    for name in sorted(set(found) ^ (set(SETTINGS) - {"Globals"})):
+        yield f"function {name} is not one of the house's functions, or is missing"
+    for name, properties in found.items():
+        package = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+        if properties["CodeUri"] != f"../target/lambda/registrar-{package}/":
+            yield f"{name}: CodeUri is not the package's own folder"
+        if name in SETTINGS and set(_environment(properties)) != SETTINGS[name]:
+            yield f"{name}: settings differ: {sorted(set(_environment(properties)) ^ SETTINGS[name])}"
+        logs = source["Resources"].get(f"{name}Logs", {})
+        if properties.get("LoggingConfig", {}).get("LogGroup") != {"Ref": f"{name}Logs"}:
+            yield f"{name}: does not log to a log group of its own"
+        if "RetentionInDays" not in logs.get("Properties", {}):
+            yield f"{name}: its log is kept for ever"
+
+
+def routes(source: dict) -> Iterator[str]:
+    for name, prefixes in PREFIXES.items():
+        events = _events(source["Resources"].get(f"{name}Function", {}).get("Properties", {}), "HttpApi")
+        found = sorted((e.get("Method", "$default"), e.get("Path", "$default")) for e in events)
+        wanted = [("ANY", path) for prefix in prefixes for path in (prefix, prefix + "/{proxy+}")]
+        if name == "Identity":
+            wanted.append(("$default", "$default"))
+        if found != sorted(wanted):
+            yield f"{name}: routes are not exactly its prefixes and what is below them"
+
+
+def stream(source: dict) -> Iterator[str]:
+    events = _events(source["Resources"]["RelayFunction"]["Properties"], "DynamoDB")
+    if len(events) != 1:
+        yield "Relay: reads the stream once"
+    for event in events:
+        patterns = [json.loads(f["Pattern"]) for f in event.get("FilterCriteria", {}).get("Filters", [])]
+        outbox = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "OUTBOX#"}]}}}}
+        if patterns != [outbox]:
+            yield "Relay: would be woken by more than inserted outbox items, its own deletes among them"
+        if event.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+            yield "Relay: one bad record would repeat its whole batch"
+        if not event.get("BisectBatchOnFunctionError") or "OnFailure" not in event.get("DestinationConfig", {}):
+            yield "Relay: one bad record would block its shard or vanish"
+
+
+def queues(source: dict) -> Iterator[str]:
+    found = sam.of_type(source, QUEUE)
+    tries = source["Parameters"]["DeliveryMaxAttempts"]["MaxValue"]
+    shared = source["Globals"]["Function"]["Timeout"]
+    for name, properties in found.items():
+        if properties.get("SqsManagedSseEnabled") is not True:
+            yield f"{name}: not encrypted"
+        redrive = properties.get("RedrivePolicy")
+        if name.endswith("DeadLetterQueue"):
+            continue
+        if redrive is None:
+            yield f"{name}: has no dead-letter queue"
+        elif redrive["maxReceiveCount"] <= tries:
+            yield f"{name}: messages would be moved away before the worker has tried {tries} times"
+    for worker in WORKERS:
+        properties = source["Resources"][f"{worker}Function"]["Properties"]
+        events = _events(properties, "SQS")
+        if [e.get("FunctionResponseTypes") for e in events] != [["ReportBatchItemFailures"]]:
+            yield f"{worker}: one failed message would repeat its whole batch"
+        timeout = properties.get("Timeout", shared)
+        if found[f"{worker}Queue"]["VisibilityTimeout"] < SMALLEST_VISIBILITY * timeout:
+            yield f"{worker}Queue: messages show again while they are worked on"
+
+
+def schedules(source: dict) -> Iterator[str]:
+    events = _events(source["Resources"]["SchedulesFunction"]["Properties"], "ScheduleV2")
+    found = {json.loads(e["Input"])["task"]: e["ScheduleExpression"] for e in events}
+    if found != {task: f"rate({every})" for task, every in TASKS.items()}:
+        yield "Schedules: tasks or their times differ"
+
+
+def secrets(source: dict) -> Iterator[str]:
+    for logical_id, properties in sam.of_type(source, FUNCTION).items():
+        for name, value in _environment(properties).items():
+            text = json.dumps(value)
+            reference = f"{{{{resolve:secretsmanager:${{SecretName}}:SecretString:{name.lower()}}}}}"
+            if SECRET.search(name) and reference not in text:
+                yield f"{_name(logical_id)}: {name} does not come from the secret"
+
+
+def privileges(source: dict) -> Iterator[str]:
+    for logical_id, properties in sam.of_type(source, FUNCTION).items():
+        if properties.get("Role") != {"Fn::GetAtt": [f"{_name(logical_id)}Role", "Arn"]}:
+            yield f"{_name(logical_id)}: without a role of its own it gets the wide one that SAM makes"
+    for role, properties in sam.of_type(source, "AWS::IAM::Role").items():
+        if properties.get("ManagedPolicyArns"):
+            yield f"{role}: managed policies are wider than a function needs"
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield from _statement(role, statement)
+
+
+def _statement(role: str, statement: dict) -> Iterator[str]:
+    where = f"{role}/{statement.get('Sid')}"
+    if any("*" in action for action in statement["Action"]):
+        yield f"{where}: actions are named one by one"
+    if "dynamodb:Scan" in statement["Action"]:
+        yield f"{where}: nobody scans the table"
+    resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+    if "*" in resources:
+        yield f"{where}: resources are named one by one"
+    if {"Fn::GetAtt": ["Table", "Arn"]} in resources:
+        keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+        if not keys or any(not re.fullmatch(r"[A-Z]+#\*", key) for key in keys):
+            yield f"{where}: the table is reached without naming the partitions"
+
+
+def buckets(source: dict) -> Iterator[str]:
+    tls_only = {
+        properties["Bucket"]["Ref"]
+        for properties in sam.of_type(source, "AWS::S3::BucketPolicy").values()
+        if any(
+            s["Effect"] == "Deny" and s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+            for s in properties["PolicyDocument"]["Statement"]
+        )
+    }
+    for name, properties in sam.of_type(source, "AWS::S3::Bucket").items():
+        block = properties.get("PublicAccessBlockConfiguration", {})
+        wanted = {"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"}
+        if {key for key, value in block.items() if value is True} != wanted:
+            yield f"{name}: could be made public"
+        if "BucketEncryption" not in properties:
+            yield f"{name}: not encrypted"
+        if name not in tls_only:
+            yield f"{name}: answers without TLS"
+        if source["Resources"][name].get("DeletionPolicy") != "Retain":
+            yield f"{name}: would go with the stack"
+
+
+def table(source: dict) -> Iterator[str]:
+    properties = source["Resources"]["Table"]["Properties"]
+    if source["Resources"]["Table"].get("DeletionPolicy") != "Retain":
+        yield "Table: would go with the stack"
+    wanted = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+        "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "SSESpecification": {"SSEEnabled": True},
+    }
+    for key, value in wanted.items():
+        if properties.get(key) != value:
+            yield f"Table: {key} is not {value}"
+
+
+def alarms(source: dict) -> Iterator[str]:
+    watched = json.dumps(sam.of_type(source, "AWS::CloudWatch::Alarm"))
+    for queue in sam.of_type(source, QUEUE):
+        if queue.endswith("DeadLetterQueue") and json.dumps({"Fn::GetAtt": [queue, "QueueName"]}) not in watched:
+            yield f"{queue}: nobody hears of what lands there"
+    for function in sam.of_type(source, FUNCTION):
+        if watched.count(json.dumps({"Name": "FunctionName", "Value": {"Ref": function}})) < 2:
+            yield f"{function}: nobody hears of its errors or throttles"
