@@ -1,1 +1,86 @@
-//! Placeholder until its first commit.
+//! The heavy work behind queues: certificate PDFs.
+//!
+//! A message names a certificate. The worker reads it, makes the PDF, stores it under the certificate's key, and commits
+//! that it is there together with the effects that tell its holder. The PDF is the same bytes every time, so a message
+//! that comes again before the commit writes the same file, and one that comes after it finds the work done.
+//!
+//! | what happens | outcome |
+//! |---|---|
+//! | the certificate has its PDF | done |
+//! | no such certificate or holder, or the page cannot be made | given up, with the reason |
+//! | store or bucket fail, or somebody else wrote | again |
+//!
+//! Only this function links the PDF engine and the fonts.
+
+mod page;
+pub mod pdf;
+
+use page::render;
+use registrar_domain::{certificate::CertificateId, effect::Effect};
+use registrar_runtime::{
+    Shell,
+    worker::{Attempt, Outcome, Worker},
+};
+use registrar_store::{StoreError, blobs::Bucket};
+
+/// The issuer's name as certificates show it.
+pub const ISSUER_SETTING: &str = "ISSUER_NAME";
+
+/// The worker.
+#[derive(Clone, Debug)]
+pub struct Rendering {
+    /// Table and settings.
+    pub shell: Shell,
+    /// Where PDFs go.
+    pub bucket: Bucket,
+    /// Who issues, as certificates show it.
+    pub issuer: String,
+}
+
+impl Worker for Rendering {
+    #[tracing::instrument(name = "rendering.work", skip_all)]
+    async fn work(&self, body: &str, _attempt: Attempt) -> Outcome {
+        let id = match serde_json::from_str(body) {
+            Ok(Effect::RenderCertificate { certificate_id }) => certificate_id,
+            Ok(_) => return Outcome::give_up("an effect of another queue"),
+            Err(error) => return Outcome::give_up(format!("not an effect: {error}")),
+        };
+        match self.render(&id).await {
+            Ok(()) => Outcome::Done,
+            Err(Failure::Store(error)) if error.retryable() => Outcome::again(error.to_string()),
+            Err(failure) => Outcome::give_up(failure.to_string()),
+        }
+    }
+}
+
+/// Why a certificate has no PDF yet.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("there is no certificate {0}")]
+    NoCertificate(CertificateId),
+    #[error("the holder's account is gone")]
+    NoHolder,
+    #[error(transparent)]
+    Render(#[from] pdf::RenderError),
+}
+
+impl Rendering {
+    async fn render(&self, id: &CertificateId) -> Result<(), Failure> {
+        let table = &self.shell.table;
+        let certificate = table.certificate(id).await?.ok_or_else(|| Failure::NoCertificate(id.clone()))?;
+        if certificate.pdf.is_some() {
+            return Ok(());
+        }
+        let holder = table.account(certificate.student_id).await?.ok_or(Failure::NoHolder)?;
+        let pdf = render(&certificate, &self.issuer, &self.shell.verify_base_url)?;
+        let size = pdf.len() as u64;
+        self.bucket.put(&certificate.pdf_key(), "application/pdf", pdf.into()).await?;
+        let moment = self.shell.moment();
+        if let Some(decision) = certificate.rendered(&holder, size, moment.now) {
+            table.commit_certificate(Some(certificate.version), &decision, moment, None).await?;
+        }
+        Ok(())
+    }
+}

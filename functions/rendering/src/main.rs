@@ -1,1 +1,17 @@
-fn main() {}
+//! Wiring: settings, the table, the bucket, the queue.
+
+use registrar_rendering::{ISSUER_SETTING, Rendering};
+use registrar_runtime::{Shell, settings::Settings, start, worker};
+use registrar_store::blobs::Bucket;
+
+fn main() {
+    start::run(async || {
+        let settings = Settings::from_env();
+        let shell = Shell::from_settings(&settings)?;
+        let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "RENDERING")?;
+        let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
+        let issuer = settings.need(ISSUER_SETTING)?;
+        shell.table.warm().await;
+        worker::serve_queue(Rendering { shell, bucket, issuer }, queue).await
+    });
+}

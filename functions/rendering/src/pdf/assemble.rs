@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary};
 use printpdf::{
-    Date, DateTime, Mm, Offset, PdfDocument, PdfFontMap, PdfPage, PdfSaveOptions, PdfResources, ShadingMap, Time,
+    Date, DateTime, Mm, Offset, PdfDocument, PdfFontMap, PdfPage, PdfResources, PdfSaveOptions,
+    ShadingMap, Time,
 };
 
 use super::clean::clean;
 use super::layout::Composed;
 use super::ornament::{gradient, gradient_id};
-use super::structure::text_string;
+use super::structure::{Content, text_string};
 use super::{CertificatePage, RenderError};
 
 /// A moment in UTC, by its parts.
@@ -28,16 +29,44 @@ pub struct Created {
 
 impl Created {
     fn date_time(self) -> DateTime {
-        let Self { year, month, day, hour, minute, second } = self;
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = self;
         DateTime::new_in_offset(
-            Date { year: i32::from(year), month, day },
-            Time { hour, minute, second, millisecond: 0 },
-            Offset { hours: 0, minutes: 0, seconds: 0, milliseconds: 0 },
+            Date {
+                year: i32::from(year),
+                month,
+                day,
+            },
+            Time {
+                hour,
+                minute,
+                second,
+                millisecond: 0,
+            },
+            Offset {
+                hours: 0,
+                minutes: 0,
+                seconds: 0,
+                milliseconds: 0,
+            },
         )
     }
 
     fn iso(self) -> String {
-        let Self { year, month, day, hour, minute, second } = self;
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = self;
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
@@ -45,26 +74,49 @@ impl Created {
 const PRODUCER: &str = "Registrar";
 
 /// Writes the composed page as a PDF 1.7 file.
-pub(super) fn write(page: &CertificatePage<'_>, composed: Composed) -> Result<Vec<u8>, RenderError> {
+pub(super) fn write(
+    page: &CertificatePage<'_>,
+    composed: Composed,
+) -> Result<Vec<u8>, RenderError> {
     let title = format!("{} – {}", clean(page.labels.title), clean(page.holder));
-    let Composed { mut content, glyphs } = composed;
+    let Composed {
+        mut content,
+        glyphs,
+    } = composed;
     let mut pdf = PdfDocument::new(&title);
     let info = &mut pdf.metadata.info;
     let created = page.created.date_time();
-    (info.creation_date, info.modification_date, info.metadata_date) = (created, created, created);
+    (
+        info.creation_date,
+        info.modification_date,
+        info.metadata_date,
+    ) = (created, created, created);
     info.subject = clean(page.course);
     info.author = clean(page.issuer);
-    info.creator = PRODUCER.to_owned();
-    info.producer = PRODUCER.to_owned();
+    PRODUCER.clone_into(&mut info.creator);
+    PRODUCER.clone_into(&mut info.producer);
     pdf.resources = PdfResources {
-        fonts: PdfFontMap { map: glyphs.fonts()? },
-        shadings: ShadingMap { map: BTreeMap::from([(gradient_id(), gradient())]) },
+        fonts: PdfFontMap {
+            map: glyphs.fonts()?,
+        },
+        shadings: ShadingMap {
+            map: BTreeMap::from([(gradient_id(), gradient())]),
+        },
         ..PdfResources::default()
     };
-    pdf.pages = vec![PdfPage::new(Mm(297.0), Mm(210.0), std::mem::take(&mut content.ops))];
+    pdf.pages = vec![PdfPage::new(
+        Mm(297.0),
+        Mm(210.0),
+        std::mem::take(&mut content.ops),
+    )];
 
     // `secure` drops operators that the writer does not name; all of ours come from this module tree.
-    let options = PdfSaveOptions { optimize: true, subset_fonts: false, secure: false, image_optimization: None };
+    let options = PdfSaveOptions {
+        optimize: true,
+        subset_fonts: false,
+        secure: false,
+        image_optimization: None,
+    };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
     patch(page, &title, &content, &mut document)?;
     document.compress();
@@ -76,16 +128,21 @@ pub(super) fn write(page: &CertificatePage<'_>, composed: Composed) -> Result<Ve
 fn patch(
     page: &CertificatePage<'_>,
     title: &str,
-    content: &super::structure::Content,
+    content: &Content,
     document: &mut Document,
 ) -> Result<(), RenderError> {
-    document.version = "1.7".to_owned();
+    "1.7".clone_into(&mut document.version);
     // Twice the certificate's id: the same certificate is the same file.
     let id = Object::String(page.id.as_bytes().to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
     if let Ok(info) = document.trailer.get(b"Info").and_then(Object::as_reference) {
         let info = document.get_object_mut(info)?.as_dict_mut()?;
-        for key in [b"GTS_PDFXVersion".as_slice(), b"Identifier", b"Keywords", b"Trapped"] {
+        for key in [
+            b"GTS_PDFXVersion".as_slice(),
+            b"Identifier",
+            b"Keywords",
+            b"Trapped",
+        ] {
             info.remove(key);
         }
     }
@@ -99,13 +156,19 @@ fn patch(
         document.catalog_mut()?.set("StructTreeRoot", root);
     }
 
-    let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(page, title).into_bytes());
+    let xmp = Stream::new(
+        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
+        xmp(page, title).into_bytes(),
+    );
     let metadata = document.add_object(xmp.with_compression(false));
     let catalog: &mut Dictionary = document.catalog_mut()?;
     catalog.set("Metadata", metadata);
     catalog.set("Lang", text_string(page.language));
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
-    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    catalog.set(
+        "ViewerPreferences",
+        dictionary! { "DisplayDocTitle" => true },
+    );
     catalog.set("PageLayout", "SinglePage");
     Ok(())
 }
@@ -113,7 +176,11 @@ fn patch(
 /// The same facts as the document information, in the form that archives and catalogues read.
 fn xmp(page: &CertificatePage<'_>, title: &str) -> String {
     let date = page.created.iso();
-    let (title, author, course) = (escaped(title), escaped(&clean(page.issuer)), escaped(&clean(page.course)));
+    let (title, author, course) = (
+        escaped(title),
+        escaped(&clean(page.issuer)),
+        escaped(&clean(page.course)),
+    );
     let (id, language) = (escaped(&clean(page.id)), escaped(&clean(page.language)));
     format!(
         "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
@@ -132,5 +199,7 @@ fn xmp(page: &CertificatePage<'_>, title: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -61,7 +61,10 @@ mod tests {
 
     #[test]
     fn decomposed_text_is_composed_and_white_space_collapsed() {
-        assert_eq!(clean("  Ade\u{301}ba\u{301}yo\u{323}\u{300} \t\n Ọla  "), "Adébáyọ̀ Ọla");
+        assert_eq!(
+            clean("  Ade\u{301}ba\u{301}yo\u{323}\u{300} \t\n Ọla  "),
+            "Adébáyọ̀ Ọla"
+        );
     }
 
     #[test]
@@ -72,7 +75,9 @@ mod tests {
 
     #[test]
     fn endless_marks_and_endless_names_are_bounded() {
-        let tower: String = std::iter::once('a').chain(std::iter::repeat_n('\u{338}', 900)).collect();
+        let tower: String = std::iter::once('a')
+            .chain(std::iter::repeat_n('\u{338}', 900))
+            .collect();
         assert_eq!(clean(&tower).chars().count(), 6);
         assert_eq!(clean(&"n".repeat(9_000)).chars().count(), 400);
     }

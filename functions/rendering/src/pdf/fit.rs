@@ -17,6 +17,19 @@ pub(super) struct Room {
     pub(super) least: f32,
 }
 
+impl Room {
+    /// One line, which shrinks from `size` to `least`.
+    pub(super) fn line(width: f32, size: f32, least: f32) -> Self {
+        Self {
+            width,
+            lines: 1,
+            size,
+            single: least,
+            least,
+        }
+    }
+}
+
 /// Lines that fit, and the size at which they do.
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
@@ -29,7 +42,10 @@ pub(super) fn fit(text: &str, face: FaceId, room: &Room) -> Result<Fitted, Rende
     let whole = shape(text, face)?;
     let size = size_for(whole.width, room.size, room.width);
     if size >= room.single || (room.lines < 2 && size >= room.least) {
-        return Ok(Fitted { lines: vec![whole], size });
+        return Ok(Fitted {
+            lines: vec![whole],
+            size,
+        });
     }
     let pieces = pieces(&whole);
     let mut size = room.single.min(room.size);
@@ -42,14 +58,24 @@ pub(super) fn fit(text: &str, face: FaceId, room: &Room) -> Result<Fitted, Rende
         }
         if size <= room.least {
             let kept = cut_to(&pieces, width, room.lines);
-            return finish(&format!("{}…", text[..kept].trim_end()), &[], face, size, room);
+            return finish(
+                &format!("{}…", text[..kept].trim_end()),
+                &[],
+                face,
+                size,
+                room,
+            );
         }
         size = (size * 0.93).max(room.least);
     }
 }
 
 fn size_for(width: f32, wanted: f32, room: f32) -> f32 {
-    if width <= 0.0 { wanted } else { wanted.min(room * 1000.0 / width) }
+    if width <= 0.0 {
+        wanted
+    } else {
+        wanted.min(room * 1000.0 / width)
+    }
 }
 
 /// A part that stays on one line, in reading order: its end in the text, its width, and whether a line may end there.
@@ -66,7 +92,11 @@ fn pieces(line: &Line) -> Vec<Piece> {
         .into_iter()
         .map(|cluster| {
             let text = &line.text[cluster.text.clone()];
-            Piece { end: cluster.text.end, width: cluster.width(), space: text == " " || text == "-" }
+            Piece {
+                end: cluster.text.end,
+                width: cluster.width(),
+                space: text == " " || text == "-",
+            }
         })
         .collect()
 }
@@ -130,7 +160,13 @@ fn cut_to(pieces: &[Piece], width: f32, lines: usize) -> usize {
 }
 
 /// Shapes the lines on their own; a line that grew by that (a letter that no longer joins) shrinks all.
-fn finish(text: &str, cuts: &[usize], face: FaceId, size: f32, room: &Room) -> Result<Fitted, RenderError> {
+fn finish(
+    text: &str,
+    cuts: &[usize],
+    face: FaceId,
+    size: f32,
+    room: &Room,
+) -> Result<Fitted, RenderError> {
     let owned;
     let cuts = if cuts.is_empty() {
         let pieces = pieces(&shape(text, face)?);
@@ -146,14 +182,23 @@ fn finish(text: &str, cuts: &[usize], face: FaceId, size: f32, room: &Room) -> R
         start = end;
     }
     let widest = lines.iter().map(|line| line.width).fold(0.0, f32::max);
-    Ok(Fitted { lines, size: size_for(widest, size, room.width) })
+    Ok(Fitted {
+        lines,
+        size: size_for(widest, size, room.width),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{FaceId, Room, fit};
 
-    const ROOM: Room = Room { width: 400.0, lines: 2, size: 36.0, single: 26.0, least: 12.0 };
+    const ROOM: Room = Room {
+        width: 400.0,
+        lines: 2,
+        size: 36.0,
+        single: 26.0,
+        least: 12.0,
+    };
 
     #[test]
     fn a_short_name_keeps_its_size_and_a_longer_one_shrinks_on_one_line() {
@@ -165,7 +210,12 @@ mod tests {
 
     #[test]
     fn a_long_name_wraps_at_a_space_into_even_lines() {
-        let fitted = fit("Maria Magdalena Concepción de los Ángeles Fernández", FaceId::DISPLAY, &ROOM).expect("fits");
+        let fitted = fit(
+            "Maria Magdalena Concepción de los Ángeles Fernández",
+            FaceId::DISPLAY,
+            &ROOM,
+        )
+        .expect("fits");
         assert_eq!(fitted.lines.len(), 2);
         let (first, second) = (fitted.lines[0].width, fitted.lines[1].width);
         assert!(first.min(second) / first.max(second) > 0.6);
@@ -173,12 +223,22 @@ mod tests {
 
     #[test]
     fn nothing_is_ever_wider_than_its_room() {
-        let texts = ["W".repeat(400), "श्रीवास्तव ".repeat(60), "محمد".repeat(90), "a b ".repeat(100), String::new()];
+        let texts = [
+            "W".repeat(400),
+            "श्रीवास्तव ".repeat(60),
+            "محمد".repeat(90),
+            "a b ".repeat(100),
+            String::new(),
+        ];
         for text in texts {
             let fitted = fit(text.trim(), FaceId::DISPLAY, &ROOM).expect("fits");
             assert!(fitted.lines.len() <= ROOM.lines);
             for line in &fitted.lines {
-                assert!(line.width * fitted.size / 1000.0 <= ROOM.width + 0.01, "{}", line.text);
+                assert!(
+                    line.width * fitted.size / 1000.0 <= ROOM.width + 0.01,
+                    "{}",
+                    line.text
+                );
             }
         }
     }

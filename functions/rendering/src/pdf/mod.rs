@@ -6,7 +6,7 @@
 //! clean  → what was typed, without what cannot be shown
 //! shape  → bidirectional order, a face for every cluster, glyphs (harfrust)
 //! fit    → shrink, then wrap, then cut: never wider or taller than its box
-//! layout → boxes on the page; ornament and qr draw around them
+//! layout → the template's boxes on the page; ornament and qr draw around them
 //! emit   → text operators, /ActualText where glyphs do not map back
 //! embed  → font subsets with their ToUnicode
 //! assemble → title, language, structure tree, XMP, file id
@@ -25,6 +25,7 @@ mod ornament;
 mod qr;
 mod shape;
 mod structure;
+mod template;
 
 pub use assemble::Created;
 pub use qr::qr_text;

@@ -4,8 +4,8 @@ use std::f32::consts::PI;
 use std::sync::OnceLock;
 
 use printpdf::{
-    Color, DictItem, GradientStop, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Pt, Shading, ShadingGeometry,
-    ShadingId, WindingOrder,
+    Color, DictItem, GradientStop, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Pt,
+    Shading, ShadingGeometry, ShadingId, WindingOrder,
 };
 
 use super::emit::Ink;
@@ -30,10 +30,20 @@ pub(super) fn gradient_id() -> ShadingId {
 
 /// Navy through teal to gold, from corner to corner.
 pub(super) fn gradient() -> Shading {
-    let stop = |offset, Ink(r, g, b): Ink| GradientStop { offset, color: [r, g, b] };
+    let stop = |offset, Ink(r, g, b): Ink| GradientStop {
+        offset,
+        color: [r, g, b],
+    };
     Shading {
-        geometry: ShadingGeometry::Axial { coords: [0.0, HEIGHT, WIDTH, 0.0] },
-        stops: vec![stop(0.0, NAVY), stop(0.45, Ink(0.09, 0.45, 0.51)), stop(0.75, GOLD), stop(1.0, NAVY)],
+        geometry: ShadingGeometry::Axial {
+            coords: [0.0, HEIGHT, WIDTH, 0.0],
+        },
+        stops: vec![
+            stop(0.0, NAVY),
+            stop(0.45, Ink(0.09, 0.45, 0.51)),
+            stop(0.75, GOLD),
+            stop(1.0, NAVY),
+        ],
         extend: (true, true),
     }
 }
@@ -53,7 +63,9 @@ pub(super) fn backdrop() -> &'static [Op] {
 fn watermark(ops: &mut Vec<Op>) {
     const TURNS: u8 = 30;
     ops.push(Op::SaveGraphicsState);
-    ops.push(Op::SetOutlineColor { col: WATERMARK.into() });
+    ops.push(Op::SetOutlineColor {
+        col: WATERMARK.into(),
+    });
     ops.push(Op::SetOutlineThickness { pt: Pt(0.7) });
     number_op(ops, "cm", &[1.0, 0.0, 0.0, 1.0, WIDTH / 2.0, HEIGHT / 2.0]);
     let (sin, cos) = (PI / f32::from(TURNS)).sin_cos();
@@ -90,7 +102,11 @@ fn border(ops: &mut Vec<Op>) {
     for (inset, thickness) in [(MARGIN + BAND + 5.0, 0.8), (MARGIN + BAND + 8.0, 0.3)] {
         ops.push(Op::SetOutlineColor { col: GOLD.into() });
         ops.push(Op::SetOutlineThickness { pt: Pt(thickness) });
-        number_op(ops, "re", &[inset, inset, WIDTH - 2.0 * inset, HEIGHT - 2.0 * inset]);
+        number_op(
+            ops,
+            "re",
+            &[inset, inset, WIDTH - 2.0 * inset, HEIGHT - 2.0 * inset],
+        );
         push(ops, "S", Vec::new());
     }
     for x in [MARGIN + BAND + 6.5, WIDTH - MARGIN - BAND - 6.5] {
@@ -101,14 +117,27 @@ fn border(ops: &mut Vec<Op>) {
 }
 
 fn frame(inset: f32) -> PolygonRing {
-    let corner = |x, y| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
+    let corner = |x, y| LinePoint {
+        p: Point { x: Pt(x), y: Pt(y) },
+        bezier: false,
+    };
     let (right, top) = (WIDTH - inset, HEIGHT - inset);
-    PolygonRing { points: vec![corner(inset, inset), corner(right, inset), corner(right, top), corner(inset, top)] }
+    PolygonRing {
+        points: vec![
+            corner(inset, inset),
+            corner(right, inset),
+            corner(right, top),
+            corner(inset, top),
+        ],
+    }
 }
 
 /// A filled gold diamond on white.
 fn diamond(ops: &mut Vec<Op>, x: f32, y: f32, half: f32) {
-    for (half, col) in [(half + 2.0, Color::from(Ink(1.0, 1.0, 1.0))), (half, GOLD.into())] {
+    for (half, col) in [
+        (half + 2.0, Color::from(Ink(1.0, 1.0, 1.0))),
+        (half, GOLD.into()),
+    ] {
         ops.push(Op::SetFillColor { col });
         number_op(ops, "m", &[x - half, y]);
         number_op(ops, "l", &[x, y + half]);
@@ -131,5 +160,12 @@ pub(super) fn rule(ops: &mut Vec<Op>, from: f32, to: f32, y: f32, ornament: bool
 }
 
 fn number_op(ops: &mut Vec<Op>, key: &str, numbers: &[f32]) {
-    push(ops, key, numbers.iter().map(|number| DictItem::Real(*number)).collect());
+    push(
+        ops,
+        key,
+        numbers
+            .iter()
+            .map(|number| DictItem::Real(*number))
+            .collect(),
+    );
 }

@@ -19,7 +19,9 @@ const QUIET: u16 = 4;
 /// (a third smaller; scheme and host ignore case, and so does the `/v/` route), otherwise the address as it is.
 pub fn qr_text(url: &str) -> String {
     let upper = url.to_ascii_uppercase();
-    let fits = upper.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b" $%*+-./:".contains(&b));
+    let fits = upper
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b" $%*+-./:".contains(&b));
     if fits { upper } else { url.to_owned() }
 }
 
@@ -46,7 +48,10 @@ impl Qr {
         canvas.draw_all_functional_patterns();
         canvas.draw_data(&data, &correction);
         canvas.apply_mask(MaskPattern::Checkerboard);
-        Ok(Self { width: usize::try_from(version.width()).unwrap_or(0), modules: canvas.into_colors() })
+        Ok(Self {
+            width: usize::try_from(version.width()).unwrap_or(0),
+            modules: canvas.into_colors(),
+        })
     }
 
     /// Fills a square of `side` points, quiet zone included, whose lower left corner is at (`x`, `y`).
@@ -64,7 +69,14 @@ impl Qr {
             for run in modules.chunk_by(|left, right| left == right) {
                 let length = i64::try_from(run.len()).unwrap_or(0);
                 if run.first() == Some(&Color::Dark) {
-                    push(ops, "re", [column, row, length, 1].into_iter().map(DictItem::Int).collect());
+                    push(
+                        ops,
+                        "re",
+                        [column, row, length, 1]
+                            .into_iter()
+                            .map(DictItem::Int)
+                            .collect(),
+                    );
                 }
                 column += length;
             }
@@ -76,7 +88,10 @@ impl Qr {
 
 /// An operator that the writer has no name for.
 pub(super) fn push(ops: &mut Vec<Op>, key: &str, value: Vec<DictItem>) {
-    ops.push(Op::Unknown { key: key.to_owned(), value });
+    ops.push(Op::Unknown {
+        key: key.to_owned(),
+        value,
+    });
 }
 
 #[cfg(test)]
@@ -85,8 +100,14 @@ mod tests {
 
     #[test]
     fn an_address_goes_upper_case_only_when_that_makes_the_code_smaller() {
-        assert_eq!(qr_text("https://v.example/v/abc"), "HTTPS://V.EXAMPLE/V/ABC");
-        assert_eq!(qr_text("https://v.example/v?t=abc"), "https://v.example/v?t=abc");
+        assert_eq!(
+            qr_text("https://v.example/v/abc"),
+            "HTTPS://V.EXAMPLE/V/ABC"
+        );
+        assert_eq!(
+            qr_text("https://v.example/v?t=abc"),
+            "https://v.example/v?t=abc"
+        );
     }
 
     #[test]

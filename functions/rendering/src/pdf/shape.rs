@@ -33,6 +33,13 @@ impl Cluster {
     pub(super) fn width(&self) -> f32 {
         self.glyphs.iter().map(|glyph| glyph.advance).sum()
     }
+
+    /// Whether the last glyph is a mark set back over what it belongs to.
+    pub(super) fn ends_early(&self, face: &Face) -> bool {
+        self.glyphs
+            .last()
+            .is_some_and(|last| last.dx + face.stated_width(last.id) < last.advance - 1.0)
+    }
 }
 
 /// A shaped line: clusters from left to right.
@@ -46,7 +53,10 @@ pub(super) struct Line {
 
 /// Shapes `text`, asking `primary` first for every cluster.
 pub(super) fn shape(text: &str, primary: FaceId) -> Result<Line, RenderError> {
-    let mut line = Line { text: text.to_owned(), ..Line::default() };
+    let mut line = Line {
+        text: text.to_owned(),
+        ..Line::default()
+    };
     let bidi = BidiInfo::new(text, None);
     for paragraph in &bidi.paragraphs {
         let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
@@ -77,18 +87,31 @@ fn items(text: &str, run: Range<usize>, primary: FaceId) -> Result<Vec<Item>, Re
     for (offset, grapheme) in text[run.clone()].grapheme_indices(true) {
         let start = run.start + offset;
         let end = start + grapheme.len();
-        let own = grapheme.chars().map(|c| c.script()).find(|script| is_real(*script));
+        let own = grapheme
+            .chars()
+            .map(|c| c.script())
+            .find(|script| is_real(*script));
         let previous = items.last();
-        let script = own.or_else(|| previous.map(|item| item.script)).unwrap_or(Script::Common);
+        let script = own
+            .or_else(|| previous.map(|item| item.script))
+            .unwrap_or(Script::Common);
         // Digits and punctuation stay in the face of the word they follow.
-        let near = if own.is_none() { previous.map(|item| item.face) } else { None };
+        let near = if own.is_none() {
+            previous.map(|item| item.face)
+        } else {
+            None
+        };
         let face = choose(grapheme, near, primary)?;
         match items.last_mut() {
             Some(item) if item.face == face && (item.script == script || !is_real(item.script)) => {
                 item.text.end = end;
                 item.script = script;
             }
-            _ => items.push(Item { text: start..end, script, face }),
+            _ => items.push(Item {
+                text: start..end,
+                script,
+                face,
+            }),
         }
     }
     Ok(items)
@@ -112,23 +135,32 @@ fn choose(grapheme: &str, near: Option<FaceId>, primary: FaceId) -> Result<FaceI
     Ok(FaceId::SANS)
 }
 
-fn shape_item(text: &str, item: &Item, rtl: bool, clusters: &mut Vec<Cluster>) -> Result<(), RenderError> {
+fn shape_item(
+    text: &str,
+    item: &Item,
+    rtl: bool,
+    clusters: &mut Vec<Cluster>,
+) -> Result<(), RenderError> {
     let face = Face::get(item.face)?;
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(&text[item.text.clone()]);
     buffer.set_pre_context(&text[..item.text.start]);
     buffer.set_post_context(&text[item.text.end..]);
-    buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
+    buffer.set_direction(if rtl {
+        Direction::RightToLeft
+    } else {
+        Direction::LeftToRight
+    });
     buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
     if let Some(script) = iso_script(item.script) {
         buffer.set_script(script);
     }
     let shaper = face.shaper.shaper(&face.font).build();
-    let shaped = shaper.shape(buffer, ShapeOptions::new());
+    let result = shaper.shape(buffer, ShapeOptions::new());
 
     let first = clusters.len();
     let mut current = None;
-    for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+    for (info, position) in result.glyph_infos().iter().zip(result.glyph_positions()) {
         let glyph = Glyph {
             id: u16::try_from(info.glyph_id).unwrap_or(0),
             advance: face.mille(position.x_advance),
@@ -143,7 +175,12 @@ fn shape_item(text: &str, item: &Item, rtl: bool, clusters: &mut Vec<Cluster>) -
         }
         current = Some(info.cluster);
         let start = item.text.start + usize::try_from(info.cluster).unwrap_or(0);
-        clusters.push(Cluster { text: start..start, face: item.face, rtl, glyphs: vec![glyph] });
+        clusters.push(Cluster {
+            text: start..start,
+            face: item.face,
+            rtl,
+            glyphs: vec![glyph],
+        });
     }
     close(&mut clusters[first..], &item.text, rtl);
     Ok(())
@@ -175,9 +212,20 @@ mod tests {
 
     #[test]
     fn every_byte_of_the_text_belongs_to_exactly_one_cluster() {
-        for text in ["Ọlọ́run", "अनुष्का श्रीवास्तव", "محمد الأحمد", "யாழினி", "Ana ירושלים 12 क्षितिज", "👩‍💻 x"] {
+        for text in [
+            "Ọlọ́run",
+            "अनुष्का श्रीवास्तव",
+            "محمد الأحمد",
+            "யாழினி",
+            "Ana ירושלים 12 क्षितिज",
+            "👩‍💻 x",
+        ] {
             let line = shape(text, FaceId::DISPLAY).expect("shaped");
-            let mut covered: Vec<_> = line.clusters.iter().map(|cluster| cluster.text.clone()).collect();
+            let mut covered: Vec<_> = line
+                .clusters
+                .iter()
+                .map(|cluster| cluster.text.clone())
+                .collect();
             covered.sort_by_key(|range| range.start);
             let mut end = 0;
             for range in covered {
@@ -191,14 +239,22 @@ mod tests {
     #[test]
     fn a_hebrew_word_is_set_from_right_to_left() {
         let line = shape("אבג", FaceId::SANS).expect("shaped");
-        let starts: Vec<_> = line.clusters.iter().map(|cluster| cluster.text.start).collect();
+        let starts: Vec<_> = line
+            .clusters
+            .iter()
+            .map(|cluster| cluster.text.start)
+            .collect();
         assert_eq!(starts, [4, 2, 0]);
     }
 
     #[test]
     fn conjuncts_join_into_fewer_glyphs_than_characters() {
         let line = shape("क्षि", FaceId::SANS).expect("shaped");
-        let glyphs: usize = line.clusters.iter().map(|cluster| cluster.glyphs.len()).sum();
+        let glyphs: usize = line
+            .clusters
+            .iter()
+            .map(|cluster| cluster.glyphs.len())
+            .sum();
         assert_eq!(glyphs, 2);
     }
 }

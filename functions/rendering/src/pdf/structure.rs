@@ -19,18 +19,28 @@ struct Element {
 
 impl Content {
     /// Draws something that is read: a heading (`H1`), a paragraph (`P`), a `Figure` with its description.
-    pub(super) fn tagged(&mut self, role: &'static str, alt: Option<String>, draw: impl FnOnce(&mut Vec<Op>)) {
+    pub(super) fn tagged(
+        &mut self,
+        role: &'static str,
+        alt: Option<String>,
+        draw: impl FnOnce(&mut Vec<Op>),
+    ) {
         let mcid = i64::try_from(self.elements.len()).unwrap_or(i64::MAX);
         let map = BTreeMap::from([("MCID".to_owned(), DictItem::Int(mcid))]);
         self.elements.push(Element { role, alt });
-        self.ops.push(Op::BeginMarkedContentWithProperties { tag: role.to_owned(), properties: DictItem::Dict { map } });
+        self.ops.push(Op::BeginMarkedContentWithProperties {
+            tag: role.to_owned(),
+            properties: DictItem::Dict { map },
+        });
         draw(&mut self.ops);
         self.ops.push(Op::EndMarkedContent);
     }
 
     /// Draws decoration, which is skipped when the page is read aloud.
     pub(super) fn artifact(&mut self, draw: impl FnOnce(&mut Vec<Op>)) {
-        self.ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() });
+        self.ops.push(Op::BeginMarkedContent {
+            tag: "Artifact".to_owned(),
+        });
         draw(&mut self.ops);
         self.ops.push(Op::EndMarkedContent);
     }
@@ -71,7 +81,10 @@ impl Content {
 
 /// UTF-16BE with its mark, the one form of a PDF text string that holds every script.
 pub(super) fn utf16(text: &str) -> Vec<u8> {
-    [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+    [0xFE, 0xFF]
+        .into_iter()
+        .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+        .collect()
 }
 
 pub(super) fn text_string(text: &str) -> Object {

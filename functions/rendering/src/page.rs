@@ -1,0 +1,48 @@
+//! From a certificate to the page that the PDF engine draws.
+
+use crate::pdf::{self, CertificatePage, Created, Labels, RenderError};
+use jiff::{Timestamp, tz::Offset};
+use registrar_domain::certificate::Certificate;
+use registrar_templates::certificate::CertificateTexts;
+
+/// The certificate's PDF: the same bytes for the same certificate.
+pub(crate) fn render(certificate: &Certificate, issuer: &str, verify_base_url: &str) -> Result<Vec<u8>, RenderError> {
+    let texts = CertificateTexts::of(certificate.locale);
+    let verify_url = format!("{verify_base_url}/v/{}", certificate.token);
+    let host = verify_base_url.split_once("://").map_or(verify_base_url, |(_, host)| host);
+    let verify_text = format!("{host}/verify/{}", certificate.id);
+    let completed = texts.date(certificate.completion_date);
+    pdf::render(&CertificatePage {
+        id: certificate.id.as_str(),
+        holder: certificate.holder.as_str(),
+        course: certificate.course.as_str(),
+        completion_date: &completed,
+        grade: certificate.grade.as_ref().map(|grade| grade.as_str()),
+        issuer,
+        labels: Labels {
+            title: texts.title,
+            certify: texts.certify,
+            completed: texts.completed,
+            grade: texts.grade,
+            date: texts.date_label,
+            id: texts.id,
+            verify: texts.verify,
+        },
+        verify_url: &verify_url,
+        verify_text: &verify_text,
+        language: texts.language,
+        created: created(certificate.issued_at),
+    })
+}
+
+fn created(at: Timestamp) -> Created {
+    let at = Offset::UTC.to_datetime(at);
+    Created {
+        year: at.year().unsigned_abs(),
+        month: at.month().unsigned_abs(),
+        day: at.day().unsigned_abs(),
+        hour: at.hour().unsigned_abs(),
+        minute: at.minute().unsigned_abs(),
+        second: at.second().unsigned_abs(),
+    }
+}

@@ -1,0 +1,109 @@
+//! A rendered file in a folder of its own, and the outside tools that read it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+use unicode_normalization::UnicodeNormalization;
+
+pub(crate) struct Pdf {
+    folder: TempDir,
+    path: PathBuf,
+}
+
+/// A word's box in points from the upper left corner.
+#[derive(Debug)]
+pub(crate) struct WordBox {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+}
+
+impl Pdf {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("certificate.pdf");
+        std::fs::write(&path, bytes).expect("the file is written");
+        Self { folder, path }
+    }
+
+    /// What `tool` prints, given the file between `before` and `after`.
+    pub(crate) fn run(&self, tool: &str, before: &[&str], after: &[&str]) -> String {
+        run(tool, before, &self.path, after)
+    }
+
+    /// The page's lines as pdftotext reads them, without the marks that it adds around right-to-left text.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let text = self.run("pdftotext", &[], &["-"]);
+        let is_direction = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}');
+        text.replace('\u{c}', "\n")
+            .lines()
+            .map(|line| line.replace(is_direction, ""))
+            .collect()
+    }
+
+    /// What zbarimg reads from the page at 150 dots an inch.
+    pub(crate) fn qr(&self) -> String {
+        let image = self.folder.path().join("page");
+        self.run(
+            "pdftoppm",
+            &["-r", "150", "-png", "-singlefile"],
+            &[image.to_str().expect("a plain path")],
+        );
+        run(
+            "zbarimg",
+            &["--quiet", "--raw"],
+            &image.with_extension("png"),
+            &[],
+        )
+        .trim_end()
+        .to_owned()
+    }
+
+    pub(crate) fn boxes(&self) -> Vec<WordBox> {
+        let page = self.run("pdftotext", &["-bbox"], &["-"]);
+        let number = |line: &str, key: &str| -> f64 {
+            let start = line
+                .find(key)
+                .map(|at| at + key.len() + 2)
+                .expect("the edge of a word");
+            line[start..]
+                .split('"')
+                .next()
+                .and_then(|digits| digits.parse().ok())
+                .expect("a number")
+        };
+        let words: Vec<_> = page
+            .lines()
+            .filter(|line| line.trim_start().starts_with("<word"))
+            .map(|line| WordBox {
+                left: number(line, "xMin"),
+                top: number(line, "yMin"),
+                right: number(line, "xMax"),
+                bottom: number(line, "yMax"),
+            })
+            .collect();
+        assert!(!words.is_empty(), "the page has words");
+        words
+    }
+}
+
+fn run(tool: &str, before: &[&str], file: &Path, after: &[&str]) -> String {
+    let output = Command::new(tool)
+        .args(before)
+        .arg(file)
+        .args(after)
+        .output()
+        .unwrap_or_else(|error| {
+            panic!("{tool} is needed (Debian: poppler-utils, zbar-tools, qpdf): {error}");
+        });
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{tool}: {complaint}");
+    String::from_utf8(output.stdout).expect("the tool prints UTF-8")
+}
+
+/// NFC, the form in which names are kept and shown.
+pub(crate) fn normalized(text: &str) -> String {
+    text.nfc().collect()
+}
