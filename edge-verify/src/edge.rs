@@ -1,0 +1,26 @@
+//! What the verifier needs from outside.
+
+/// A clock, the key-value store and the origin.
+pub trait Edge: Sync {
+    /// Unix time in seconds.
+    fn now(&self) -> u64;
+
+    /// The value of a key of the KV namespace `CERTS`; `None` when it has none.
+    fn kv(&self, key: &str) -> impl Future<Output = Result<Option<String>, Unreachable>> + Send;
+
+    /// The origin's answer to a `GET` of this path, whatever its status. A time-out is [`Unreachable`].
+    fn origin(&self, path: &str) -> impl Future<Output = Result<OriginAnswer, Unreachable>> + Send;
+}
+
+/// An answer of the origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OriginAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+/// There was no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreachable;

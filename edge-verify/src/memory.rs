@@ -1,0 +1,96 @@
+//! What one instance of the verifier remembers between requests. All of it may be lost at any time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use registrar_credential::{Authentic, Purpose, StatusList};
+
+/// Lists kept at most; one is 16 KB and its text.
+const LISTS: usize = 64;
+/// Tokens kept at most; one is below 1 KB.
+const TOKENS: usize = 1024;
+
+/// A status list and the text that was verified.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) list: StatusList,
+    pub(crate) jws: String,
+}
+
+/// What is known of one list, times in Unix seconds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The newest list that was ever seen.
+    pub(crate) newest: Option<Arc<Held>>,
+    /// When the origin last gave its list, or said that there is none.
+    pub(crate) confirmed_at: u64,
+    /// When the KV or the origin last said that there is none.
+    pub(crate) absent_at: u64,
+    /// When somebody last set out to ask.
+    pub(crate) asked_at: u64,
+    /// When asking last failed.
+    pub(crate) failed_at: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    lists: Mutex<BTreeMap<(u32, bool), Known>>,
+    tokens: Mutex<BTreeMap<String, Arc<Authentic>>>,
+}
+
+impl Memory {
+    pub(crate) fn known(&self, number: u32, purpose: Purpose) -> Known {
+        guard(&self.lists)
+            .get(&place(number, purpose))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Changes what is known of a list; makes room first, forgetting the list that was asked for longest ago.
+    pub(crate) fn update(&self, number: u32, purpose: Purpose, change: impl FnOnce(&mut Known)) {
+        let mut lists = guard(&self.lists);
+        let place = place(number, purpose);
+        if lists.len() >= LISTS && !lists.contains_key(&place) {
+            let oldest = lists
+                .iter()
+                .min_by_key(|(_, known)| known.asked_at)
+                .map(|(place, _)| *place);
+            oldest.and_then(|oldest| lists.remove(&oldest));
+        }
+        change(lists.entry(place).or_default());
+    }
+
+    /// Keeps a list unless a newer one is there: an older list never takes the place of a newer.
+    pub(crate) fn offer(&self, held: Held) {
+        let (number, purpose) = (held.list.number(), held.list.purpose());
+        self.update(number, purpose, |known| {
+            let newer = |kept: &Arc<Held>| kept.list.issued_at() >= held.list.issued_at();
+            if !known.newest.as_ref().is_some_and(newer) {
+                known.newest = Some(Arc::new(held));
+            }
+        });
+    }
+
+    /// A token whose signature was found good.
+    pub(crate) fn token(&self, token: &str) -> Option<Arc<Authentic>> {
+        guard(&self.tokens).get(token).cloned()
+    }
+
+    /// Remembers a good token. Bad ones are not remembered, so strangers cannot fill the memory.
+    pub(crate) fn keep_token(&self, token: String, authentic: Arc<Authentic>) {
+        let mut tokens = guard(&self.tokens);
+        if tokens.len() >= TOKENS {
+            tokens.clear();
+        }
+        tokens.insert(token, authentic);
+    }
+}
+
+fn place(number: u32, purpose: Purpose) -> (u32, bool) {
+    (number, purpose == Purpose::Suspension)
+}
+
+/// A panic while the lock was held leaves nothing half-written: every change is one assignment.
+fn guard<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,130 @@
+//! The Worker's side in WebAssembly: what `worker/worker.js` calls. Every call returns at once.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::drive::{Running, Step, Want, begin};
+use crate::edge::{OriginAnswer, Unreachable};
+use crate::request::Request;
+use crate::response::{Kind, Response};
+use crate::settings::Settings;
+use crate::verifier::Verifier;
+
+/// A client that went away leaves its request behind; what began so long ago is dropped. Seconds.
+const ABANDONED_AFTER: u64 = 120;
+/// Waiting requests that are kept before anybody looks for abandoned ones.
+const CROWD: usize = 256;
+
+#[wasm_bindgen(module = "/worker/host.js")]
+extern "C" {
+    /// The whole response in one call.
+    fn respond(status: u16, kind: u8, body: &str) -> JsValue;
+    /// What request number `ticket` waits for.
+    fn want(ticket: u32, kv: bool, key: &str) -> JsValue;
+    /// The headers of a kind of response, as a JSON array of pairs.
+    fn headers(kind: u8, json: &str);
+    /// A line of the Worker's log.
+    fn log(text: &str);
+}
+
+#[derive(Default)]
+struct Instance {
+    verifier: Option<Arc<Verifier>>,
+    waiting: BTreeMap<u32, (u64, Running)>,
+    last_ticket: u32,
+}
+
+thread_local! {
+    static INSTANCE: RefCell<Instance> = RefCell::default();
+}
+
+/// Tells where it panicked, and nothing of what it was about.
+#[wasm_bindgen(start)]
+pub fn instantiated() {
+    std::panic::set_hook(Box::new(|panic| {
+        log(&panic.location().map_or_else(|| "panic".to_owned(), |place| format!("panic at {place}")));
+    }));
+}
+
+/// Takes the settings over and tells the headers. The error names the setting that is wrong.
+#[wasm_bindgen]
+pub fn configure(issuer_keys: &str, status_max_age_seconds: &str) -> Result<(), JsValue> {
+    let settings = Settings::read(issuer_keys, status_max_age_seconds);
+    let settings = settings.map_err(|error| JsValue::from_str(&error.to_string()))?;
+    for kind in Kind::ALL {
+        let json =
+            serde_json::to_string(kind.headers()).expect("pairs of texts can be written as JSON");
+        headers(kind.number(), &json);
+    }
+    INSTANCE
+        .with_borrow_mut(|instance| instance.verifier = Some(Arc::new(Verifier::new(settings))));
+    Ok(())
+}
+
+/// Starts on a request at `now` (Unix seconds): the response, or what it waits for.
+#[wasm_bindgen]
+pub fn start(
+    method: String,
+    url: &str,
+    accept: String,
+    accept_language: String,
+    request_id: String,
+    now: u32,
+) -> JsValue {
+    let request = Request {
+        method,
+        target: Request::target_of(url).to_owned(),
+        accept,
+        accept_language,
+        request_id,
+    };
+    let now = u64::from(now);
+    let verifier = INSTANCE.with_borrow(|instance| instance.verifier.clone());
+    let verifier =
+        verifier.expect("the entry module configures an instance before it passes it a request");
+    next(begin(verifier, request, now), now)
+}
+
+/// Goes on with what request `ticket` waited for; status 0 says that it cannot be had.
+#[wasm_bindgen]
+pub fn resume(ticket: u32, status: u16, body: String) -> JsValue {
+    let running = INSTANCE.with_borrow_mut(|instance| instance.waiting.remove(&ticket));
+    let Some((began, running)) = running else {
+        return JsValue::NULL;
+    };
+    let given = if status == 0 {
+        Err(Unreachable)
+    } else {
+        Ok(OriginAnswer { status, body })
+    };
+    next(running.resume(given), began)
+}
+
+fn next(step: Step, began: u64) -> JsValue {
+    match step {
+        Step::Done(Response { status, kind, body }) => respond(status, kind.number(), &body),
+        Step::Wants(wanted, running) => {
+            let ticket = INSTANCE.with_borrow_mut(|instance| instance.wait(began, running));
+            match wanted {
+                Want::Kv(key) => want(ticket, true, &key),
+                Want::Origin(path) => want(ticket, false, &path),
+            }
+        }
+    }
+}
+
+impl Instance {
+    fn wait(&mut self, began: u64, running: Running) -> u32 {
+        if self.waiting.len() >= CROWD {
+            self.waiting
+                .retain(|_, (earlier, _)| *earlier + ABANDONED_AFTER > began);
+        }
+        self.last_ticket = self.last_ticket.wrapping_add(1);
+        self.waiting.insert(self.last_ticket, (began, running));
+        self.last_ticket
+    }
+}
