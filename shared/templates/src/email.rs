@@ -1,0 +1,144 @@
+//! Rendering: three templates of one folder, within a layout.
+//!
+//! The templates are parsed with the first message, so a process that writes none pays nothing.
+
+use std::sync::LazyLock;
+
+use minijinja::{
+    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, context,
+    escape_formatter,
+};
+
+use crate::clean::{cut, line};
+use crate::{Locale, Message};
+
+/// The longest subject in characters: beyond it, mail programs show nothing and header lines grow without need.
+const LONGEST_SUBJECT: usize = 200;
+
+/// An e-mail as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line, 200 characters at most.
+    pub subject: String,
+    /// The plain text, complete in itself.
+    pub text: String,
+    /// The HTML document.
+    pub html: String,
+}
+
+/// The name of a template and its source.
+type Template = (&'static str, &'static str);
+
+/// The files of one folder.
+macro_rules! message {
+    ($name:literal, $locale:literal) => {
+        [
+            (
+                concat!($name, "/", $locale, "/subject.txt"),
+                include_str!(concat!("../emails/", $name, "/", $locale, "/subject.txt")),
+            ),
+            (
+                concat!($name, "/", $locale, "/body.txt"),
+                include_str!(concat!("../emails/", $name, "/", $locale, "/body.txt")),
+            ),
+            (
+                concat!($name, "/", $locale, "/body.html"),
+                include_str!(concat!("../emails/", $name, "/", $locale, "/body.html")),
+            ),
+        ]
+    };
+}
+
+const SHARED: [Template; 2] = [
+    ("layout.html", include_str!("../emails/layout.html")),
+    ("parts.html", include_str!("../emails/parts.html")),
+];
+
+const MESSAGES: [[Template; 3]; 12] = [
+    message!("ticket_created", "en"),
+    message!("ticket_created", "fr-CA"),
+    message!("ticket_created_staff", "en"),
+    message!("ticket_created_staff", "fr-CA"),
+    message!("ticket_replied", "en"),
+    message!("ticket_replied", "fr-CA"),
+    message!("ticket_replied_staff", "en"),
+    message!("ticket_replied_staff", "fr-CA"),
+    message!("ticket_status", "en"),
+    message!("ticket_status", "fr-CA"),
+    message!("certificate_issued", "en"),
+    message!("certificate_issued", "fr-CA"),
+];
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| {
+        if name
+            .rsplit_once('.')
+            .is_some_and(|(_, kind)| kind == "html")
+        {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    environment.set_formatter(write);
+    for (name, source) in SHARED.iter().chain(MESSAGES.as_flattened()) {
+        environment
+            .add_template(name, source)
+            .expect("the test renders every template, so each one parses");
+    }
+    environment
+});
+
+/// Escapes text within HTML: the five characters that matter there, and not the slash, so that links stay readable to programs that
+/// look for them in the source.
+fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => {
+            let mut escaped = String::with_capacity(text.len() + 16);
+            for letter in text.chars() {
+                match letter {
+                    '&' => escaped.push_str("&amp;"),
+                    '<' => escaped.push_str("&lt;"),
+                    '>' => escaped.push_str("&gt;"),
+                    '"' => escaped.push_str("&quot;"),
+                    '\'' => escaped.push_str("&#39;"),
+                    plain => escaped.push(plain),
+                }
+            }
+            out.write_str(&escaped).map_err(Error::from)
+        }
+        Some(_) | None => escape_formatter(out, state, value),
+    }
+}
+
+/// Writes `message` in `locale`, in the name of `organization`.
+///
+/// # Panics
+/// Never: a template renders from its typed context, and the test renders every one.
+pub fn render(message: &Message, locale: Locale, organization: &str) -> Rendered {
+    let organization = line(organization);
+    let own = message.context(locale, &organization);
+    let render = |file: &str, context: Value| {
+        TEMPLATES
+            .get_template(&format!("{}/{}/{file}", message.name(), locale.tag()))
+            .and_then(|template| template.render(context))
+            .expect("the test renders every template with its typed context")
+    };
+    let common = context! { lang => locale.tag(), organization => organization, ..own };
+    let subject = cut(
+        &line(&render("subject.txt", common.clone())),
+        LONGEST_SUBJECT,
+    );
+    let text = render("body.txt", common.clone());
+    let html = render(
+        "body.html",
+        context! { subject => subject.as_str(), ..common },
+    );
+    Rendered {
+        subject,
+        text,
+        html,
+    }
+}

@@ -1,0 +1,167 @@
+//! The e-mails and what each one needs to know.
+
+use jiff::civil::Date;
+
+use crate::{Locale, Priority, Status};
+
+/// An e-mail, before it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// To the requester of a new ticket.
+    TicketCreated(TicketCreated),
+    /// To a member of staff, about a new ticket.
+    TicketCreatedStaff(TicketCreatedStaff),
+    /// To the requester, when staff replied.
+    TicketReplied(TicketReplied),
+    /// To a member of staff, when the requester replied.
+    TicketRepliedStaff(TicketRepliedStaff),
+    /// To the requester, when the status moved.
+    TicketStatus(TicketStatus),
+    /// To the holder of a new certificate.
+    CertificateIssued(CertificateIssued),
+}
+
+/// A ticket that the reader opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketCreated {
+    /// The ticket's number, as `TKT-20251124-0001`.
+    pub number: String,
+    /// The ticket's subject.
+    pub subject: String,
+    /// Where the reader sees it.
+    pub url: String,
+}
+
+/// A ticket that someone opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketCreatedStaff {
+    /// The ticket's number.
+    pub number: String,
+    /// The ticket's subject.
+    pub subject: String,
+    /// Who opened it.
+    pub requester: String,
+    /// The category's label in the reader's language.
+    pub category: String,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// What was described.
+    pub description: String,
+    /// Where staff sees it.
+    pub url: String,
+}
+
+/// A reply of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketReplied {
+    /// The ticket's number.
+    pub number: String,
+    /// The ticket's subject.
+    pub subject: String,
+    /// The reply, never an internal note.
+    pub reply: String,
+    /// Where the reader answers.
+    pub url: String,
+}
+
+/// A reply of the requester.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketRepliedStaff {
+    /// The ticket's number.
+    pub number: String,
+    /// The ticket's subject.
+    pub subject: String,
+    /// Who replied.
+    pub requester: String,
+    /// The reply.
+    pub reply: String,
+    /// Where staff sees it.
+    pub url: String,
+}
+
+/// A status that moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketStatus {
+    /// The ticket's number.
+    pub number: String,
+    /// The ticket's subject.
+    pub subject: String,
+    /// The new status.
+    pub status: Status,
+    /// Where the reader sees it.
+    pub url: String,
+}
+
+/// A certificate that is ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateIssued {
+    /// The holder's name.
+    pub holder: String,
+    /// The course.
+    pub course: String,
+    /// The certificate's id, as `CERT-20251124-0123456789`.
+    pub certificate_id: String,
+    /// The grade, if one was given.
+    pub grade: Option<String>,
+    /// The day on the certificate.
+    pub issued: Date,
+    /// Where the PDF is downloaded.
+    pub download_url: String,
+    /// Where anyone verifies it.
+    pub verify_url: String,
+}
+
+impl Message {
+    /// The folder of its templates.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::TicketCreated(_) => "ticket_created",
+            Self::TicketCreatedStaff(_) => "ticket_created_staff",
+            Self::TicketReplied(_) => "ticket_replied",
+            Self::TicketRepliedStaff(_) => "ticket_replied_staff",
+            Self::TicketStatus(_) => "ticket_status",
+            Self::CertificateIssued(_) => "certificate_issued",
+        }
+    }
+
+    /// What its templates are given, cleaned.
+    pub(crate) fn context(&self, locale: Locale, organization: &str) -> minijinja::Value {
+        use minijinja::context;
+
+        use crate::clean::{line, lines, link};
+        match self {
+            Self::TicketCreated(ticket) => context! {
+                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+            },
+            Self::TicketCreatedStaff(ticket) => context! {
+                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                requester => line(&ticket.requester), category => line(&ticket.category),
+                priority => ticket.priority.label(locale), description => lines(&ticket.description),
+            },
+            Self::TicketReplied(ticket) => context! {
+                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                reply => lines(&ticket.reply),
+            },
+            Self::TicketRepliedStaff(ticket) => context! {
+                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                requester => line(&ticket.requester), reply => lines(&ticket.reply),
+            },
+            Self::TicketStatus(ticket) => {
+                let (announcement, advice) = ticket.status.announcement(locale);
+                context! {
+                    number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                    status => ticket.status.label(locale), announcement, advice,
+                }
+            }
+            Self::CertificateIssued(certificate) => context! {
+                holder => line(&certificate.holder), course => line(&certificate.course),
+                certificate_id => line(&certificate.certificate_id),
+                grade => certificate.grade.as_deref().map(line).unwrap_or_default(),
+                issued => crate::date(certificate.issued, locale),
+                download_url => link(&certificate.download_url), verify_url => link(&certificate.verify_url),
+                share_url => crate::linkedin_share_url(&certificate.verify_url),
+                profile_url => crate::linkedin_profile_url(certificate, organization),
+            },
+        }
+    }
+}
