@@ -1,0 +1,4 @@
+//! What holds the whole workspace: the rules of the house.
+
+#[cfg(test)]
+mod house;
