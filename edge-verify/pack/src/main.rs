@@ -14,11 +14,22 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const ENTRY: &str = "edge-verify/worker";
 const OPTIMISER: &str = "tests/edge/node_modules/binaryen/bin/wasm-opt";
+/// What the compiler and wasm-bindgen use; the optimiser must not use more, for the runtime may lack it.
+const FEATURES: [&str; 6] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let wasm = arguments.next().unwrap_or_else(built);
-    let out = arguments.next().unwrap_or_else(|| PathBuf::from("edge-verify/dist"));
+    let out = arguments
+        .next()
+        .unwrap_or_else(|| PathBuf::from("edge-verify/dist"));
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
@@ -34,14 +45,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let glue = fs::read_to_string(out.join("registrar.js"))?;
     fs::remove_file(out.join("registrar.js"))?;
     // A Worker imports a compiled module as it imports any other.
-    fs::write(out.join("bindgen.js"), glue.replace("import source ", "import "))?;
+    fs::write(
+        out.join("bindgen.js"),
+        glue.replace("import source ", "import "),
+    )?;
     for file in ["index.js", "worker.js"] {
         fs::copy(Path::new(ENTRY).join(file), out.join(file))?;
     }
     let module = out.join("registrar_bg.wasm");
     let before = fs::metadata(&module)?.len();
     optimise(&module)?;
-    eprintln!("{}: {before} bytes, packed {}", out.display(), fs::metadata(&module)?.len());
+    eprintln!(
+        "{}: {before} bytes, packed {}",
+        out.display(),
+        fs::metadata(&module)?.len()
+    );
     Ok(())
 }
 
@@ -55,7 +73,14 @@ fn optimise(module: &Path) -> Result<(), Box<dyn Error>> {
         eprintln!("{OPTIMISER} is not installed: the module stays as the compiler made it");
         return Ok(());
     }
-    let arguments = [OsStr::new(OPTIMISER), OsStr::new("-O3"), OsStr::new("--all-features"), module.as_os_str()];
-    let status = Command::new("node").args(arguments).arg("-o").arg(module).status()?;
-    if status.success() { Ok(()) } else { Err(format!("wasm-opt ended with {status}").into()) }
+    let status = Command::new("node")
+        .args([OsStr::new(OPTIMISER), OsStr::new("-O3")])
+        .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+        .args([module.as_os_str(), OsStr::new("-o"), module.as_os_str()])
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("wasm-opt ended with {status}").into())
+    }
 }

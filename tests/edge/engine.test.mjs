@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { worker } from "../../edge-verify/worker/worker.js";
+
+/** An engine whose requests ask the KV for their path, and which breaks at `/break`. */
+function fragile() {
+  const seen = { resets: 0, configured: 0, started: [] };
+  let instance = 0;
+  return {
+    seen,
+    configure: () => { seen.configured += 1; },
+    start(_method, url) {
+      const path = new URL(url).pathname;
+      seen.started.push(path);
+      if (path === "/break") throw new WebAssembly.RuntimeError("unreachable");
+      return { ticket: instance, kv: true, key: path };
+    },
+    resume(ticket, status, body) {
+      assert.equal(ticket, instance, "a request of a broken instance must not reach the next one");
+      return new Response(body || String(status));
+    },
+    reset() { seen.resets += 1; instance += 1; },
+  };
+}
+
+function gate() {
+  let open;
+  const opened = new Promise((resolve) => { open = resolve; });
+  return { open, opened };
+}
+
+const ask = (path) => new Request(`https://verify.example${path}`);
+
+test("a panic fails the request that caused it and no other", async () => {
+  const engine = fragile();
+  const { open, opened } = gate();
+  const env = { CERTS: { get: async (key) => { await opened; return `value of ${key}`; } } };
+  const deployed = worker(engine);
+  const others = Array.from({ length: 19 }, (_, at) => deployed.fetch(ask(`/${at}`), env));
+  const broken = await deployed.fetch(ask("/break"), env);
+  assert.equal(broken.status, 503);
+  assert.equal(broken.headers.get("retry-after"), "5");
+  assert.equal((await broken.json()).code, "engine_failed");
+  open();
+  for (const [at, answer] of (await Promise.all(others)).entries()) {
+    assert.equal(await answer.text(), `value of /${at}`);
+  }
+  assert.deepEqual([engine.seen.resets, engine.seen.configured], [1, 2]);
+});
+
+test("a KV that throws is news to the engine, not a failure of the Worker", async () => {
+  const answer = await worker(fragile()).fetch(ask("/x"), { CERTS: { get: async () => { throw new Error("down"); } } });
+  assert.deepEqual([answer.status, await answer.text()], [200, "0"]);
+});
+
+test("requests that always break are given up", async () => {
+  const engine = fragile();
+  const deployed = worker(engine);
+  const env = { CERTS: { get: async () => { await deployed.fetch(ask("/break"), env); return "x"; } } };
+  const answer = await deployed.fetch(ask("/x"), env);
+  assert.deepEqual([answer.status, (await answer.json()).code], [503, "engine_failed"]);
+  assert.equal(engine.seen.started.filter((path) => path === "/x").length, 3);
+});

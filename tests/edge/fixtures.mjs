@@ -1,0 +1,75 @@
+// Tokens and lists for the tests, signed by the credential crate, and a Worker in workerd to show them to.
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Miniflare } from "miniflare";
+
+const root = new URL("../../", import.meta.url).pathname;
+export const dist = join(root, "edge-verify/dist");
+
+/** Has the credential crate sign claims and lists: see `shared/credential/examples/mint.rs`. */
+export function mint(order) {
+  const command = ["run", "--quiet", "--package", "registrar-credential", "--example", "mint"];
+  const json = execFileSync("cargo", command, { cwd: root, input: JSON.stringify(order), maxBuffer: 1 << 28 });
+  return JSON.parse(json);
+}
+
+export const now = Math.floor(Date.now() / 1000);
+
+/** The id of a certificate issued today. */
+export function id(hash) {
+  const today = new Date(now * 1000).toISOString().slice(0, 10).replaceAll("-", "");
+  return `CERT-${today}-${hash}`;
+}
+
+export function claim(hash, rest = {}) {
+  return { id: id(hash), status_index: 5, holder: "आरव शर्मा", course: "Rust & the Edge", expires: null, ...rest };
+}
+
+export function list(set, age, rest = {}) {
+  return { number: 0, purpose: "revocation", set, issued_at: now - age, ...rest };
+}
+
+/** The modules of a built Worker, the entry first. */
+export function modules(folder = dist) {
+  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file));
+  const entry = files.filter((file) => file === "index.js");
+  const others = files.filter((file) => file !== "index.js");
+  return [...entry, ...others].map((file) => ({
+    type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+    path: relative("/", join(folder, file)),
+    contents: readFileSync(join(folder, file)),
+  })).map((module) => ({ ...module, path: `/${module.path}` }));
+}
+
+/**
+ * A Worker in workerd. `origin` is a function from a path to a Response, or null for an origin that is stopped.
+ * Gives `get(path, headers?)`, `calls` (the paths that the origin was asked), `kv` and `stop`.
+ */
+export async function deploy({ keys, origin = null, kv = {}, bindings = {} }) {
+  const state = { origin, calls: [] };
+  const flare = new Miniflare({
+    modules: modules(),
+    modulesRoot: dist,
+    compatibilityDate: "2026-04-01",
+    kvNamespaces: ["CERTS"],
+    bindings: { ORIGIN: "https://origin.example", ISSUER_KEYS: JSON.stringify(keys), ...bindings },
+    outboundService(request) {
+      const { pathname } = new URL(request.url);
+      state.calls.push(pathname);
+      if (state.origin === null) throw new Error("the origin is stopped");
+      return state.origin(pathname);
+    },
+  });
+  const store = await flare.getKVNamespace("CERTS");
+  for (const [key, value] of Object.entries(kv)) await store.put(key, value);
+  return {
+    kv: store,
+    calls: state.calls,
+    setOrigin: (next) => { state.origin = next; },
+    get: (path, headers = {}, method = "GET") =>
+      flare.dispatchFetch(`https://verify.example${path}`, { headers, method, redirect: "manual" }),
+    stop: () => flare.dispose(),
+  };
+}
