@@ -1,0 +1,58 @@
+//! Layers that every HTTP function has, from the outside in:
+//! request id, log line and headers → who sends it → `Idempotency-Key` → panics → the routes.
+
+mod request;
+
+use crate::{
+    Shell,
+    auth::Authenticator,
+    extract::Resolved,
+    idempotency,
+    problem::Problem,
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+/// `routes` with all that surrounds them. Unknown paths and methods are answered with problems as well.
+pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
+    routes
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+                .detail("this address does not take this method; the header Allow names those that it takes")
+        })
+        .layer(from_fn(panics))
+        .layer(from_fn_with_state(shell.clone(), idempotency::once))
+        .layer(from_fn_with_state((shell.clone(), Arc::new(auth)), authenticate))
+        .layer(from_fn_with_state(shell.clone(), request::request))
+}
+
+/// Finds out who sends the request.
+async fn authenticate(State((shell, auth)): State<(Shell, Arc<Authenticator>)>, mut request: Request, next: Next) -> Response {
+    match auth.resolve(request.headers(), shell.now()) {
+        Ok(actor) => {
+            request.extensions_mut().insert(Resolved(actor));
+            next.run(request).await
+        }
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// Makes a problem of a panic, inside the idempotency layer, so that the claim is given back.
+async fn panics(request: Request, next: Next) -> Response {
+    // Nothing of the request is used again, and the shell holds no state that a panic could leave half changed.
+    AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Problem::internal("a handler panicked").into_response())
+}
+
+#[cfg(test)]
+mod tests;

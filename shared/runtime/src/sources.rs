@@ -1,0 +1,24 @@
+//! The only places of the product where time and randomness come in from the machine.
+
+use jiff::Timestamp;
+use registrar_domain::clock::{Clock, Ids};
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIds;
+
+impl Ids for SystemIds {
+    fn fill(&self, out: &mut [u8]) {
+        getrandom::fill(out).expect("an operating system without randomness cannot run anything safely");
+    }
+}

@@ -1,0 +1,49 @@
+//! From process start to the first event.
+
+use axum::Router;
+use lambda_http::Error;
+use std::process;
+use tracing_subscriber::EnvFilter;
+
+/// Runs a function until Lambda ends it: logs, a runtime of one thread, `work`.
+///
+/// `work` reads the settings, makes what the handlers need and then serves. Its failure is one log line and exit code 1, so
+/// that a bad setting shows when the function starts.
+pub fn run<F: AsyncFnOnce() -> Result<(), Error>>(work: F) {
+    tracing();
+    let started = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ended = match started {
+        Ok(runtime) => runtime.block_on(work()),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = ended {
+        ::tracing::error!(%error, "the function could not start");
+        process::exit(1);
+    }
+}
+
+/// Serves HTTP requests of an API Gateway HTTP API (payload format 2.0).
+pub async fn serve(router: Router) -> Result<(), Error> {
+    lambda_http::run(router).await
+}
+
+/// Logs as one JSON object a line to standard output, filtered by `RUST_LOG` (`info`).
+///
+/// Panics are logged with their place. Their text is logged only where it is a literal, because a formatted one may hold data.
+pub fn tracing() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_env_filter(filter)
+        .finish();
+    // The only failure is that the process has a subscriber: then that one gets the logs.
+    let _ = ::tracing::subscriber::set_global_default(subscriber);
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let text = panic.payload().downcast_ref::<&'static str>().copied();
+        ::tracing::error!(place, text, "panic");
+    }));
+}

@@ -1,0 +1,42 @@
+//! Schedules: EventBridge sends `{"task": "<name>"}`.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde::Deserialize;
+use std::fmt::Display;
+
+/// What a schedule asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Task {
+    /// The task's name, as in the template.
+    pub task: String,
+}
+
+/// Serves schedules. A failure is reported to Lambda; the next run of the schedule tries again.
+pub async fn serve_schedule<H, F, E>(handler: H) -> Result<(), Error>
+where
+    H: Fn(Task) -> F,
+    F: Future<Output = Result<(), E>>,
+    E: Display,
+{
+    let handler = &handler;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Task>| async move {
+        let name = event.payload.task.clone();
+        handler(event.payload).await.map_err(|error| {
+            tracing::error!(task = name, cause = %error, "a scheduled task failed");
+            Error::from(format!("the task {name} failed"))
+        })
+    }))
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schedule_names_its_task() {
+        let task: Task = serde_json::from_str(include_str!("../../tests/events/schedule.json")).unwrap();
+        assert_eq!(task.task, "sweep_outbox");
+        assert!(serde_json::from_str::<Task>("{}").is_err());
+    }
+}
