@@ -15,7 +15,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::{FutureExt, future::join_all};
 use jiff::SignedDuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use registrar_store::{StoreError, queues::Queues};
+use registrar_store::{StoreError, aws::Aws, queues::Queues};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::panic::AssertUnwindSafe;
@@ -32,8 +32,8 @@ pub enum Outcome {
     Done,
     /// It must come again.
     Again {
-        /// When, at the earliest; zero for the exponential back-off.
-        pause: SignedDuration,
+        /// When, at the earliest.
+        pause: Pause,
         /// Why, without personal data: it may come to stand in the dead-letter queue.
         reason: String,
         /// Whether this uses up an attempt. Waiting for something that is due later does not.
@@ -46,15 +46,32 @@ pub enum Outcome {
     },
 }
 
+/// How long a message that must come again is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// So long, at most 15 min.
+    For(SignedDuration),
+    /// By the number of times that the message was received: exponential back-off.
+    BackOff,
+    /// By the number of attempts that the worker counted itself: exponential back-off.
+    BackOffAfter(u32),
+}
+
 impl Outcome {
-    /// A failed attempt: again after the back-off.
+    /// A failed attempt: again after the back-off, and given up when the attempts are used up.
     pub fn again(reason: impl Into<String>) -> Self {
-        Self::Again { pause: SignedDuration::ZERO, reason: reason.into(), counts: true }
+        Self::Again { pause: Pause::BackOff, reason: reason.into(), counts: true }
     }
 
     /// Not due before `pause` is over; uses up no attempt.
     pub fn wait(pause: SignedDuration, reason: impl Into<String>) -> Self {
-        Self::Again { pause, reason: reason.into(), counts: false }
+        Self::Again { pause: Pause::For(pause), reason: reason.into(), counts: false }
+    }
+
+    /// A failed attempt of a worker that counts its attempts itself, and gives up itself: again after the back-off that
+    /// belongs to `attempts` of them.
+    pub fn back_off(attempts: u32, reason: impl Into<String>) -> Self {
+        Self::Again { pause: Pause::BackOffAfter(attempts), reason: reason.into(), counts: false }
     }
 
     /// It can never succeed.
@@ -121,9 +138,9 @@ pub struct QueueShell<C = Queues> {
 impl QueueShell<Queues> {
     /// Reads `<NAME>_QUEUE_URL`, `<NAME>_DEAD_LETTER_QUEUE_URL`, `DELIVERY_MAX_ATTEMPTS` (8) and
     /// `DELIVERY_BACKOFF_SECONDS` (5); `name` is such as `DELIVERIES`.
-    pub fn from_settings(settings: &Settings, queues: Queues, name: &str) -> Result<Self, SettingsError> {
+    pub fn from_settings(settings: &Settings, aws: &Aws, name: &str) -> Result<Self, SettingsError> {
         Ok(Self {
-            queues,
+            queues: Queues::new(aws),
             queue_url: settings.need(&format!("{name}_QUEUE_URL"))?,
             dead_letter_queue_url: settings.need(&format!("{name}_DEAD_LETTER_QUEUE_URL"))?,
             max_attempts: settings.parsed("DELIVERY_MAX_ATTEMPTS", 8)?,
@@ -177,7 +194,11 @@ async fn settle<W: Worker, C: Channel>(worker: &W, shell: &QueueShell<C>, messag
         Outcome::GiveUp { reason } => bury(shell, id, body, &reason).await,
         Outcome::Again { reason, counts: true, .. } if attempt.last => bury(shell, id, body, &reason).await,
         Outcome::Again { pause, reason, .. } => {
-            let pause = if pause > SignedDuration::ZERO { pause.min(LONGEST) } else { backoff(shell.backoff, number, id) };
+            let pause = match pause {
+                Pause::For(pause) => pause.min(LONGEST),
+                Pause::BackOff => backoff(shell.backoff, number, id),
+                Pause::BackOffAfter(attempts) => backoff(shell.backoff, attempts, id),
+            };
             tracing::warn!(message.id = id, attempt = number, outcome = "again", pause_s = pause.as_secs(), reason, "message");
             if let Some(receipt) = &message.receipt_handle
                 && let Err(error) = shell.queues.hide(&shell.queue_url, receipt, pause).await

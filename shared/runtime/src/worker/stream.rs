@@ -9,10 +9,9 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use std::{fmt::Display, panic::AssertUnwindSafe};
 
 /// Serves the batches of the table's stream.
-pub async fn serve_stream<H, F, E>(handler: H) -> Result<(), Error>
+pub async fn serve_stream<H, E>(handler: H) -> Result<(), Error>
 where
-    H: Fn(EventRecord) -> F,
-    F: Future<Output = Result<(), E>>,
+    H: AsyncFn(EventRecord) -> Result<(), E>,
     E: Display,
 {
     let handler = &handler;
@@ -24,10 +23,9 @@ where
 
 /// Hands each record to `handler`. The first that fails is reported; Lambda sends it and what follows again, so that the
 /// order of a key's records is kept.
-pub async fn take_records<H, F, E>(handler: &H, event: Event) -> DynamoDbEventResponse
+pub async fn take_records<H, E>(handler: &H, event: Event) -> DynamoDbEventResponse
 where
-    H: Fn(EventRecord) -> F,
-    F: Future<Output = Result<(), E>>,
+    H: AsyncFn(EventRecord) -> Result<(), E>,
     E: Display,
 {
     let mut response = DynamoDbEventResponse::default();
