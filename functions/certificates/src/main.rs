@@ -1,1 +1,15 @@
-fn main() {}
+//! Wiring: settings, the table, the bucket, the keys, the router.
+
+use registrar_certificates::Deps;
+use registrar_runtime::{Shell, auth::Authenticator, http, settings::Settings, start};
+
+fn main() {
+    start::run(async || {
+        let settings = Settings::from_env();
+        let shell = Shell::from_settings(&settings)?;
+        let auth = Authenticator::from_settings(&settings)?;
+        let deps = Deps::from_settings(&settings, shell.clone())?;
+        shell.table.warm().await;
+        start::serve(http::router(&shell, auth, registrar_certificates::router(deps))).await
+    });
+}

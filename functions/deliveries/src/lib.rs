@@ -1,1 +1,79 @@
-//! Placeholder until its first commit.
+//! One message, one e-mail or WhatsApp message.
+//!
+//! A message names a person, a channel and a fact, and nothing of what is said: the worker reads what is true now, and
+//! writes nothing that is no longer so. The ledger of [`registrar_domain::delivery`] makes it safe to run twice, late and
+//! out of order.
+//!
+//! | module | what |
+//! |---|---|
+//! | `announce` | a message for all staff becomes one a person |
+//! | `deliver` | the ledger's protocol around one call of a provider |
+//! | `compose` | what is said, or why nothing is |
+//! | `send` | the call, and what its failure means for the ledger |
+
+mod announce;
+mod compose;
+mod deliver;
+mod send;
+
+use jiff::SignedDuration;
+use registrar_domain::{certificate::DownloadLinks, effect::Effect};
+use registrar_providers::{aisensy, sendgrid};
+use registrar_runtime::{
+    Shell,
+    settings::{Settings, SettingsError},
+    worker::{Attempt, Outcome, Worker},
+};
+use registrar_store::queues::Queues;
+
+/// The worker.
+#[derive(Debug)]
+pub struct Deliveries {
+    shell: Shell,
+    queues: Queues,
+    queue_url: String,
+    email: sendgrid::Client,
+    whatsapp: aisensy::Client,
+    links: DownloadLinks,
+    /// In whose name letters are written.
+    organization: String,
+    /// How long the e-mail provider's own records lag behind what it accepted.
+    settle_after: SignedDuration,
+    /// How often a provider is called for one delivery before it is given up.
+    max_attempts: u32,
+}
+
+impl Deliveries {
+    /// Reads the providers' settings and `DOWNLOAD_LINK_SECRET`, `ORGANIZATION_NAME`, `DELIVERIES_QUEUE_URL`,
+    /// `EMAIL_SETTLE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
+    pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
+        let lookup = |name: &str| settings.optional(name);
+        let email = sendgrid::Settings::read(lookup).map_err(|e| SettingsError::invalid(e.setting, e.problem))?;
+        let whatsapp = aisensy::Settings::read(lookup).map_err(|e| SettingsError::invalid(e.setting, e.problem))?;
+        let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
+            .map_err(|e| SettingsError::invalid("DOWNLOAD_LINK_SECRET", e.to_string()))?;
+        Ok(Self {
+            queues: Queues::new(shell.aws()),
+            queue_url: settings.need("DELIVERIES_QUEUE_URL")?,
+            email: sendgrid::Client::new(email),
+            whatsapp: aisensy::Client::new(whatsapp),
+            links,
+            organization: settings.need("ORGANIZATION_NAME")?,
+            settle_after: SignedDuration::from_secs(settings.parsed("EMAIL_SETTLE_SECONDS", 300)?),
+            max_attempts: settings.parsed("DELIVERY_MAX_ATTEMPTS", 8)?,
+            shell,
+        })
+    }
+}
+
+impl Worker for Deliveries {
+    #[tracing::instrument(name = "deliveries.work", skip_all)]
+    async fn work(&self, body: &str, _attempt: Attempt) -> Outcome {
+        match serde_json::from_str(body) {
+            Ok(Effect::Deliver(delivery)) => self.deliver(delivery).await,
+            Ok(Effect::DeliverToStaff { fact }) => self.announce(fact).await,
+            Ok(_) => Outcome::give_up("an effect of another queue"),
+            Err(error) => Outcome::give_up(format!("not an effect: {error}")),
+        }
+    }
+}

@@ -23,9 +23,6 @@ use registrar_runtime::{
 };
 use registrar_store::{StoreError, blobs::Bucket};
 
-/// The issuer's name as certificates show it.
-pub const ISSUER_SETTING: &str = "ISSUER_NAME";
-
 /// The worker.
 #[derive(Clone, Debug)]
 pub struct Rendering {

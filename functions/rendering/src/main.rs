@@ -1,6 +1,6 @@
 //! Wiring: settings, the table, the bucket, the queue.
 
-use registrar_rendering::{ISSUER_SETTING, Rendering};
+use registrar_rendering::Rendering;
 use registrar_runtime::{Shell, settings::Settings, start, worker};
 use registrar_store::blobs::Bucket;
 
@@ -10,7 +10,7 @@ fn main() {
         let shell = Shell::from_settings(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "RENDERING")?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
-        let issuer = settings.need(ISSUER_SETTING)?;
+        let issuer = settings.need("ORGANIZATION_NAME")?;
         shell.table.warm().await;
         worker::serve_queue(Rendering { shell, bucket, issuer }, queue).await
     });

@@ -3,15 +3,15 @@
 use crate::pdf::{self, CertificatePage, Created, Labels, RenderError};
 use jiff::{Timestamp, tz::Offset};
 use registrar_domain::certificate::Certificate;
-use registrar_templates::certificate::CertificateTexts;
+use registrar_templates::{certificate_texts, date};
 
 /// The certificate's PDF: the same bytes for the same certificate.
 pub(crate) fn render(certificate: &Certificate, issuer: &str, verify_base_url: &str) -> Result<Vec<u8>, RenderError> {
-    let texts = CertificateTexts::of(certificate.locale);
+    let texts = certificate_texts(certificate.locale);
     let verify_url = format!("{verify_base_url}/v/{}", certificate.token);
     let host = verify_base_url.split_once("://").map_or(verify_base_url, |(_, host)| host);
     let verify_text = format!("{host}/verify/{}", certificate.id);
-    let completed = texts.date(certificate.completion_date);
+    let completed = date(certificate.completion_date, certificate.locale);
     pdf::render(&CertificatePage {
         id: certificate.id.as_str(),
         holder: certificate.holder.as_str(),
@@ -24,13 +24,13 @@ pub(crate) fn render(certificate: &Certificate, issuer: &str, verify_base_url: &
             certify: texts.certify,
             completed: texts.completed,
             grade: texts.grade,
-            date: texts.date_label,
-            id: texts.id,
-            verify: texts.verify,
+            date: texts.date,
+            id: texts.certificate_id,
+            verify: texts.verify_at,
         },
         verify_url: &verify_url,
         verify_text: &verify_text,
-        language: texts.language,
+        language: certificate.locale.tag(),
         created: created(certificate.issued_at),
     })
 }

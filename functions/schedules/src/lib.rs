@@ -1,1 +1,101 @@
-//! Placeholder until its first commit.
+//! Finds what is due and enqueues it, nothing else.
+//!
+//! | task | every | what |
+//! |---|---|---|
+//! | `sweep_outbox` | minute | sends again what the stream has not brought to its queue for a minute |
+//! | `refresh_status_lists` | two minutes | has every status list signed anew, so that the edge's never grows stale |
+//! | `settle_uncertain` | minute | has e-mails of unknown outcome looked at whose message may be lost |
+//!
+//! Each task may run twice, late, or at the same time as itself: it only sends messages, whose consumers know what they
+//! did.
+
+use jiff::SignedDuration;
+use registrar_domain::{
+    delivery::{Settlement, State},
+    effect::{Effect, Queue},
+    page::Limit,
+};
+use registrar_runtime::Shell;
+use registrar_store::{
+    StoreError,
+    queues::{QueueUrls, Queues},
+};
+
+/// How long the stream has before the sweep sends too.
+const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(1);
+/// How long an uncertain entry's own message has: longer than a message can hide.
+const SETTLE_AFTER: SignedDuration = SignedDuration::from_mins(20);
+
+/// What schedules work with.
+#[derive(Clone, Debug)]
+pub struct Schedules {
+    /// Table and settings.
+    pub shell: Shell,
+    /// The queues' client.
+    pub queues: Queues,
+    /// Where effects go.
+    pub urls: QueueUrls,
+}
+
+/// A task that did not run to its end; the next one finds what is left.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskError {
+    /// The template names a task that this function does not have.
+    #[error("there is no task '{0}'")]
+    Unknown(String),
+    /// Table or queue failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Schedules {
+    /// Runs a task by its name and says how many messages it sent.
+    #[tracing::instrument(name = "schedules.run", skip(self))]
+    pub async fn run(&self, task: &str) -> Result<usize, TaskError> {
+        match task {
+            "sweep_outbox" => Ok(self.sweep_outbox().await?),
+            "refresh_status_lists" => Ok(self.refresh_status_lists().await?),
+            "settle_uncertain" => Ok(self.settle_uncertain().await?),
+            unknown => Err(TaskError::Unknown(unknown.to_owned())),
+        }
+    }
+
+    async fn sweep_outbox(&self) -> Result<usize, StoreError> {
+        let mut sent = 0;
+        for shard in 0..self.shell.table.shards() {
+            let left = self.shell.table.outbox_left(shard, self.shell.now(), SWEEP_AFTER).await?;
+            for item in &left {
+                self.queues.forward(&self.shell.table, &self.urls, item).await?;
+                sent += item.effects.len();
+            }
+        }
+        Ok(sent)
+    }
+
+    async fn refresh_status_lists(&self) -> Result<usize, StoreError> {
+        let count = self.shell.table.status_list_count().await?;
+        let effects: Vec<_> = (0..count).map(|list| Effect::PublishStatusList { list }).collect();
+        self.queues.send(self.urls.of(Queue::EdgeSync), &effects).await?;
+        Ok(effects.len())
+    }
+
+    async fn settle_uncertain(&self) -> Result<usize, StoreError> {
+        let before = self.shell.now() - SETTLE_AFTER;
+        let mut sent = 0;
+        let mut cursor = None;
+        loop {
+            let page = self.shell.table.ledger_in_state("uncertain", cursor.as_deref(), Limit::default()).await?;
+            let due = page.rows.into_iter().filter(|entry| {
+                let asks = entry.delivery.channel.settlement() == Settlement::Ask;
+                asks && matches!(entry.state, State::Uncertain { since } if since <= before)
+            });
+            let effects: Vec<_> = due.map(|entry| Effect::Deliver(entry.delivery)).collect();
+            self.queues.send(self.urls.of(Queue::Deliveries), &effects).await?;
+            sent += effects.len();
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(sent);
+            }
+        }
+    }
+}

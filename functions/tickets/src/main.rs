@@ -1,1 +1,14 @@
-fn main() {}
+//! Wiring: settings, the table, the router.
+
+use registrar_runtime::{Shell, auth::Authenticator, http, settings::Settings, start};
+
+fn main() {
+    start::run(async || {
+        let settings = Settings::from_env();
+        let shell = Shell::from_settings(&settings)?;
+        let auth = Authenticator::from_settings(&settings)?;
+        shell.table.warm().await;
+        let routes = registrar_tickets::router(shell.clone());
+        start::serve(http::router(&shell, auth, routes)).await
+    });
+}

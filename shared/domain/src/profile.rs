@@ -3,7 +3,10 @@
 //! One deployment runs one profile. Its file says how tickets are numbered, which categories there are, who may move a
 //! ticket where, and what a reply does. The same code runs under every profile.
 
-use crate::ticket::{Category, Status};
+use crate::{
+    account::Locale,
+    ticket::{Category, Status},
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -149,6 +152,15 @@ impl Profile {
     /// The codes of all categories.
     pub fn category_codes(&self) -> impl Iterator<Item = &str> {
         self.categories.iter().map(|rule| rule.code.as_str())
+    }
+
+    /// What people call a category; its code where the profile no longer has it.
+    pub fn category_label<'a>(&'a self, category: &'a Category, locale: Locale) -> &'a str {
+        let rule = self.categories.iter().find(|rule| rule.code == *category);
+        rule.map_or(category.as_str(), |rule| match locale {
+            Locale::En => &rule.en,
+            Locale::Fr => &rule.fr,
+        })
     }
 
     /// Where `side` may move a ticket from `from`.

@@ -10,7 +10,6 @@
 //! | certificate | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
-//! | list publication | `STATUSLIST#<list>` | `PUBLICATION` | | |
 //! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
 //! | ledger entry | `LEDGER#<person>` | `<channel>#<fact>` | `LEDGER#<state>` / `<updated ms>#…` (`uncertain`, `failed`) | |
@@ -175,11 +174,6 @@ pub fn revoked(list: u32, index: u32) -> Key {
     key(status_list(list), format!("{REVOKED}{index:06}"))
 }
 
-/// When a list was last signed for the edge.
-pub fn publication(list: u32) -> Key {
-    key(status_list(list), "PUBLICATION")
-}
-
 /// An account.
 pub fn account(id: AccountId) -> Key {
     key(format!("ACCOUNT#{id}"), "ACCOUNT")
@@ -241,6 +235,11 @@ pub fn counter(name: &str) -> Key {
 /// The name of the day's counter of tickets.
 pub fn tickets_of(day: Date) -> String {
     format!("TICKETNUMBER#{}", day.strftime("%Y%m%d"))
+}
+
+/// The name of the counter of a status list's publications.
+pub fn publications(list: u32) -> String {
+    format!("PUBLICATIONS#{list:06}")
 }
 
 /// The name of the counter of status indexes.

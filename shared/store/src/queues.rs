@@ -1,12 +1,13 @@
 //! SQS queues: what `relay` and the workers send, hide and give up.
 
-use crate::{StoreError, aws::Aws};
+use crate::{StoreError, Table, aws::Aws, outbox::OutboxItem};
 use aws_sdk_sqs::{
     Client,
     types::{MessageAttributeValue, SendMessageBatchRequestEntry},
 };
 use jiff::SignedDuration;
-use registrar_domain::effect::Effect;
+use registrar_domain::effect::{Effect, Queue};
+use std::collections::BTreeMap;
 
 /// The most messages in one call.
 const BATCH: usize = 10;
@@ -79,5 +80,48 @@ impl Queues {
             .await
             .map_err(|e| StoreError::of("SQS", &e))?;
         Ok(())
+    }
+}
+
+/// The addresses of the queues that effects go to.
+#[derive(Clone, Debug)]
+pub struct QueueUrls {
+    deliveries: String,
+    rendering: String,
+    edge_sync: String,
+}
+
+impl QueueUrls {
+    /// Reads the three settings.
+    pub fn from_settings<E>(need: impl Fn(&'static str) -> Result<String, E>) -> Result<Self, E> {
+        Ok(Self {
+            deliveries: need("DELIVERIES_QUEUE_URL")?,
+            rendering: need("RENDERING_QUEUE_URL")?,
+            edge_sync: need("EDGE_SYNC_QUEUE_URL")?,
+        })
+    }
+
+    /// The address of a queue.
+    pub fn of(&self, queue: Queue) -> &str {
+        match queue {
+            Queue::Deliveries => &self.deliveries,
+            Queue::Rendering => &self.rendering,
+            Queue::EdgeSync => &self.edge_sync,
+        }
+    }
+}
+
+impl Queues {
+    /// Sends an outbox item's effects to their queues, then takes the item away. Done again, it sends again: consumers
+    /// know what they did.
+    pub async fn forward(&self, table: &Table, urls: &QueueUrls, item: &OutboxItem) -> Result<(), StoreError> {
+        let mut by_queue: BTreeMap<Queue, Vec<Effect>> = BTreeMap::new();
+        for effect in &item.effects {
+            by_queue.entry(effect.queue()).or_default().push(effect.clone());
+        }
+        for (queue, effects) in by_queue {
+            self.send(urls.of(queue), &effects).await?;
+        }
+        table.outbox_done(item.id).await
     }
 }

@@ -1,4 +1,4 @@
-//! Which certificates are revoked, and when that was last signed for the edge.
+//! Which certificates are revoked, and who pushed that to the edge last.
 //!
 //! A revoked index is an item of its own, written in the transaction of the revocation: the list that is signed is what
 //! was committed, and signing costs as many reads as there are revocations, not certificates.
@@ -44,40 +44,13 @@ impl Table {
         }
     }
 
-    /// Announces that the list is about to be pushed as signed at `signed_at` (Unix seconds); refused when a later one
-    /// was announced already.
-    pub async fn announce_publication(&self, list: u32, signed_at: u64) -> Result<bool, StoreError> {
-        let key = keys::publication(list);
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("PK", AttributeValue::S(key.pk))
-            .key("SK", AttributeValue::S(key.sk))
-            .update_expression("SET signed_at = :at")
-            .condition_expression("attribute_not_exists(signed_at) OR signed_at <= :at")
-            .expression_attribute_values(":at", AttributeValue::N(signed_at.to_string()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match update {
-            Ok(answer) => {
-                self.count_write(answer.consumed_capacity());
-                Ok(true)
-            }
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(StoreError::of("DynamoDB", &error)),
-        }
+    /// Announces that the list is about to be read and pushed; gives the announcement's number.
+    pub async fn announce_publication(&self, list: u32) -> Result<u64, StoreError> {
+        self.count_up(&keys::publications(list)).await
     }
 
-    /// When the list was last announced, in Unix seconds.
-    pub async fn last_publication(&self, list: u32) -> Result<Option<u64>, StoreError> {
-        #[derive(serde::Deserialize)]
-        struct Publication {
-            signed_at: u64,
-        }
-        Ok(self.get::<Publication>(&keys::publication(list)).await?.map(|publication| publication.signed_at))
+    /// The number of the list's latest announcement.
+    pub async fn last_publication(&self, list: u32) -> Result<u64, StoreError> {
+        self.count(&keys::publications(list)).await
     }
 }

@@ -104,7 +104,10 @@ impl Table {
     ) -> Result<(), StoreError> {
         let ticket = &decision.ticket;
         let mut transaction = self.transaction();
-        self.put_header(&mut transaction, version, ticket)?;
+        // A note changes no header, so that no requester can tell that there is one.
+        if version != Some(ticket.version) {
+            self.put_header(&mut transaction, version, ticket)?;
+        }
         if let Some(message) = &decision.message {
             transaction.create(&keys::message(ticket.id, message.id), message, UNLISTED)?;
         }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::clean::line;
-use crate::{CertificateIssued, Locale};
+use crate::CertificateIssued;
+use registrar_domain::account::Locale;
 
 /// The fixed words on a certificate, in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub const fn certificate_texts(locale: Locale) -> CertificateTexts {
             certificate_id: "Certificate ID",
             verify_at: "Verify at",
         },
-        Locale::FrCa => CertificateTexts {
+        Locale::Fr => CertificateTexts {
             title: "Certificat de réussite",
             certify: "Nous certifions que",
             completed: "a terminé avec succès",

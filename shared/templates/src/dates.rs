@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::Locale;
+use registrar_domain::account::Locale;
 
 const MONTHS_EN: [&str; 12] = [
     "January",
@@ -39,8 +39,8 @@ pub fn date(date: Date, locale: Locale) -> String {
     let month = usize::from(date.month().unsigned_abs()) - 1;
     match locale {
         Locale::En => format!("{} {day}, {year}", MONTHS_EN[month]),
-        Locale::FrCa if day == 1 => format!("1er {} {year}", MONTHS_FR[month]),
-        Locale::FrCa => format!("{day} {} {year}", MONTHS_FR[month]),
+        Locale::Fr if day == 1 => format!("1er {} {year}", MONTHS_FR[month]),
+        Locale::Fr => format!("{day} {} {year}", MONTHS_FR[month]),
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn dates_are_written_out() {
         assert_eq!(date(day(2025, 11, 24), Locale::En), "November 24, 2025");
-        assert_eq!(date(day(2025, 8, 1), Locale::FrCa), "1er août 2025");
-        assert_eq!(date(day(2025, 12, 31), Locale::FrCa), "31 décembre 2025");
+        assert_eq!(date(day(2025, 8, 1), Locale::Fr), "1er août 2025");
+        assert_eq!(date(day(2025, 12, 31), Locale::Fr), "31 décembre 2025");
     }
 }

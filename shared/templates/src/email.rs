@@ -10,7 +10,8 @@ use minijinja::{
 };
 
 use crate::clean::{cut, line};
-use crate::{Locale, Message};
+use registrar_domain::account::Locale;
+use crate::{Message};
 
 /// The longest subject in characters: beyond it, mail programs show nothing and header lines grow without need.
 const LONGEST_SUBJECT: usize = 200;

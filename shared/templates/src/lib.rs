@@ -11,7 +11,6 @@ mod clean;
 mod dates;
 mod email;
 mod labels;
-mod locale;
 mod message;
 mod whatsapp;
 
@@ -20,8 +19,6 @@ pub use certificate::{
 };
 pub use dates::date;
 pub use email::{Rendered, render};
-pub use labels::{Priority, Status};
-pub use locale::Locale;
 pub use message::{
     CertificateIssued, Message, TicketCreated, TicketCreatedStaff, TicketReplied,
     TicketRepliedStaff, TicketStatus,

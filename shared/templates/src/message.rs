@@ -2,7 +2,12 @@
 
 use jiff::civil::Date;
 
-use crate::{Locale, Priority, Status};
+use registrar_domain::{
+    account::Locale,
+    ticket::{Priority, Status},
+};
+
+use crate::labels;
 
 /// An e-mail, before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +141,7 @@ impl Message {
             Self::TicketCreatedStaff(ticket) => context! {
                 number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
                 requester => line(&ticket.requester), category => line(&ticket.category),
-                priority => ticket.priority.label(locale), description => lines(&ticket.description),
+                priority => labels::priority(ticket.priority, locale), description => lines(&ticket.description),
             },
             Self::TicketReplied(ticket) => context! {
                 number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
@@ -147,10 +152,10 @@ impl Message {
                 requester => line(&ticket.requester), reply => lines(&ticket.reply),
             },
             Self::TicketStatus(ticket) => {
-                let (announcement, advice) = ticket.status.announcement(locale);
+                let (announcement, advice) = labels::announcement(ticket.status, locale);
                 context! {
                     number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
-                    status => ticket.status.label(locale), announcement, advice,
+                    status => labels::status(ticket.status, locale), announcement, advice,
                 }
             }
             Self::CertificateIssued(certificate) => context! {

@@ -1,6 +1,6 @@
 //! `WhatsApp`: messages from approved templates, and free texts within a conversation.
 
-use crate::Locale;
+use registrar_domain::account::Locale;
 use crate::clean::{cut, line, link};
 
 /// A message from an approved template: its name (with `AiSensy` the campaign's) and its parameters, one line each, none empty.
@@ -24,7 +24,7 @@ pub fn certificate_issued(
 ) -> WhatsAppMessage {
     let template = match locale {
         Locale::En => "certificate_issued",
-        Locale::FrCa => "certificate_issued_fr",
+        Locale::Fr => "certificate_issued_fr",
     };
     let param = |text: String| {
         if text.is_empty() {
@@ -49,7 +49,7 @@ pub fn certificate_issued(
 pub const fn ticket_closed_text(locale: Locale) -> &'static str {
     match locale {
         Locale::En => "✅ Your support ticket has been resolved!",
-        Locale::FrCa => "✅ Votre billet d’assistance a été résolu!",
+        Locale::Fr => "✅ Votre billet d’assistance a été résolu!",
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn parameters_are_single_lines_and_never_empty() {
-        let message = certificate_issued("आरव\nशर्मा", " ", "CERT-1", "javascript:x", Locale::FrCa);
+        let message = certificate_issued("आरव\nशर्मा", " ", "CERT-1", "javascript:x", Locale::Fr);
         assert_eq!(message.template, "certificate_issued_fr");
         assert_eq!(message.params, ["आरव शर्मा", "–", "CERT-1", "–"]);
     }

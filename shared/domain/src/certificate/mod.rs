@@ -11,9 +11,13 @@
 //! The same person, course and completion date is the same fact: asked for again, the certificate that stands is the
 //! answer. A revoked one no longer stands, so a new one may follow it.
 
+mod download;
+mod edge;
 mod issue;
 mod revoke;
 
+pub use download::{DownloadLinks, WeakSecret};
+pub use edge::sign_status_list;
 pub use issue::{Issue, issue};
 pub use registrar_credential::CertificateId;
 

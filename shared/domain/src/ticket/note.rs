@@ -4,7 +4,8 @@ use super::{Decision, Note, Refusal, Ticket};
 use crate::{account::Account, clock::Moment, value::MessageBody};
 
 impl Ticket {
-    /// Adds an internal note. Nobody is told, and nothing that a requester can see changes: not even `updated_at`.
+    /// Adds an internal note. Nobody is told, and nothing that a requester can see changes: neither `updated_at` nor the
+    /// version, which is the `ETag`.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Forbidden`] for the requester's own.
@@ -23,7 +24,6 @@ impl Ticket {
             body,
             created_at: moment.now,
         };
-        let next = Self { version: self.version + 1, ..self.clone() };
-        Ok(Decision { note: Some(note), ..Decision::of(next) })
+        Ok(Decision { note: Some(note), ..Decision::of(self.clone()) })
     }
 }

@@ -1,0 +1,80 @@
+//! `GET …/{id}/download`: a short-lived address of the PDF.
+
+use crate::{Deps, load, problem::not_found};
+use axum::{
+    extract::State,
+    http::StatusCode,
+};
+use registrar_domain::certificate::{Certificate, CertificateId};
+use registrar_runtime::{
+    extract::{Params, Segment, SignedIn, Visitor},
+    problem::{ApiResult, Problem},
+    reply::Reply,
+};
+use serde::{Deserialize, Serialize};
+
+/// For how long the address works, in seconds.
+const SECONDS: u64 = 300;
+
+/// What a signed link carries.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Link {
+    #[serde(default)]
+    expires: Option<i64>,
+    #[serde(default)]
+    signature: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Download {
+    /// The address; whoever has it can download the file.
+    url: String,
+    /// Seconds.
+    expires_in: u64,
+}
+
+/// For holder and staff: the address as JSON.
+#[tracing::instrument(name = "certificates.download", skip_all, fields(certificate.id = %id))]
+pub(crate) async fn signed_in(
+    State(deps): State<Deps>,
+    SignedIn(actor): SignedIn,
+    Segment(id): Segment<CertificateId>,
+) -> ApiResult {
+    let certificate = load(&deps, &id).await?;
+    if !actor.may_see(certificate.student_id) {
+        return Err(not_found());
+    }
+    let url = address(&deps, &certificate).await?;
+    Ok(Reply::ok(&Download { url, expires_in: SECONDS }))
+}
+
+/// For holder and staff as above; for a signed link from an e-mail a redirect, because a person follows it.
+#[tracing::instrument(name = "certificates.download_by_link", skip_all, fields(certificate.id = %id))]
+pub(crate) async fn signed_in_or_link(
+    State(deps): State<Deps>,
+    Visitor(actor): Visitor,
+    Segment(id): Segment<CertificateId>,
+    Params(link): Params<Link>,
+) -> ApiResult {
+    if let (Some(expires), Some(signature)) = (link.expires, link.signature.as_deref()) {
+        if !deps.links.opens(&id, expires, signature, deps.shell.now()) {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "link_invalid")
+                .detail("the link is not one of ours, or its time is over; sign in to download"));
+        }
+        let certificate = load(&deps, &id).await?;
+        return Ok(Reply::redirect(&address(&deps, &certificate).await?));
+    }
+    let actor = actor.ok_or_else(|| {
+        Problem::new(StatusCode::UNAUTHORIZED, "token_missing").detail("sign in, or use the link from the e-mail")
+    })?;
+    signed_in(State(deps), SignedIn(actor), Segment(id)).await
+}
+
+async fn address(deps: &Deps, certificate: &Certificate) -> Result<String, Problem> {
+    let pdf = certificate.pdf.as_ref().ok_or_else(|| {
+        Problem::new(StatusCode::CONFLICT, "not_ready").detail("the PDF is being made; try again shortly").retry_after(5)
+    })?;
+    let file_name = format!("{}.pdf", certificate.id);
+    Ok(deps.bucket.download_url(&pdf.key, &file_name, deps.shell.now(), SECONDS).await?)
+}

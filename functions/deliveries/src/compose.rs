@@ -1,0 +1,227 @@
+//! What is said: read now, so that a late message says what is true or nothing.
+
+use crate::Deliveries;
+use registrar_domain::{
+    account::Account,
+    certificate::{Certificate, CertificateId},
+    delivery::{Channel, Delivery},
+    effect::Fact,
+    id::{MessageId, TicketId},
+    ticket::{Message as Said, Status, Ticket},
+    value::{Email, PersonName, Phone},
+};
+use registrar_store::StoreError;
+use registrar_templates::{
+    CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied, TicketRepliedStaff,
+    TicketStatus, certificate_issued, render,
+};
+
+/// Something to send.
+pub(crate) enum Letter {
+    /// By e-mail.
+    Mail(Box<Mail>),
+    /// By WhatsApp.
+    Whatsapp(Box<Whatsapp>),
+}
+
+/// An e-mail.
+pub(crate) struct Mail {
+    pub(crate) to: Email,
+    pub(crate) to_name: PersonName,
+    pub(crate) content: Rendered,
+}
+
+/// A WhatsApp message from an approved template.
+pub(crate) struct Whatsapp {
+    pub(crate) to: Phone,
+    pub(crate) to_name: PersonName,
+    pub(crate) template: &'static str,
+    pub(crate) params: Vec<String>,
+}
+
+/// Why nothing is sent; for the ledger.
+#[derive(Debug)]
+pub(crate) struct Unsaid(pub(crate) &'static str);
+
+/// A letter, or why there is none.
+type Composed<T = Letter> = Result<T, Unsaid>;
+
+impl Deliveries {
+    /// Writes the letter of a delivery.
+    pub(crate) async fn compose(&self, delivery: &Delivery) -> Result<Composed, StoreError> {
+        let Some(person) = self.shell.table.account(delivery.person).await? else {
+            return Ok(Err(Unsaid("the account is gone")));
+        };
+        match delivery.channel {
+            Channel::Email => {
+                let message = match &delivery.fact {
+                    Fact::TicketCreated { ticket_id } => self.ticket_created(*ticket_id, &person).await?,
+                    Fact::TicketReplied { ticket_id, message_id } => {
+                        self.ticket_replied(*ticket_id, *message_id, &person).await?
+                    }
+                    Fact::TicketStatusChanged { ticket_id, status, .. } => {
+                        self.ticket_status(*ticket_id, *status, &person).await?
+                    }
+                    Fact::CertificateIssued { certificate_id } => {
+                        self.standing(certificate_id, &person).await?.map(|c| self.certificate_mail(&c))
+                    }
+                };
+                Ok(message.map(|message| self.mail(person, &message)))
+            }
+            Channel::Whatsapp => match &delivery.fact {
+                Fact::CertificateIssued { certificate_id } => {
+                    let certificate = self.standing(certificate_id, &person).await?;
+                    Ok(certificate.and_then(|c| self.certificate_whatsapp(&c, person)))
+                }
+                Fact::TicketCreated { .. } | Fact::TicketReplied { .. } | Fact::TicketStatusChanged { .. } => {
+                    Ok(Err(Unsaid("this is not told by WhatsApp")))
+                }
+            },
+        }
+    }
+
+    fn mail(&self, person: Account, message: &Message) -> Letter {
+        let content = render(message, person.locale, &self.organization);
+        Letter::Mail(Box::new(Mail { to: person.email, to_name: person.name, content }))
+    }
+
+    async fn ticket(&self, id: TicketId) -> Result<Composed<Ticket>, StoreError> {
+        Ok(self.shell.table.ticket(id).await?.ok_or(Unsaid("the ticket is gone")))
+    }
+
+    fn ticket_url(&self, ticket: &Ticket) -> String {
+        format!("{}/tickets/{}", self.shell.app_base_url, ticket.number)
+    }
+
+    async fn ticket_created(&self, id: TicketId, person: &Account) -> Result<Composed<Message>, StoreError> {
+        Ok(self.ticket(id).await?.and_then(|ticket| {
+            let url = self.ticket_url(&ticket);
+            match side(&ticket, person)? {
+                Reader::Requester => Ok(Message::TicketCreated(TicketCreated {
+                    number: ticket.number,
+                    subject: ticket.subject.to_string(),
+                    url,
+                })),
+                Reader::Staff => Ok(Message::TicketCreatedStaff(TicketCreatedStaff {
+                    category: self.shell.profile.category_label(&ticket.category, person.locale).to_owned(),
+                    number: ticket.number,
+                    subject: ticket.subject.to_string(),
+                    requester: ticket.requester.name.to_string(),
+                    priority: ticket.priority,
+                    description: ticket.description.to_string(),
+                    url,
+                })),
+            }
+        }))
+    }
+
+    async fn ticket_replied(
+        &self,
+        id: TicketId,
+        message: MessageId,
+        person: &Account,
+    ) -> Result<Composed<Message>, StoreError> {
+        let ticket = match self.ticket(id).await? {
+            Ok(ticket) => ticket,
+            Err(unsaid) => return Ok(Err(unsaid)),
+        };
+        // Only public messages are read by this key; an internal note has no path here.
+        let Some(Said { body, .. }) = self.shell.table.message(id, message).await? else {
+            return Ok(Err(Unsaid("the reply is gone")));
+        };
+        let url = self.ticket_url(&ticket);
+        Ok(side(&ticket, person).map(|reader| match reader {
+            Reader::Requester => Message::TicketReplied(TicketReplied {
+                number: ticket.number,
+                subject: ticket.subject.to_string(),
+                reply: body.to_string(),
+                url,
+            }),
+            Reader::Staff => Message::TicketRepliedStaff(TicketRepliedStaff {
+                number: ticket.number,
+                subject: ticket.subject.to_string(),
+                requester: ticket.requester.name.to_string(),
+                reply: body.to_string(),
+                url,
+            }),
+        }))
+    }
+
+    async fn ticket_status(
+        &self,
+        id: TicketId,
+        status: Status,
+        person: &Account,
+    ) -> Result<Composed<Message>, StoreError> {
+        Ok(self.ticket(id).await?.and_then(|ticket| {
+            if ticket.requester.id != person.id {
+                return Err(Unsaid("not the requester"));
+            }
+            if ticket.status != status {
+                return Err(Unsaid("the status moved on"));
+            }
+            let url = self.ticket_url(&ticket);
+            let subject = ticket.subject.to_string();
+            Ok(Message::TicketStatus(TicketStatus { number: ticket.number, subject, status, url }))
+        }))
+    }
+
+    /// A certificate that stands and is this person's.
+    async fn standing(&self, id: &CertificateId, person: &Account) -> Result<Composed<Certificate>, StoreError> {
+        let Some(certificate) = self.shell.table.certificate(id).await? else {
+            return Ok(Err(Unsaid("the certificate is gone")));
+        };
+        if certificate.student_id != person.id {
+            return Ok(Err(Unsaid("not the holder")));
+        }
+        if certificate.revocation.is_some() {
+            return Ok(Err(Unsaid("the certificate is revoked")));
+        }
+        Ok(Ok(certificate))
+    }
+
+    fn certificate_mail(&self, certificate: &Certificate) -> Message {
+        Message::CertificateIssued(CertificateIssued {
+            holder: certificate.holder.to_string(),
+            course: certificate.course.to_string(),
+            certificate_id: certificate.id.to_string(),
+            grade: certificate.grade.as_ref().map(ToString::to_string),
+            issued: certificate.completion_date,
+            download_url: self.download_url(certificate),
+            verify_url: format!("{}/verify/{}", self.shell.verify_base_url, certificate.id),
+        })
+    }
+
+    fn certificate_whatsapp(&self, certificate: &Certificate, person: Account) -> Composed {
+        let to = person.phone.ok_or(Unsaid("no phone number"))?;
+        let message = certificate_issued(
+            certificate.holder.as_str(),
+            certificate.course.as_str(),
+            certificate.id.as_str(),
+            &self.download_url(certificate),
+            person.locale,
+        );
+        let (template, params) = (message.template, message.params);
+        Ok(Letter::Whatsapp(Box::new(Whatsapp { to, to_name: person.name, template, params })))
+    }
+
+    fn download_url(&self, certificate: &Certificate) -> String {
+        self.links.link(&self.shell.app_base_url, &certificate.id, self.shell.now())
+    }
+}
+
+/// On which side of a ticket a person reads.
+enum Reader {
+    Requester,
+    Staff,
+}
+
+fn side(ticket: &Ticket, person: &Account) -> Composed<Reader> {
+    if ticket.requester.id == person.id {
+        Ok(Reader::Requester)
+    } else if person.role.is_staff() {
+        Ok(Reader::Staff)
+    } else {
+        Err(Unsaid("neither the requester nor staff"))
+    }
+}

@@ -1,0 +1,34 @@
+//! The domain's refusals as HTTP says them.
+
+use axum::http::StatusCode;
+use registrar_domain::ticket::Refusal;
+use registrar_runtime::problem::Problem;
+use serde_json::json;
+
+/// No such ticket, or somebody else's: both look the same.
+pub(crate) fn not_found() -> Problem {
+    refused(&Refusal::NotFound)
+}
+
+/// Status, code and members of a refusal.
+pub(crate) fn refused(refusal: &Refusal) -> Problem {
+    let detail = refusal.to_string();
+    match refusal {
+        Refusal::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_found").detail(detail),
+        Refusal::Forbidden(_) => Problem::new(StatusCode::FORBIDDEN, "forbidden").detail(detail),
+        Refusal::Transition { from, to, allowed } => {
+            Problem::new(StatusCode::CONFLICT, "transition_refused")
+                .detail(detail)
+                .with("from", json!(from))
+                .with("to", json!(to))
+                .with("allowed", json!(allowed))
+        }
+        Refusal::Closed => Problem::new(StatusCode::CONFLICT, "ticket_closed").detail(detail),
+        Refusal::UnknownCategory { known } => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_category")
+                .detail(detail)
+                .field("/category", "unknown_category", format!("must be one of: {}", known.join(", ")))
+                .with("known", json!(known))
+        }
+    }
+}

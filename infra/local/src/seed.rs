@@ -1,0 +1,125 @@
+//! Demo data: people to sign in as. Their ids are fixed, so that documentation can name them; adding them again changes
+//! nothing.
+
+use registrar_domain::{
+    account::{Account, Locale, PasswordHash},
+    actor::Role,
+    id::AccountId,
+    value::{Email, PersonName, Phone, ValueError},
+};
+use registrar_store::{StoreError, Table, aws::Aws};
+use std::fmt;
+
+/// The password of every demo account. Demo accounts exist on one machine only.
+pub const PASSWORD: &str = "registrar-demo";
+
+/// A demo account, as it is printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    /// Its fixed id.
+    pub id: &'static str,
+    /// What it may do.
+    pub role: Role,
+    /// The name, which goes onto certificates.
+    pub name: &'static str,
+    /// What it signs in with.
+    pub email: &'static str,
+    phone: Option<&'static str>,
+    locale: Locale,
+}
+
+/// Who there is.
+pub const PEOPLE: &[Person] = &[
+    person(1, Role::Student, "Asha Rao", "asha@example.org", None, Locale::En),
+    person(2, Role::Student, "अनुष्का श्रीवास्तव", "anushka@example.org", Some("+919812345678"), Locale::En),
+    person(3, Role::Student, "Adébáyọ̀ Ọláńrewájú", "adebayo@example.org", None, Locale::En),
+    person(4, Role::Student, "Noémie Gagné", "noemie@example.org", None, Locale::Fr),
+    person(5, Role::Admin, "Meera Iyer", "meera@example.org", None, Locale::En),
+    person(6, Role::Admin, "Jonas Weber", "jonas@example.org", None, Locale::En),
+    person(7, Role::SuperAdmin, "Sade Okafor", "sade@example.org", None, Locale::En),
+];
+
+const IDS: [&str; 7] = [
+    "00000000-0000-7000-8000-000000000001",
+    "00000000-0000-7000-8000-000000000002",
+    "00000000-0000-7000-8000-000000000003",
+    "00000000-0000-7000-8000-000000000004",
+    "00000000-0000-7000-8000-000000000005",
+    "00000000-0000-7000-8000-000000000006",
+    "00000000-0000-7000-8000-000000000007",
+];
+
+const fn person(
+    number: usize,
+    role: Role,
+    name: &'static str,
+    email: &'static str,
+    phone: Option<&'static str>,
+    locale: Locale,
+) -> Person {
+    Person { id: IDS[number - 1], role, name, email, phone, locale }
+}
+
+/// Demo data that could not be written.
+#[derive(Debug)]
+pub enum SeedError {
+    /// A constant above breaks a value's rule.
+    Value(ValueError),
+    /// The table failed.
+    Store(StoreError),
+    /// The AWS settings of the stand-in are incomplete.
+    Settings(registrar_store::aws::MissingSetting),
+}
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(error) => write!(f, "demo data: {error}"),
+            Self::Store(error) => write!(f, "demo data: {error}"),
+            Self::Settings(error) => write!(f, "demo data: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+/// Adds every demo account that is not there yet to the table `name` of the DynamoDB at `endpoint`.
+pub async fn demo(endpoint: &str, table: &str) -> Result<(), SeedError> {
+    let lookup = |name: &str| {
+        let value = match name {
+            "AWS_REGION" => "us-east-1",
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "local",
+            "AWS_ENDPOINT_URL_DYNAMODB" => endpoint,
+            _ => return None,
+        };
+        Some(value.to_owned())
+    };
+    let aws = Aws::from_settings(&lookup).map_err(SeedError::Settings)?;
+    let table = Table::new(&aws, table, 10);
+    let first: AccountId = PEOPLE[0].id.parse().expect("a UUID");
+    if table.account(first).await.map_err(SeedError::Store)?.is_some() {
+        return Ok(());
+    }
+    let hash = registrar_identity::hash_password(PASSWORD, b"registrar-demo-1");
+    // The first account comes last: while it is missing, the next start tries again.
+    for person in PEOPLE.iter().rev() {
+        match table.create_account(&account(person, &hash).map_err(SeedError::Value)?).await {
+            Ok(()) | Err(StoreError::Conflict) => {}
+            Err(error) => return Err(SeedError::Store(error)),
+        }
+    }
+    Ok(())
+}
+
+fn account(person: &Person, hash: &PasswordHash) -> Result<Account, ValueError> {
+    Ok(Account {
+        id: person.id.parse().expect("a UUID"),
+        role: person.role,
+        name: PersonName::new(person.name)?,
+        email: Email::new(person.email)?,
+        phone: person.phone.map(Phone::new).transpose()?,
+        locale: person.locale,
+        password_hash: hash.clone(),
+        created_at: "2026-01-01T00:00:00Z".parse().expect("a time"),
+    })
+}
