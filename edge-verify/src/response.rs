@@ -36,7 +36,7 @@ pub enum Kind {
 pub(crate) const RETRY_AFTER_SECONDS: &str = "5";
 
 /// The only style that a page may have, by its digest; nothing else may load, run, frame or be sent.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'sha256-STYLE_DIGEST'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'sha256-Bd5u2uPwI0CPMphz4A1PU4aO5/zmSWvYdddGq+/QpVM='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 type Headers = &'static [(&'static str, &'static str)];
 

@@ -46,7 +46,9 @@ thread_local! {
 #[wasm_bindgen(start)]
 pub fn instantiated() {
     std::panic::set_hook(Box::new(|panic| {
-        log(&panic.location().map_or_else(|| "panic".to_owned(), |place| format!("panic at {place}")));
+        log(&panic
+            .location()
+            .map_or_else(|| "panic".to_owned(), |place| format!("panic at {place}")));
     }));
 }
 

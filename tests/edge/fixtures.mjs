@@ -2,16 +2,19 @@
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { Miniflare } from "miniflare";
 
 const root = new URL("../../", import.meta.url).pathname;
 export const dist = join(root, "edge-verify/dist");
 
+const mintCommand = ["--quiet", "--package", "registrar-credential", "--example", "mint"];
+// Built before the clock is read, so that a fresh list is fresh.
+execFileSync("cargo", ["build", ...mintCommand], { cwd: root });
+
 /** Has the credential crate sign claims and lists: see `shared/credential/examples/mint.rs`. */
 export function mint(order) {
-  const command = ["run", "--quiet", "--package", "registrar-credential", "--example", "mint"];
-  const json = execFileSync("cargo", command, { cwd: root, input: JSON.stringify(order), maxBuffer: 1 << 28 });
+  const json = execFileSync("cargo", ["run", ...mintCommand], { cwd: root, input: JSON.stringify(order), maxBuffer: 1 << 28 });
   return JSON.parse(json);
 }
 
@@ -38,9 +41,9 @@ export function modules(folder = dist) {
   const others = files.filter((file) => file !== "index.js");
   return [...entry, ...others].map((file) => ({
     type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
-    path: relative("/", join(folder, file)),
+    path: join(folder, file),
     contents: readFileSync(join(folder, file)),
-  })).map((module) => ({ ...module, path: `/${module.path}` }));
+  }));
 }
 
 /**
