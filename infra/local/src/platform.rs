@@ -1,0 +1,343 @@
+//! The running platform and what tests may do to it.
+
+use crate::clock::Clock;
+use crate::dynamodb::Tables;
+use crate::error::{Error, Result};
+use crate::functions::{Functions, Surroundings};
+use crate::gateway::Gateway;
+use crate::lock::Lock;
+use crate::options::Options;
+use crate::secrets::LocalSecrets;
+use crate::serve::{self, Stop};
+use crate::sources::schedule::Timer;
+use crate::sources::stream::Stream;
+use crate::sqs::{Counts, Server, Store};
+use crate::start::{self, Listeners};
+use crate::template::{Deployment, World};
+use registrar_simulators::Running;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinHandle;
+
+/// The whole deployment, running. Dropping it ends functions and listeners; [`Platform::shutdown`] also waits for them.
+#[derive(Debug)]
+pub struct Platform {
+    pub(crate) urls: Urls,
+    pub(crate) deployment: Deployment,
+    pub(crate) secrets: LocalSecrets,
+    clock: Arc<Clock>,
+    store: Arc<Store>,
+    tables: Arc<Tables>,
+    functions: Arc<Functions>,
+    streams: Vec<Arc<Stream>>,
+    timers: Vec<Arc<Timer>>,
+    paused: watch::Sender<bool>,
+    origin: Mutex<Origin>,
+    simulators: Mutex<Option<Running>>,
+    stop: Stop,
+    _lock: Lock,
+}
+
+/// Addresses, without a trailing slash.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Urls {
+    /// The HTTP API.
+    pub api: String,
+    /// The verifier.
+    pub verify: String,
+    /// S3, path style.
+    pub s3: String,
+    /// The simulators: `/sendgrid`, `/aisensy`, `/cloudflare`, `/journal`, `/faults`.
+    pub simulators: String,
+    /// DynamoDB.
+    pub dynamodb: String,
+    /// SQS.
+    pub sqs: String,
+}
+
+/// The gateway's listener, which tests can take away.
+#[derive(Debug)]
+struct Origin {
+    gateway: Arc<Gateway>,
+    address: SocketAddr,
+    serving: Option<(Stop, JoinHandle<()>)>,
+}
+
+impl Platform {
+    /// Reads the template and starts everything.
+    ///
+    /// Parameters that the template has and [`Options::parameters`] does not give are filled with what is true here:
+    /// `AppBaseUrl`, `VerifyBaseUrl`, `SimulatorsBaseUrl`, `AuthJwks`.
+    ///
+    /// # Errors
+    /// When the data folder is in use, a port is taken, or the template holds what cannot be run here.
+    pub async fn start(options: Options) -> Result<Self> {
+        std::fs::create_dir_all(&options.data).map_err(|e| Error::file(&options.data, e))?;
+        let lock = Lock::take(&options.data)?;
+        let secrets = LocalSecrets::load_or_create(&options.data)?;
+        let listeners = Listeners::bind(options.host, options.ports).await?;
+        let urls = listeners.urls()?;
+        let text = std::fs::read_to_string(&options.template).map_err(|e| Error::file(&options.template, e))?;
+        let world = World {
+            region: options.region.clone(),
+            stack: options.stack.clone(),
+            api_url: urls.api.clone(),
+            sqs_url: urls.sqs.clone(),
+            parameters: start::parameters(&text, &options, &urls, &secrets)?,
+            secrets: start::references(&options, &secrets),
+        };
+        let deployment = crate::template::load(&text, &world)?;
+        start::check(&deployment)?;
+
+        let clock = Arc::new(Clock::default());
+        let tables = Tables::open(&options.data.join("dynamodb.sqlite"), &deployment.tables)?;
+        let queues = deployment.queues.values().cloned();
+        let store = Arc::new(Store::open(&options.data.join("queues.sqlite"), queues, Arc::clone(&clock))?);
+        let stop = Stop::default();
+        let (access_key, secret_key) = (secrets.aws_access_key_id.clone(), secrets.aws_secret_access_key.clone());
+        let s3 = crate::s3::router(&options.data.join("s3"), &deployment.buckets, &access_key, &secret_key)?;
+        let verifier = crate::verifier::router(
+            &start::issuer_keys(&secrets)?,
+            crate::verifier::Neighbours {
+                kv_url: start::kv_url(&urls, &world),
+                kv_token: secrets.cloudflare_api_token.clone(),
+                origin_url: urls.api.clone(),
+                clock: Arc::clone(&clock),
+            },
+        )?;
+        let sqs = crate::sqs::router(Arc::new(Server {
+            store: Arc::clone(&store),
+            url: urls.sqs.clone(),
+            region: options.region.clone(),
+            tasks: crate::sqs::Tasks::default(),
+        }));
+        tokio::spawn(serve::run("s3", listeners.s3, s3, stop.told()));
+        tokio::spawn(serve::run("verify", listeners.verify, verifier, stop.told()));
+        tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
+        let (database, told) = (tables.database(), stop.told());
+        tokio::spawn(async move {
+            if let Err(error) = dynoxide::server::serve_with_shutdown(listeners.dynamodb, database, told).await {
+                tracing::error!(error, "stopped serving tables");
+            }
+        });
+        let simulators = crate::simulators::start(listeners.simulators, &options.data, &secrets).await?;
+
+        let surroundings = Surroundings {
+            region: options.region.clone(),
+            dynamodb_url: urls.dynamodb.clone(),
+            s3_url: urls.s3.clone(),
+            sqs_url: urls.sqs.clone(),
+            access_key,
+            secret_key,
+        };
+        let logs = options.data.join("logs");
+        let runtime = listeners.runtime;
+        let functions = Functions::start(&deployment, runtime, &options.binaries, &logs, &surroundings, &stop)?;
+        let functions = Arc::new(functions);
+        let address = listeners.api.local_addr();
+        let address = address.map_err(|source| Error::Listen { service: "api", port: 0, source })?;
+        let mut origin = Origin { gateway: Gateway::new(&deployment, Arc::clone(&functions)), address, serving: None };
+        origin.serve(listeners.api);
+
+        let paused = watch::Sender::new(!options.schedules);
+        let region = &options.region;
+        for source in &deployment.queue_sources {
+            let queue = store.queue(&source.queue);
+            let queue = queue.ok_or_else(|| Error::Unknown { kind: "queue", name: source.queue.clone() })?;
+            crate::sources::queue::start(source, queue, &store, &functions, region, &stop);
+        }
+        let mut streams = Vec::new();
+        for source in &deployment.stream_sources {
+            let alone = deployment.stream_sources.iter().filter(|other| other.table == source.table).count() == 1;
+            let (tables, store, functions) = (Arc::clone(&tables), Arc::clone(&store), Arc::clone(&functions));
+            let stream = Stream::new(source.clone(), tables, store, functions, region, alone);
+            stream.start(&stop);
+            streams.push(stream);
+        }
+        let mut timers = Vec::new();
+        for schedule in &deployment.schedules {
+            let (store, functions) = (Arc::clone(&store), Arc::clone(&functions));
+            let timer = Timer::new(schedule.clone(), Arc::clone(&clock), store, functions, region)?;
+            timer.start(paused.subscribe(), &stop);
+            timers.push(timer);
+        }
+        start::sweep(&tables, &stop);
+        Ok(Self {
+            urls,
+            deployment,
+            secrets,
+            clock,
+            store,
+            tables,
+            functions,
+            streams,
+            timers,
+            paused,
+            origin: Mutex::new(origin),
+            simulators: Mutex::new(Some(simulators)),
+            stop,
+            _lock: lock,
+        })
+    }
+
+    /// Ends everything: no new requests, functions killed, files closed.
+    pub async fn shutdown(self) {
+        self.stop_origin().await;
+        self.stop.now();
+        self.functions.stop().await;
+        if let Some(simulators) = self.simulators.lock().await.take() {
+            simulators.stop().await;
+        }
+    }
+
+    /// Takes the HTTP API away: connections are refused until [`Platform::start_origin`].
+    pub async fn stop_origin(&self) {
+        let serving = self.origin.lock().await.serving.take();
+        if let Some((stop, task)) = serving {
+            stop.now();
+            task.abort();
+            // An aborted task ends with an error, which says just that.
+            let _ = task.await;
+        }
+    }
+
+    /// Brings the HTTP API back on its address.
+    ///
+    /// # Errors
+    /// When another process has taken the port meanwhile.
+    pub async fn start_origin(&self) -> Result<()> {
+        let mut origin = self.origin.lock().await;
+        if origin.serving.is_none() {
+            let listener = serve::listen("api", origin.address.ip(), origin.address.port()).await?;
+            origin.serve(listener);
+        }
+        Ok(())
+    }
+
+    /// Schedules stop firing by themselves.
+    pub fn pause_schedules(&self) {
+        self.paused.send_replace(true);
+    }
+
+    /// Schedules fire by themselves again; what was missed fires once.
+    pub fn resume_schedules(&self) {
+        self.paused.send_replace(false);
+    }
+
+    /// Fires schedules now and waits for their function. `name` is `Function/Event`, an event's name, or a function's
+    /// logical id for all of its schedules.
+    ///
+    /// # Errors
+    /// When there is no such schedule, or the function failed.
+    pub async fn fire_schedule(&self, name: &str) -> Result<()> {
+        let fits = |timer: &&Arc<Timer>| {
+            let schedule = &timer.schedule;
+            schedule.id == name || schedule.event == name || schedule.function == name
+        };
+        let timers: Vec<_> = self.timers.iter().filter(fits).collect();
+        if timers.is_empty() {
+            return Err(Error::Unknown { kind: "schedule", name: name.to_owned() });
+        }
+        for timer in timers {
+            if let Some(problem) = timer.fire().await {
+                return Err(Error::Function { function: timer.schedule.function.clone(), problem });
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the clock of queues, schedules and the verifier on: hidden messages appear, due schedules fire.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.store.wake();
+    }
+
+    /// Deletes what has expired in the tables now; returns how many items.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep_ttl(&self) -> Result<usize> {
+        self.tables.sweep().await
+    }
+
+    /// Waits until nothing is left to do: no request, no event, no message on a queue that a function reads, also none
+    /// that waits for a later try.
+    pub async fn quiesce(&self) {
+        self.wait_until(|counts| counts.visible + counts.in_flight + counts.delayed == 0).await;
+    }
+
+    /// Waits until nothing can happen now; messages may wait for a later try. See [`Platform::advance`].
+    pub async fn settle(&self) {
+        self.wait_until(|counts| counts.visible + counts.busy == 0).await;
+    }
+
+    async fn wait_until(&self, quiet: impl Fn(Counts) -> bool) {
+        loop {
+            let (mut functions, mut queues) = (self.functions.listen(), self.store.listen());
+            functions.mark_unchanged();
+            queues.mark_unchanged();
+            if self.functions.in_flight() == 0 && self.drained().await && self.queues_are(&quiet) {
+                let unchanged = |receiver: &watch::Receiver<u64>| !receiver.has_changed().unwrap_or(false);
+                if unchanged(&functions) && unchanged(&queues) {
+                    return;
+                }
+                continue;
+            }
+            // The bound is for what beats no pulse: a write from outside that the stream has not been read for.
+            let changed = async {
+                tokio::select! {
+                    changed = functions.changed() => changed,
+                    changed = queues.changed() => changed,
+                }
+            };
+            let _ = tokio::time::timeout(Duration::from_millis(50), changed).await;
+        }
+    }
+
+    async fn drained(&self) -> bool {
+        for stream in &self.streams {
+            if !stream.drained().await {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn queues_are(&self, quiet: &impl Fn(Counts) -> bool) -> bool {
+        self.deployment.queue_sources.iter().all(|source| {
+            let queue = self.store.queue(&source.queue);
+            queue.and_then(|queue| self.store.counts(queue).ok()).is_none_or(quiet)
+        })
+    }
+
+    /// How many messages a queue has, by logical id.
+    ///
+    /// # Errors
+    /// When there is no such queue, or the file cannot be read.
+    pub fn queue_counts(&self, logical_id: &str) -> Result<Counts> {
+        let unknown = || Error::Unknown { kind: "queue", name: logical_id.to_owned() };
+        let queue = self.deployment.queues.get(logical_id).ok_or_else(unknown)?;
+        self.store.counts(queue).map_err(|e| Error::store("sqs", e))
+    }
+
+    /// Process ids of a function's running processes, by logical id.
+    pub fn process_ids(&self, logical_id: &str) -> Vec<u32> {
+        self.functions.process_ids(logical_id)
+    }
+}
+
+impl Origin {
+    fn serve(&mut self, listener: tokio::net::TcpListener) {
+        let stop = Stop::default();
+        let task = tokio::spawn(serve::run("api", listener, self.gateway.router(), stop.told()));
+        self.serving = Some((stop, task));
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.stop.now();
+    }
+}

@@ -1,0 +1,149 @@
+//! Secrets of this machine's deployment, generated once into `<data>/secrets.json` (mode 0600).
+
+use crate::error::{Error, Result};
+use crate::template::Secrets;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use ed25519_dalek::SigningKey;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// What was generated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LocalSecrets {
+    /// Base64 of the Ed25519 seed that signs access tokens.
+    pub token_signing_key: String,
+    /// JSON list of the keys that sign certificates.
+    pub certificate_keys: String,
+    /// Base64 of the HMAC key of download links.
+    pub download_link_secret: String,
+    /// What the mail simulator accepts.
+    pub sendgrid_api_key: String,
+    /// What the WhatsApp simulator accepts.
+    pub aisensy_api_key: String,
+    /// What the KV simulator accepts.
+    pub cloudflare_api_token: String,
+    /// Credentials of the tables, buckets and queues.
+    pub aws_access_key_id: String,
+    /// Secret half of those.
+    pub aws_secret_access_key: String,
+}
+
+impl LocalSecrets {
+    /// Reads the file, or generates and writes it.
+    pub fn load_or_create(data: &Path) -> Result<Self> {
+        let path = data.join("secrets.json");
+        match std::fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|e| Error::store("secrets", format!("{}: {e}", path.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let secrets = Self::generate()?;
+                secrets.write(&path)?;
+                Ok(secrets)
+            }
+            Err(error) => Err(Error::file(path, error)),
+        }
+    }
+
+    fn generate() -> Result<Self> {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        // A day earlier, so that no reader's clock is before the first certificate.
+        let not_before = today.yesterday().map_err(|e| Error::store("secrets", e))?.to_string();
+        let keys = json!([{"kid": 1, "seed": BASE64.encode(&random()?), "not_before": not_before}]);
+        let text = |prefix: &str| -> Result<String> { Ok(format!("{prefix}{}", BASE64URL_NOPAD.encode(&random()?))) };
+        Ok(Self {
+            token_signing_key: BASE64.encode(&random()?),
+            certificate_keys: keys.to_string(),
+            download_link_secret: BASE64.encode(&random()?),
+            sendgrid_api_key: text("SG.")?,
+            aisensy_api_key: text("")?,
+            cloudflare_api_token: text("")?,
+            aws_access_key_id: "local".into(),
+            aws_secret_access_key: text("")?,
+        })
+    }
+
+    fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self).map_err(|e| Error::store("secrets", e))?;
+        // Written aside and renamed: a killed process leaves no half of a file.
+        let aside = path.with_extension("new");
+        let mut options = std::fs::File::options();
+        let file = options.create(true).truncate(true).write(true).mode(0o600).open(&aside);
+        let written = file.and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()));
+        written.and_then(|()| std::fs::rename(&aside, path)).map_err(|e| Error::file(path, e))
+    }
+
+    /// As dynamic references find them: the JSON keys of any secret the template names.
+    pub fn references(&self) -> Secrets {
+        let keys = [
+            ("token_signing_key", &self.token_signing_key),
+            ("certificate_keys", &self.certificate_keys),
+            ("download_link_secret", &self.download_link_secret),
+            ("sendgrid_api_key", &self.sendgrid_api_key),
+            ("aisensy_api_key", &self.aisensy_api_key),
+            ("cloudflare_api_token", &self.cloudflare_api_token),
+        ];
+        let any = keys.into_iter().map(|(key, value)| (key.to_owned(), value.clone())).collect();
+        Secrets { named: BTreeMap::new(), any }
+    }
+
+    /// The public key set that access tokens are checked with; `kid` is the RFC 7638 thumbprint.
+    pub fn auth_jwks(&self) -> Result<String> {
+        let x = BASE64URL_NOPAD.encode(public_key(&self.token_signing_key)?.as_slice());
+        let kid = thumbprint(&x);
+        Ok(json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x, "kid": kid, "use": "sig", "alg": "EdDSA"}]})
+            .to_string())
+    }
+}
+
+/// RFC 7638 thumbprint of an Ed25519 key.
+fn thumbprint(x: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+    BASE64URL_NOPAD.encode(&Sha256::digest(canonical.as_bytes()))
+}
+
+/// The public half of a base64 seed.
+pub(crate) fn public_key(seed: &str) -> Result<[u8; 32]> {
+    let bytes = BASE64.decode(seed.as_bytes()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let seed = bytes.ok_or_else(|| Error::store("secrets", "a seed is not the base64 of 32 bytes"))?;
+    Ok(SigningKey::from_bytes(&seed).verifying_key().to_bytes())
+}
+
+fn random() -> Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|e| Error::store("secrets", e))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn secrets_are_generated_once_and_only_the_owner_reads_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = LocalSecrets::load_or_create(folder.path()).unwrap();
+        let second = LocalSecrets::load_or_create(folder.path()).unwrap();
+        assert_eq!(first.token_signing_key, second.token_signing_key);
+        let mode = std::fs::metadata(folder.path().join("secrets.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn the_thumbprint_is_that_of_rfc_8037() {
+        assert_eq!(thumbprint("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn a_broken_file_is_an_error_and_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("secrets.json"), "{").unwrap();
+        assert!(LocalSecrets::load_or_create(folder.path()).is_err());
+        assert_eq!(std::fs::read_to_string(folder.path().join("secrets.json")).unwrap(), "{");
+    }
+}

@@ -1,0 +1,220 @@
+//! Steps of the start: listeners, what is filled in for a local deployment, background work.
+
+use crate::dynamodb::Tables;
+use crate::error::{Error, Result};
+use crate::options::{Options, Ports};
+use crate::platform::{Platform, Urls};
+use crate::secrets::LocalSecrets;
+use crate::serve::{Stop, listen, url};
+use crate::template::{ACCOUNT, Deployment, Secrets, World};
+use registrar_credential::SigningKeys;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How often expired items are deleted.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// Every listener, bound before the template is read: its values hold their addresses.
+pub(crate) struct Listeners {
+    pub(crate) api: TcpListener,
+    pub(crate) verify: TcpListener,
+    pub(crate) s3: TcpListener,
+    pub(crate) simulators: TcpListener,
+    pub(crate) dynamodb: TcpListener,
+    pub(crate) sqs: TcpListener,
+    /// For function processes only.
+    pub(crate) runtime: TcpListener,
+}
+
+impl Listeners {
+    pub(crate) async fn bind(host: IpAddr, ports: Ports) -> Result<Self> {
+        Ok(Self {
+            api: listen("api", host, ports.api).await?,
+            verify: listen("verify", host, ports.verify).await?,
+            s3: listen("s3", host, ports.s3).await?,
+            simulators: listen("simulators", host, ports.simulators).await?,
+            dynamodb: listen("dynamodb", host, ports.dynamodb).await?,
+            sqs: listen("sqs", host, ports.sqs).await?,
+            runtime: listen("functions", IpAddr::from([127, 0, 0, 1]), 0).await?,
+        })
+    }
+
+    pub(crate) fn urls(&self) -> Result<Urls> {
+        Ok(Urls {
+            api: url("api", &self.api)?,
+            verify: url("verify", &self.verify)?,
+            s3: url("s3", &self.s3)?,
+            simulators: url("simulators", &self.simulators)?,
+            dynamodb: url("dynamodb", &self.dynamodb)?,
+            sqs: url("sqs", &self.sqs)?,
+        })
+    }
+}
+
+/// Parameters given, and for those that the template has and nobody gave, what is true on this machine.
+pub(crate) fn parameters(
+    template: &str,
+    options: &Options,
+    urls: &Urls,
+    secrets: &LocalSecrets,
+) -> Result<BTreeMap<String, String>> {
+    let mut out = options.parameters.clone();
+    let local = [
+        ("AppBaseUrl", urls.api.clone()),
+        ("VerifyBaseUrl", urls.verify.clone()),
+        ("SimulatorsBaseUrl", urls.simulators.clone()),
+        ("AuthJwks", secrets.auth_jwks()?),
+    ];
+    let declared = crate::template::parameter_names(template)?;
+    for (name, value) in local {
+        if declared.iter().any(|declared| declared == name) {
+            out.entry(name.to_owned()).or_insert(value);
+        }
+    }
+    Ok(out)
+}
+
+/// Dynamic references: those of the options, else the generated ones.
+pub(crate) fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
+    let mut out = secrets.references();
+    out.named.extend(options.secrets.named.clone());
+    out.any.extend(options.secrets.any.clone());
+    out
+}
+
+/// The certificates' public keys as the verifier reads them, a JWK set.
+pub(crate) fn issuer_keys(secrets: &LocalSecrets) -> Result<String> {
+    let keys = SigningKeys::from_json(&secrets.certificate_keys).map_err(|e| Error::store("secrets", e))?;
+    serde_json::to_string(keys.public()).map_err(|e| Error::store("secrets", e))
+}
+
+/// The KV namespace that the deployment writes to, at the simulator.
+pub(crate) fn kv_url(urls: &Urls, world: &World) -> String {
+    let parameter = |name: &str, default: &str| world.parameters.get(name).cloned().unwrap_or_else(|| default.into());
+    let account = parameter("CloudflareAccountId", "simulated-account");
+    let namespace = parameter("CloudflareKvNamespaceId", "simulated-namespace");
+    format!("{}/cloudflare/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}", urls.simulators)
+}
+
+/// Names that refer to each other must exist.
+pub(crate) fn check(deployment: &Deployment) -> Result<()> {
+    let queue = |name: &str, at: String| {
+        let exists = deployment.queues.values().any(|queue| queue.name == name);
+        if exists { Ok(()) } else { Err(Error::template(at, format!("there is no queue {name}"))) }
+    };
+    for (id, from) in &deployment.queues {
+        if let Some(redrive) = &from.redrive {
+            queue(&redrive.queue, format!("Resources.{id}.Properties.RedrivePolicy"))?;
+        }
+    }
+    for source in &deployment.queue_sources {
+        queue(&source.queue, format!("Resources.{}.Properties.Events", source.function))?;
+        let visibility = deployment.queues.values().find(|q| q.name == source.queue).map(|queue| queue.visibility);
+        let timeout = deployment.functions.get(&source.function).map(|function| function.timeout);
+        if visibility.zip(timeout).is_some_and(|(visibility, timeout)| visibility < timeout) {
+            let at = format!("Resources.{}.Properties.Events", source.function);
+            return Err(Error::template(at, "the queue's VisibilityTimeout is below the function's Timeout"));
+        }
+    }
+    for source in &deployment.stream_sources {
+        let at = format!("Resources.{}", source.id.replace('/', ".Properties.Events."));
+        let table = deployment.tables.iter().find(|table| table.name == source.table);
+        if table.is_none_or(|table| table.create.get("StreamSpecification").is_none()) {
+            return Err(Error::template(at, format!("{} is no table with a stream", source.table)));
+        }
+        if let Some(name) = &source.retry.failure_queue {
+            queue(name, at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes expired items from time to time.
+pub(crate) fn sweep(tables: &Arc<Tables>, stop: &Stop) {
+    let tables = Arc::clone(tables);
+    let told = stop.told();
+    let work = async move {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            if let Err(error) = tables.sweep().await {
+                tracing::error!(%error, "expired items were not deleted");
+            }
+        }
+    };
+    tokio::spawn(async move {
+        tokio::select! {
+            () = told => {}
+            () = work => {}
+        }
+    });
+}
+
+impl Platform {
+    /// Address of the HTTP API, without a trailing slash.
+    pub fn api_url(&self) -> &str {
+        &self.urls.api
+    }
+
+    /// Address of the verifier.
+    pub fn verify_url(&self) -> &str {
+        &self.urls.verify
+    }
+
+    /// Address of the providers' simulators; append `/sendgrid`, `/aisensy`, `/cloudflare`, `/journal` or `/faults`.
+    pub fn simulators_url(&self) -> &str {
+        &self.urls.simulators
+    }
+
+    /// Address of S3, path style.
+    pub fn s3_url(&self) -> &str {
+        &self.urls.s3
+    }
+
+    /// Address of DynamoDB.
+    pub fn dynamodb_url(&self) -> &str {
+        &self.urls.dynamodb
+    }
+
+    /// Address of SQS.
+    pub fn sqs_url(&self) -> &str {
+        &self.urls.sqs
+    }
+
+    /// All addresses.
+    pub fn urls(&self) -> &Urls {
+        &self.urls
+    }
+
+    /// What the template came to.
+    pub fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
+    /// The generated secrets, among them the credentials of tables, buckets and queues.
+    pub fn secrets(&self) -> &LocalSecrets {
+        &self.secrets
+    }
+
+    /// Address of a queue, by logical id.
+    ///
+    /// # Errors
+    /// When the template has no such queue.
+    pub fn queue_url(&self, logical_id: &str) -> Result<String> {
+        let unknown = || Error::Unknown { kind: "queue", name: logical_id.to_owned() };
+        let queue = self.deployment.queues.get(logical_id).ok_or_else(unknown)?;
+        Ok(format!("{}/{ACCOUNT}/{}", self.urls.sqs, queue.name))
+    }
+
+    /// Name of the only, or first, table.
+    pub fn table_name(&self) -> Option<&str> {
+        self.deployment.tables.first().map(|table| table.name.as_str())
+    }
+
+    /// Names of the buckets.
+    pub fn bucket_names(&self) -> impl Iterator<Item = &str> {
+        self.deployment.buckets.iter().map(|bucket| bucket.name.as_str())
+    }
+}
