@@ -2,9 +2,10 @@
 
 1. The house's own rules (rules.py) on the template as written.
 2. Every setting that ARCHITECTURE.md names is in the template, and no other.
-3. Expansion by the translator that AWS runs, then cfn-lint on the expanded template.
-4. `sam validate --lint`.
-5. Every seeded fault (faults.py) is refused by the one that has to refuse it.
+3. Every partition that a policy names is one of the store's.
+4. Expansion by the translator that AWS runs, then cfn-lint on the expanded template.
+5. `sam validate --lint`.
+6. Every seeded fault (faults.py) is refused by the one that has to refuse it.
 
 Usage: python tests/template/check.py
 """
@@ -47,6 +48,14 @@ def documented_settings(source: dict) -> list[str]:
     return [f"{name}: in ARCHITECTURE.md or the template, not in both" for name in sorted(documented ^ present)]
 
 
+def known_partitions(source: dict) -> list[str]:
+    """Partitions that a policy names and the store has none of."""
+    keys = (sam.ROOT / "shared/store/src/keys.rs").read_text(encoding="utf-8")
+    policies = json.dumps(sam.of_type(source, "AWS::IAM::Role"))
+    named = set(re.findall(r'"([A-Z]+)(?:#[a-z]+|#\*)?"', "".join(re.findall(r'LeadingKeys": (\[.*?\])', policies))))
+    return [f"{name}: the store has no such keys" for name in sorted(named) if not re.search(rf"[`\"]{name}[#`\"]", keys)]
+
+
 def sam_validate() -> list[str]:
     """What `sam validate --lint` says; it looks the credentials up, so it gets some that mean nothing."""
     environment = os.environ | {
@@ -87,6 +96,7 @@ def main() -> int:
     checks: list[tuple[str, Callable[[], list[str]]]] = [
         ("the house's own rules hold", lambda: list(rules.check(source))),
         ("settings are those of ARCHITECTURE.md", lambda: documented_settings(source)),
+        ("policies name partitions that the store has", lambda: known_partitions(source)),
         ("the expanded template lints clean", lambda: lint_expanded(source)),
         ("sam validate --lint accepts it", sam_validate),
         *((f"refused: {fault.name}", lambda fault=fault: fault_is_refused(source, fault)) for fault in FAULTS),

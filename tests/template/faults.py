@@ -46,7 +46,7 @@ _DELIVERIES = ("DeliveriesFunction", "Properties")
 FAULTS = [
     Fault("an event without a type that SAM knows", _set(("TicketsFunction", "Properties", "Events", "Tickets"), "Type", "Http"), "sam"),
     Fault("a schedule without its expression", _drop(("SchedulesFunction", "Properties", "Events", "SweepOutbox", "Properties"), "ScheduleExpression"), "sam"),
-    Fault("a reference to a resource that is not there", _set((*_DELIVERIES, "Environment", "Variables"), "CERTIFICATES_BUCKET", {"Ref": "CertificateBucket"}), "lint"),
+    Fault("a reference to a resource that is not there", _set((*_DELIVERIES, "Environment", "Variables"), "EMAIL_FROM", {"Ref": "EmailForm"}), "lint"),
     Fault("an attribute that a queue does not have", _set(("DeliveriesQueue", "Properties", "RedrivePolicy"), "deadLetterTargetArn", {"Fn::GetAtt": ["DeliveriesDeadLetterQueue", "Url"]}), "lint"),
     Fault("a runtime that does not exist", lambda t: t["Globals"]["Function"].__setitem__("Runtime", "provided.al2024"), "lint"),
     Fault("a longer time-out than there is", _set(("RenderingFunction", "Properties"), "Timeout", 1800), "lint"),
@@ -63,7 +63,7 @@ FAULTS = [
     Fault("a setting that is missing", _drop((*_DELIVERIES, "Environment", "Variables"), "EMAIL_SETTLE_SECONDS"), "rules"),
     Fault("a secret in clear", _set(("IdentityFunction", "Properties", "Environment", "Variables"), "TOKEN_SIGNING_KEY", "c2VjcmV0"), "rules"),
     Fault("a function without its own role", _drop(("TicketsFunction", "Properties"), "Role"), "rules"),
-    Fault("every action on the table", _statement("RelayRole", "Items", "Action", ["dynamodb:*"]), "rules"),
+    Fault("every action on the table", _statement("RelayRole", "Sent", "Action", ["dynamodb:*"]), "rules"),
     Fault("the table without its partitions named", _statement("TicketsRole", "Items", "Condition", {}), "rules"),
     Fault("a bucket that can be made public", _set(("CertificatesBucket", "Properties", "PublicAccessBlockConfiguration"), "BlockPublicPolicy", False), "rules"),
     Fault("a bucket that answers without TLS", lambda t: t["Resources"].pop("AttachmentsBucketPolicy"), "rules"),

@@ -28,15 +28,17 @@ SETTINGS = {
     "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET"},
     "Relay": _QUEUES,
     "Deliveries": _TRIES | {
-        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET",
+        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET", "ORGANIZATION_NAME",
+        "DELIVERY_LEASE_SECONDS", "PROVIDER_TIMEOUT_MS",
         "EMAIL_PROVIDER", "SENDGRID_BASE_URL", "SENDGRID_API_KEY", "EMAIL_FROM", "EMAIL_SETTLE_SECONDS",
         "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY",
     },
     "Rendering": _TRIES | {
-        "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "CERTIFICATES_BUCKET",
+        "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
     },
     "EdgeSync": _TRIES | {
         "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "EDGE_PROVIDER",
+        "PROVIDER_TIMEOUT_MS",
         "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_KV_NAMESPACE_ID",
     },
     "Schedules": _QUEUES,
@@ -171,9 +173,13 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
     resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
     if "*" in resources:
         yield f"{where}: resources are named one by one"
-    if {"Fn::GetAtt": ["Table", "Arn"]} in resources:
+    items = {"Fn::GetAtt": ["Table", "Arn"]}
+    lists = [{"Fn::Sub": f"${{Table.Arn}}/index/GSI{n}"} for n in (1, 2)]
+    if any(resource == items or "/index/" in json.dumps(resource) for resource in resources):
+        if any(resource not in (items, *lists) for resource in resources):
+            yield f"{where}: indexes are named one by one"
         keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
-        if not keys or any(not re.fullmatch(r"[A-Z]+#\*", key) for key in keys):
+        if not keys or any(not re.fullmatch(r"[A-Z]+(#\*|#[a-z]+)?", key) for key in keys):
             yield f"{where}: the table is reached without naming the partitions"
 
 

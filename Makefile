@@ -1,0 +1,78 @@
+# Each line is a command that a person could type. Cargo is always called for the whole workspace, so that features
+# resolve in one way and nothing is built twice.
+#
+#   make run       the whole system on this machine, with demo data
+#   make test      every check and test, each step with its time
+#   make bench     the figures, as a table and as JSON
+#   make package   the functions' bootstraps for `sam deploy`
+#   make clean     removes what was built; data in .registrar/ stays
+
+SHELL := /bin/bash
+CARGO_TARGET_DIR ?= target
+export CARGO_TARGET_DIR
+export TOOLS := $(abspath $(CARGO_TARGET_DIR))/tools
+export PATH := $(TOOLS)/bin:$(PATH)
+export RUSTDOCFLAGS ?= --deny warnings
+
+STEP := tests/step.sh
+WASM := wasm32-unknown-unknown
+FUNCTIONS := certificates deliveries edge-sync identity relay rendering schedules tickets
+
+.PHONY: run test bench package package-host setup setup-rust edge template clean
+.NOTPARALLEL:
+
+run: setup-rust
+	cargo build --workspace --bins
+	exec $(CARGO_TARGET_DIR)/debug/registrar-local
+
+setup-rust:
+	@tests/setup.sh rust
+
+setup: setup-rust
+	@tests/setup.sh programs
+	@tests/setup.sh node
+	@tests/setup.sh python tests/requirements.txt
+
+test:
+	@$(STEP) setup $(MAKE) --no-print-directory setup
+	@$(STEP) format cargo fmt --all --check
+	@$(STEP) spelling typos
+	@$(STEP) licences cargo deny --log-level error check licenses bans sources
+	@$(STEP) template $(MAKE) --no-print-directory template
+	@$(STEP) build cargo build --workspace --all-targets
+	@$(STEP) edge $(MAKE) --no-print-directory edge
+	@$(STEP) lints cargo clippy --workspace --all-targets --no-deps -- --deny warnings
+	@$(STEP) lints-edge cargo clippy --package registrar-edge-verify --target $(WASM) --profile edge --no-deps -- --deny warnings
+	@$(STEP) docs cargo doc --workspace --no-deps --lib
+	@$(STEP) tests cargo nextest run --workspace
+	@$(STEP) tests-docs cargo test --workspace --doc --quiet
+	@$(STEP) tests-edge npm test --prefix tests/edge
+
+# The Worker: WebAssembly, then the modules that Cloudflare runs. The packer is one of the workspace's programs.
+edge:
+	cargo build --package registrar-edge-verify --target $(WASM) --profile edge
+	cargo build --workspace --bins
+	$(CARGO_TARGET_DIR)/debug/registrar-edge-pack
+
+template:
+	PYTHONDONTWRITEBYTECODE=1 python tests/template/check.py
+
+bench: setup
+	cargo build --workspace --bins --release
+	$(CARGO_TARGET_DIR)/release/bench
+
+# Cross-compiled for arm64, as the template asks: target/lambda/<package>/bootstrap.
+package: setup-rust
+	@tests/setup.sh python infra/requirements.txt
+	cargo lambda build --release --arm64 $(FUNCTIONS:%=--package registrar-%) --lambda-dir target/lambda
+
+# For this machine's own processor; deploy it with the template's Architectures changed to match.
+package-host: setup-rust
+	cargo build --release $(FUNCTIONS:%=--package registrar-%)
+	for name in $(FUNCTIONS); do \
+		install -D $(CARGO_TARGET_DIR)/release/registrar-$$name target/lambda/registrar-$$name/bootstrap || exit; \
+	done
+
+clean:
+	cargo clean
+	rm -rf edge-verify/dist tests/edge/node_modules

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Installs what the commands of the Makefile need, each thing only when it is missing, and says plainly what is missing
+# where it cannot.
+#
+#   tests/setup.sh rust       the toolchain of rust-toolchain.toml and its wasm target
+#   tests/setup.sh programs   programs that judge the results, and Node
+#   tests/setup.sh node       npm packages of tests/edge
+#   tests/setup.sh python FILE   packages of a requirements file, into the folder $TOOLS
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing() {
+    echo "setup: $1" >&2
+    exit 1
+}
+
+rust() {
+    command -v cargo >/dev/null || missing "cargo is missing: install Rust with rustup (https://rustup.rs)"
+    command -v cc >/dev/null || packages gcc libc6-dev
+    local wasm
+    wasm="$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown"
+    if [ ! -d "$wasm" ]; then
+        command -v rustup >/dev/null || missing "the wasm32-unknown-unknown target is missing, and there is no rustup to add it"
+        rustup target add wasm32-unknown-unknown
+    fi
+}
+
+# Debian packages by name.
+packages() {
+    local as_root=()
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || missing "install these packages as root: $*"
+        as_root=(sudo -n)
+    fi
+    command -v apt-get >/dev/null || missing "install these packages (Debian names): $*"
+    "${as_root[@]}" apt-get update -q
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -qy --no-install-recommends "$@"
+}
+
+programs() {
+    local wanted=()
+    command -v pdftotext >/dev/null || wanted+=(poppler-utils)
+    command -v zbarimg >/dev/null || wanted+=(zbar-tools)
+    command -v qpdf >/dev/null || wanted+=(qpdf)
+    command -v jq >/dev/null || wanted+=(jq)
+    python3 -c 'import ensurepip, venv' 2>/dev/null || wanted+=(python3 python3-venv)
+    command -v node >/dev/null || wanted+=(nodejs)
+    command -v npm >/dev/null || wanted+=(npm)
+    [ ${#wanted[@]} = 0 ] || packages "${wanted[@]}"
+    local major
+    major="$(node --print 'process.versions.node.split(".")[0]')"
+    [ "$major" -ge 20 ] || missing "Node $major is too old for the Worker's tests: install Node 20 or later"
+}
+
+node_packages() {
+    local installed=tests/edge/node_modules/.package-lock.json
+    if [ ! "$installed" -nt tests/edge/package-lock.json ]; then
+        npm ci --prefix tests/edge --no-audit --no-fund
+        touch "$installed"
+    fi
+}
+
+python() {
+    local requirements="$1" stamp
+    stamp="$TOOLS/$(basename "$(dirname "$requirements")").installed"
+    if ! cmp -s "$requirements" "$stamp"; then
+        [ -x "$TOOLS/bin/python" ] || python3 -m venv "$TOOLS"
+        "$TOOLS/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+        cp "$requirements" "$stamp"
+    fi
+}
+
+case "${1:-}" in
+    rust) rust ;;
+    programs) programs ;;
+    node) node_packages ;;
+    python) python "$2" ;;
+    *) missing "say what to set up: rust, programs, node or python FILE" ;;
+esac
