@@ -1,1 +1,50 @@
-//! Placeholder until its first commit.
+//! Who somebody is, over HTTP.
+//!
+//! | path | what |
+//! |---|---|
+//! | `POST /auth/sign-in` | e-mail and password for a token |
+//! | `GET /auth/me` | the signed-in account |
+//! | `GET /.well-known/jwks.json` | the public keys of the tokens |
+//! | `GET /health` | whether the function runs and reaches the table |
+//!
+//! This function also has the API's `$default` route: what belongs to no function is a 404 of ours.
+#![warn(missing_docs)]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
+
+mod health;
+mod jwks;
+mod me;
+mod password;
+mod sign_in;
+mod view;
+
+pub use password::{HashError, hash_password};
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use registrar_runtime::{Shell, auth::TokenSigner};
+use std::sync::Arc;
+
+/// What the handlers work with.
+#[derive(Clone, Debug)]
+pub struct Deps {
+    /// Table, clock, ids.
+    pub shell: Shell,
+    /// Signs the tokens.
+    pub signer: Arc<TokenSigner>,
+}
+
+/// The routes of this function.
+pub fn router(deps: Deps) -> Router {
+    Router::new()
+        .route("/auth/sign-in", post(sign_in::sign_in))
+        .route("/auth/me", get(me::me))
+        .route("/.well-known/jwks.json", get(jwks::jwks))
+        .route("/health", get(health::health))
+        .with_state(deps)
+}
+
+#[cfg(test)]
+mod tests;

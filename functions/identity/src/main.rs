@@ -1,1 +1,23 @@
-fn main() {}
+//! Wiring: settings, the table, the signing key, the router.
+
+use registrar_identity::Deps;
+use registrar_runtime::{
+    Shell,
+    auth::{Authenticator, TokenSigner},
+    http,
+    settings::Settings,
+    start,
+};
+use std::sync::Arc;
+
+fn main() {
+    start::run(async || {
+        let settings = Settings::from_env();
+        let shell = Shell::from_settings(&settings)?;
+        let auth = Authenticator::from_settings(&settings)?;
+        let signer = Arc::new(TokenSigner::from_settings(&settings)?);
+        shell.table.warm().await;
+        let routes = registrar_identity::router(Deps { shell: shell.clone(), signer });
+        start::serve(http::router(&shell, auth, routes)).await
+    });
+}

@@ -134,6 +134,11 @@ impl Problem {
         self.0.code
     }
 
+    /// What is wrong with single members.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
     /// The cause, if there is one that the client is not told.
     pub(crate) fn hidden_cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

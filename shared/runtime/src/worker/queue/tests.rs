@@ -129,7 +129,7 @@ async fn a_message_without_a_count_is_at_its_first_attempt() {
 
 #[test]
 fn back_off_doubles_has_jitter_and_ends_at_a_quarter_of_an_hour() {
-    let of = |number, id| backoff(SignedDuration::from_secs(4), number, id);
+    let of = |number, id: &str| backoff(SignedDuration::from_secs(4), number, id);
     for number in 1..=7 {
         let full = SignedDuration::from_secs(4 << (number - 1));
         let pause = of(number, "a");
