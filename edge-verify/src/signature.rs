@@ -7,12 +7,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
-use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsBasepointTable};
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
-use curve25519_dalek::traits::BasepointTable as _;
 use registrar_credential::PublicKey;
 use sha2::{Digest as _, Sha512};
 
+/// A scalar has 256 bits, cut into windows of six.
+const WINDOWS: usize = 43;
+const PER_WINDOW: usize = 63;
 /// Making the table costs as much as some dozens of verifications, so a key must be used before it gets one.
 const USES_BEFORE_TABLE: u32 = 32;
 
@@ -53,20 +55,59 @@ impl Signatures {
     }
 }
 
-/// Multiples of a key, negated, and of the base point. The library's own constant of the latter would make the
-/// Worker 26 KB larger.
+/// Every multiple of a point that a window of a scalar can ask for: 1 to 63 times the point times 64^n.
+struct Multiples(Vec<EdwardsPoint>);
+
+impl Multiples {
+    fn of(point: EdwardsPoint) -> Self {
+        let mut multiples = Vec::with_capacity(WINDOWS * PER_WINDOW);
+        let mut unit = point;
+        for _ in 0..WINDOWS {
+            let mut multiple = unit;
+            for _ in 0..PER_WINDOW {
+                multiples.push(multiple);
+                multiple += unit;
+            }
+            unit = multiple;
+        }
+        Self(multiples)
+    }
+
+    /// `sum` plus the scalar times the point. Takes a time that depends on the scalar, which is no secret here.
+    fn add_to(&self, sum: EdwardsPoint, scalar: &Scalar) -> EdwardsPoint {
+        let windows = self
+            .0
+            .chunks_exact(PER_WINDOW)
+            .zip(digits(scalar.as_bytes()));
+        windows.fold(sum, |sum, (multiples, digit)| match digit.checked_sub(1) {
+            Some(at) => sum + multiples[at],
+            None => sum,
+        })
+    }
+}
+
+/// The six-bit digits of a scalar, lowest first.
+fn digits(scalar: &[u8; 32]) -> impl Iterator<Item = usize> {
+    (0..WINDOWS).map(|window| {
+        let bit = window * 6;
+        let next = scalar.get(bit / 8 + 1).copied().unwrap_or(0);
+        let two = u16::from_le_bytes([scalar[bit / 8], next]);
+        usize::from(two >> (bit % 8) & 63)
+    })
+}
+
+/// Multiples of a key, negated, and of the base point.
 struct Table {
-    base: EdwardsBasepointTable,
-    key: EdwardsBasepointTable,
+    base: Multiples,
+    key: Multiples,
 }
 
 impl Table {
     fn of(public: &PublicKey) -> Option<Self> {
         let key = CompressedEdwardsY(*public.as_bytes()).decompress()?;
-        let base = EdwardsBasepointTable::create(&ED25519_BASEPOINT_POINT);
         Some(Self {
-            base,
-            key: EdwardsBasepointTable::create(&-key),
+            base: Multiples::of(ED25519_BASEPOINT_POINT),
+            key: Multiples::of(-key),
         })
     }
 
@@ -85,7 +126,10 @@ impl Table {
         hash.update(public.as_bytes());
         hash.update(message);
         let challenge = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
-        let expected = self.base.mul_base(&scalar) + self.key.mul_base(&challenge);
+        let expected = self.key.add_to(
+            self.base.add_to(EdwardsPoint::default(), &scalar),
+            &challenge,
+        );
         expected.compress().as_bytes() == commitment && !expected.is_small_order()
     }
 }
