@@ -17,6 +17,7 @@ mod options;
 mod platform;
 mod s3;
 mod secrets;
+pub mod seed;
 mod serve;
 mod simulators;
 mod sources;

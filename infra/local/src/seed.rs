@@ -1,5 +1,6 @@
-//! Demo data: people to sign in as. Their ids are fixed, so that documentation can name them; adding them again changes
-//! nothing.
+//! What a person sees after the start: demo accounts, and one table of addresses and sign-ins.
+//!
+//! The accounts' ids are fixed, so that documentation can name them.
 
 use registrar_domain::{
     account::{Account, Locale, PasswordHash},
@@ -8,7 +9,11 @@ use registrar_domain::{
     value::{Email, PersonName, Phone, ValueError},
 };
 use registrar_store::{StoreError, Table, aws::Aws};
-use std::fmt;
+use crate::{error::Error, platform::Platform};
+use std::fmt::{self, Write as _};
+
+/// The platform's own result, unless an error is named.
+type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The password of every demo account. Demo accounts exist on one machine only.
 pub const PASSWORD: &str = "registrar-demo";
@@ -62,7 +67,7 @@ const fn person(
 
 /// Demo data that could not be written.
 #[derive(Debug)]
-pub enum SeedError {
+enum SeedError {
     /// A constant above breaks a value's rule.
     Value(ValueError),
     /// The table failed.
@@ -83,8 +88,39 @@ impl fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
-/// Adds every demo account that is not there yet to the table `name` of the DynamoDB at `endpoint`.
-pub async fn demo(endpoint: &str, table: &str) -> Result<(), SeedError> {
+/// Makes the demo accounts that are missing. Running it again changes nothing.
+///
+/// # Errors
+/// When the table cannot be written.
+pub async fn demo(platform: &Platform) -> Result<&'static [Person]> {
+    let table = platform.table_name().ok_or(Error::Unknown { kind: "table", name: "any".to_owned() })?;
+    write(platform.dynamodb_url(), table).await.map_err(|e| Error::store("demo data", e))?;
+    Ok(PEOPLE)
+}
+
+/// One table of addresses and sign-ins, for people.
+pub fn table(platform: &Platform, people: &[Person]) -> String {
+    let urls = platform.urls();
+    let mut rows = vec![
+        ("API".to_owned(), urls.api.clone()),
+        ("Verifier".to_owned(), urls.verify.clone()),
+        ("Journal of mails and messages".to_owned(), format!("{}/journal", urls.simulators)),
+        ("S3".to_owned(), urls.s3.clone()),
+        ("DynamoDB".to_owned(), urls.dynamodb.clone()),
+        ("SQS".to_owned(), urls.sqs.clone()),
+    ];
+    let sign_in = |person: &Person| format!("{:<22}{PASSWORD}  {}  {}", person.email, person.id, person.name);
+    rows.extend(people.iter().map(|person| (format!("Sign in as {}", person.role.code()), sign_in(person))));
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let mut out = String::new();
+    for (name, value) in rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  {name:<width$}  {value}");
+    }
+    out
+}
+
+async fn write(endpoint: &str, table: &str) -> Result<(), SeedError> {
     let lookup = |name: &str| {
         let value = match name {
             "AWS_REGION" => "us-east-1",
@@ -100,7 +136,7 @@ pub async fn demo(endpoint: &str, table: &str) -> Result<(), SeedError> {
     if table.account(first).await.map_err(SeedError::Store)?.is_some() {
         return Ok(());
     }
-    let hash = registrar_identity::hash_password(PASSWORD, b"registrar-demo-1");
+    let hash = registrar_identity::hash_password(PASSWORD, b"registrar-demo-1").expect("the demo password can be hashed");
     // The first account comes last: while it is missing, the next start tries again.
     for person in PEOPLE.iter().rev() {
         match table.create_account(&account(person, &hash).map_err(SeedError::Value)?).await {
