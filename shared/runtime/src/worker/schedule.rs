@@ -4,23 +4,21 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::Deserialize;
 use std::fmt::Display;
 
-/// What a schedule asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Task {
-    /// The task's name, as in the template.
-    pub task: String,
+#[derive(Debug, Deserialize)]
+struct Task {
+    task: String,
 }
 
-/// Serves schedules. A failure is reported to Lambda; the next run of the schedule tries again.
+/// Serves schedules: `handler` gets the name of the task that is due. A failure is reported to Lambda; the next run of the schedule tries again.
 pub async fn serve_schedule<H, E>(handler: H) -> Result<(), Error>
 where
-    H: AsyncFn(Task) -> Result<(), E>,
+    H: AsyncFn(String) -> Result<(), E>,
     E: Display,
 {
     let handler = &handler;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Task>| async move {
         let name = event.payload.task.clone();
-        handler(event.payload).await.map_err(|error| {
+        handler(event.payload.task).await.map_err(|error| {
             tracing::error!(task = name, cause = %error, "a scheduled task failed");
             Error::from(format!("the task {name} failed"))
         })

@@ -91,9 +91,9 @@ async fn a_message_whose_attempts_are_used_up_is_buried_with_its_reason() {
 
 #[tokio::test]
 async fn a_message_that_can_never_succeed_is_buried_at_once() {
-    let (failed, journal) = run(shell(8, false), |_| decode::<u32>("{").unwrap_err()).await;
+    let (failed, journal) = run(shell(8, false), |_| decode::<u32>("[]").unwrap_err()).await;
     assert!(failed.is_empty());
-    assert_eq!(journal, ["bury 'two' in dlq: the message cannot be read: line 1, column 1"]);
+    assert_eq!(journal, ["bury 'two' in dlq: the message cannot be read: line 1, column 0"]);
 }
 
 #[tokio::test]
