@@ -1,6 +1,6 @@
 //! The page: readable without scripts, by assistive technology and on paper.
 
-use registrar_credential::{Day, Verdict, Verification, rfc3339};
+use registrar_credential::{CertificateId, Day, Verdict, Verification, rfc3339};
 
 use crate::document::status;
 use crate::negotiate::Language;
@@ -29,7 +29,10 @@ pub(crate) fn verdict(verification: &Verification, now: u64, language: Language)
     page.push("</p></section><dl>");
     page.entry(
         words.certificate_id,
-        verification.certificate_id.as_ref().map(|id| id.as_str()),
+        verification
+            .certificate_id
+            .as_ref()
+            .map(CertificateId::as_str),
     );
     page.entry(words.holder, verification.holder.as_deref());
     page.entry(words.course, verification.course.as_deref());

@@ -199,3 +199,6 @@ impl Verifier {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
