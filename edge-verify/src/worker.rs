@@ -57,17 +57,17 @@ pub fn instantiated() {
 pub fn configure(issuer_keys: &str, status_max_age_seconds: &str) -> Result<(), JsValue> {
     let settings = Settings::read(issuer_keys, status_max_age_seconds);
     let settings = settings.map_err(|error| JsValue::from_str(&error.to_string()))?;
-    for kind in Kind::ALL {
-        let json =
-            serde_json::to_string(kind.headers()).expect("pairs of texts can be written as JSON");
-        headers(kind.number(), &json);
-    }
+    tell_headers();
     INSTANCE
         .with_borrow_mut(|instance| instance.verifier = Some(Arc::new(Verifier::new(settings))));
     Ok(())
 }
 
 /// Starts on a request at `now` (Unix seconds): the response, or what it waits for.
+///
+/// # Panics
+///
+/// When the instance was not configured, which the entry module does first.
 #[wasm_bindgen]
 pub fn start(
     method: String,
@@ -104,6 +104,14 @@ pub fn resume(ticket: u32, status: u16, body: String) -> JsValue {
         Ok(OriginAnswer { status, body })
     };
     next(running.resume(given), began)
+}
+
+fn tell_headers() {
+    for kind in Kind::ALL {
+        let json =
+            serde_json::to_string(kind.headers()).expect("pairs of texts can be written as JSON");
+        headers(kind.number(), &json);
+    }
 }
 
 fn next(step: Step, began: u64) -> JsValue {
