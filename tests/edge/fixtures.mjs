@@ -48,12 +48,13 @@ export function modules(folder = dist) {
 
 /**
  * A Worker in workerd. `origin` is a function from a path to a Response, or null for an origin that is stopped.
+ * `entry` takes the place of the entry module.
  * Gives `get(path, headers?)`, `calls` (the paths that the origin was asked), `kv` and `stop`.
  */
-export async function deploy({ keys, origin = null, kv = {}, bindings = {} }) {
+export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entry = null }) {
   const state = { origin, calls: [] };
   const flare = new Miniflare({
-    modules: modules(),
+    modules: modules().map((module, at) => (at === 0 && entry ? { ...module, contents: entry } : module)),
     modulesRoot: dist,
     compatibilityDate: "2026-04-01",
     kvNamespaces: ["CERTS"],

@@ -230,3 +230,21 @@ test("a worker without its trust anchor says so and judges nothing", async () =>
   const answer = await deployed.get(`/v/${valid}`);
   assert.deepEqual([answer.status, (await answer.json()).code], [503, "misconfigured"]);
 });
+
+test("after a trap in the WebAssembly the next request is served by a new instance", async () => {
+  const entry = `
+    import { __wbg_reset_state as reset, configure, resume, start } from "./bindgen.js";
+    import { worker } from "./worker.js";
+    const trapping = (method, url, ...rest) => {
+      if (url.endsWith("/trap")) throw new WebAssembly.RuntimeError("unreachable");
+      return start(method, url, ...rest);
+    };
+    export default worker({ configure, start: trapping, resume, reset });`;
+  const deployed = await worker({ entry, kv: { "status/0": fresh, "status/0/suspension": suspension } });
+  for (let time = 0; time < 3; time++) {
+    assert.equal((await verdict(deployed, `/v/${valid}`)).verdict, "valid");
+    const trapped = await deployed.get("/trap");
+    assert.deepEqual([trapped.status, trapped.headers.get("retry-after")], [503, "5"]);
+  }
+  assert.equal((await verdict(deployed, `/v/${valid}`)).verdict, "valid");
+});
