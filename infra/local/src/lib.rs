@@ -24,6 +24,8 @@ mod sources;
 mod sqs;
 mod start;
 pub mod template;
+#[cfg(test)]
+mod testing;
 mod verifier;
 
 pub use clock::Clock;

@@ -28,12 +28,12 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     let platform = Platform::start(args.options).await?;
-    let people = if args.seed { seed::demo(&platform).await? } else { Vec::new() };
+    let people = if args.seed { seed::demo(&platform).await? } else { &[] };
     let mut out = std::io::stdout();
     if args.ready_json {
         writeln!(out, "{}", serde_json::to_string(platform.urls())?)?;
     } else {
-        out.write_all(seed::table(&platform, &people).as_bytes())?;
+        out.write_all(seed::table(&platform, people).as_bytes())?;
     }
     out.flush()?;
     let mut terminate = signal(SignalKind::terminate())?;

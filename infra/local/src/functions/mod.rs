@@ -117,6 +117,12 @@ impl Functions {
         self.pulse.listen()
     }
 
+    /// A process that the test plays; its number.
+    #[cfg(test)]
+    pub(crate) fn adopt(&self, function: &str) -> u64 {
+        self.pools[function].adopt()
+    }
+
     /// Ends every process.
     pub(crate) async fn stop(&self) {
         for pool in self.pools.values() {

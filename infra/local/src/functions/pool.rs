@@ -7,9 +7,12 @@ use crate::template::Function;
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
+
+/// How long a process may take until it asks for work the first time, as on Lambda.
+const START_LIMIT: Duration = Duration::from_secs(10);
 
 /// An event that a process is to answer.
 #[derive(Debug)]
@@ -171,11 +174,25 @@ impl Pool {
                 state.workers.insert(id, worker);
                 let pool = Arc::clone(self);
                 tokio::spawn(async move {
-                    let reason = watch(child, kill).await;
+                    let watched = watch(child, Arc::clone(&kill));
+                    tokio::pin!(watched);
+                    let reason = tokio::select! {
+                        reason = &mut watched => reason,
+                        () = tokio::time::sleep(START_LIMIT) => {
+                            if !pool.is_ready(id) {
+                                kill.notify_one();
+                            }
+                            watched.await
+                        }
+                    };
                     pool.ended(id, &reason);
                 });
             }
         }
+    }
+
+    fn is_ready(&self, id: u64) -> bool {
+        self.state().workers.get(&id).is_some_and(|worker| worker.ready)
     }
 
     /// A process ended: its invocation fails, the waiting ones get another process unless it never became ready.
