@@ -63,6 +63,7 @@ bench: setup
 
 # Cross-compiled for arm64, as the template asks: target/lambda/<package>/bootstrap.
 package: setup-rust
+	rustup target add aarch64-unknown-linux-gnu
 	@tests/setup.sh python infra/requirements.txt
 	cargo lambda build --release --arm64 $(FUNCTIONS:%=--package registrar-%) --lambda-dir target/lambda
 

@@ -53,7 +53,9 @@ def known_partitions(source: dict) -> list[str]:
     keys = (sam.ROOT / "shared/store/src/keys.rs").read_text(encoding="utf-8")
     policies = json.dumps(sam.of_type(source, "AWS::IAM::Role"))
     named = set(re.findall(r'"([A-Z]+)(?:#[a-z]+|#\*)?"', "".join(re.findall(r'LeadingKeys": (\[.*?\])', policies))))
-    return [f"{name}: the store has no such keys" for name in sorted(named) if not re.search(rf"[`\"]{name}[#`\"]", keys)]
+    return [
+        f"{name}: the store has no such keys" for name in sorted(named) if not re.search(rf"[`\"]{name}[#`\"]", keys)
+    ]
 
 
 def sam_validate() -> list[str]:

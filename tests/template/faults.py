@@ -44,30 +44,86 @@ _RELAY = ("RelayFunction", "Properties", "Events", "Outbox", "Properties")
 _DELIVERIES = ("DeliveriesFunction", "Properties")
 
 FAULTS = [
-    Fault("an event without a type that SAM knows", _set(("TicketsFunction", "Properties", "Events", "Tickets"), "Type", "Http"), "sam"),
-    Fault("a schedule without its expression", _drop(("SchedulesFunction", "Properties", "Events", "SweepOutbox", "Properties"), "ScheduleExpression"), "sam"),
-    Fault("a reference to a resource that is not there", _set((*_DELIVERIES, "Environment", "Variables"), "EMAIL_FROM", {"Ref": "EmailForm"}), "lint"),
-    Fault("an attribute that a queue does not have", _set(("DeliveriesQueue", "Properties", "RedrivePolicy"), "deadLetterTargetArn", {"Fn::GetAtt": ["DeliveriesDeadLetterQueue", "Url"]}), "lint"),
-    Fault("a runtime that does not exist", lambda t: t["Globals"]["Function"].__setitem__("Runtime", "provided.al2024"), "lint"),
+    Fault(
+        "an event without a type that SAM knows",
+        _set(("TicketsFunction", "Properties", "Events", "Tickets"), "Type", "Http"),
+        "sam",
+    ),
+    Fault(
+        "a schedule without its expression",
+        _drop(("SchedulesFunction", "Properties", "Events", "SweepOutbox", "Properties"), "ScheduleExpression"),
+        "sam",
+    ),
+    Fault(
+        "a reference to a resource that is not there",
+        _set((*_DELIVERIES, "Environment", "Variables"), "EMAIL_FROM", {"Ref": "EmailForm"}),
+        "lint",
+    ),
+    Fault(
+        "an attribute that a queue does not have",
+        _set(
+            ("DeliveriesQueue", "Properties", "RedrivePolicy"),
+            "deadLetterTargetArn",
+            {"Fn::GetAtt": ["DeliveriesDeadLetterQueue", "Url"]},
+        ),
+        "lint",
+    ),
+    Fault(
+        "a runtime that does not exist",
+        lambda t: t["Globals"]["Function"].__setitem__("Runtime", "provided.al2024"),
+        "lint",
+    ),
     Fault("a longer time-out than there is", _set(("RenderingFunction", "Properties"), "Timeout", 1800), "lint"),
-    Fault("a key attribute that is not defined", _set(("Table", "Properties", "KeySchema", 1), "AttributeName", "SORT"), "lint"),
+    Fault(
+        "a key attribute that is not defined",
+        _set(("Table", "Properties", "KeySchema", 1), "AttributeName", "SORT"),
+        "lint",
+    ),
     Fault("a misspelt property", _set(("Table", "Properties"), "TimeToLive", {"AttributeName": "expires_at"}), "lint"),
     Fault("a retention that log groups refuse", _set(("RelayLogs", "Properties"), "RetentionInDays", 31), "lint"),
     Fault("a batch larger than the service takes", _set((*_RELAY,), "BatchSize", 20000), "lint"),
-    Fault("a condition that is not defined", _set((*_DELIVERIES, "Environment", "Variables"), "SENDGRID_BASE_URL", {"Fn::If": ["MailIsLive", "a", "b"]}), "lint"),
-    Fault("a queue that shows messages too early", _set(("RenderingQueue", "Properties"), "VisibilityTimeout", 120), "rules"),
+    Fault(
+        "a condition that is not defined",
+        _set((*_DELIVERIES, "Environment", "Variables"), "SENDGRID_BASE_URL", {"Fn::If": ["MailIsLive", "a", "b"]}),
+        "lint",
+    ),
+    Fault(
+        "a queue that shows messages too early",
+        _set(("RenderingQueue", "Properties"), "VisibilityTimeout", 120),
+        "rules",
+    ),
     Fault("a queue without a dead-letter queue", _drop(("EdgeSyncQueue", "Properties"), "RedrivePolicy"), "rules"),
-    Fault("a redrive before the worker's last try", _set(("DeliveriesQueue", "Properties", "RedrivePolicy"), "maxReceiveCount", 5), "rules"),
+    Fault(
+        "a redrive before the worker's last try",
+        _set(("DeliveriesQueue", "Properties", "RedrivePolicy"), "maxReceiveCount", 5),
+        "rules",
+    ),
     Fault("a stream without its filter", _drop(_RELAY, "FilterCriteria"), "rules"),
-    Fault("a worker without partial batch answers", _drop((*_DELIVERIES, "Events", "Messages", "Properties"), "FunctionResponseTypes"), "rules"),
-    Fault("a setting that is missing", _drop((*_DELIVERIES, "Environment", "Variables"), "EMAIL_SETTLE_SECONDS"), "rules"),
-    Fault("a secret in clear", _set(("IdentityFunction", "Properties", "Environment", "Variables"), "TOKEN_SIGNING_KEY", "c2VjcmV0"), "rules"),
+    Fault(
+        "a worker without partial batch answers",
+        _drop((*_DELIVERIES, "Events", "Messages", "Properties"), "FunctionResponseTypes"),
+        "rules",
+    ),
+    Fault(
+        "a setting that is missing", _drop((*_DELIVERIES, "Environment", "Variables"), "EMAIL_SETTLE_SECONDS"), "rules"
+    ),
+    Fault(
+        "a secret in clear",
+        _set(("IdentityFunction", "Properties", "Environment", "Variables"), "TOKEN_SIGNING_KEY", "c2VjcmV0"),
+        "rules",
+    ),
     Fault("a function without its own role", _drop(("TicketsFunction", "Properties"), "Role"), "rules"),
     Fault("every action on the table", _statement("RelayRole", "Sent", "Action", ["dynamodb:*"]), "rules"),
     Fault("the table without its partitions named", _statement("TicketsRole", "Items", "Condition", {}), "rules"),
-    Fault("a bucket that can be made public", _set(("CertificatesBucket", "Properties", "PublicAccessBlockConfiguration"), "BlockPublicPolicy", False), "rules"),
+    Fault(
+        "a bucket that can be made public",
+        _set(("CertificatesBucket", "Properties", "PublicAccessBlockConfiguration"), "BlockPublicPolicy", False),
+        "rules",
+    ),
     Fault("a bucket that answers without TLS", lambda t: t["Resources"].pop("AttachmentsBucketPolicy"), "rules"),
     Fault("a table that goes with the stack", _drop(("Table",), "DeletionPolicy"), "rules"),
-    Fault("a prefix that answers only itself", _drop(("TicketsFunction", "Properties", "Events"), "TicketsBelow"), "rules"),
+    Fault(
+        "a prefix that answers only itself", _drop(("TicketsFunction", "Properties", "Events"), "TicketsBelow"), "rules"
+    ),
     Fault("a dead-letter queue that nobody watches", lambda t: t["Resources"].pop("RelayDeadLetterAlarm"), "rules"),
 ]
