@@ -7,6 +7,7 @@
 mod arrows;
 mod files;
 mod packages;
+mod shape;
 
 use std::path::{Path, PathBuf};
 
@@ -41,7 +42,7 @@ fn only_rendering_links_the_pdf_engine() {
 
 #[test]
 fn building_for_tests_changes_no_feature_of_what_runs() {
-    held(&arrows::one_shape(&Workspace::read(&root())));
+    held(&shape::differences(&root()));
 }
 
 #[test]

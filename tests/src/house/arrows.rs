@@ -1,7 +1,5 @@
 //! Who may depend on whom.
 
-use std::collections::BTreeSet;
-
 use super::packages::{Dependency, Package, Workspace};
 
 const SHARED: &[&str] = &[
@@ -122,26 +120,6 @@ pub(super) fn engines(workspace: &Workspace) -> Vec<String> {
     })
 }
 
-/// Dependencies of tests that what runs does not have in the same form. Cargo would then build everything that depends
-/// on them twice, once for `make run` and once for `make test`. The package `tests` names what only tests need.
-pub(super) fn one_shape(workspace: &Workspace) -> Vec<String> {
-    let normal: Vec<&Dependency> = workspace
-        .0
-        .iter()
-        .flat_map(|package| &package.dependencies)
-        .filter(|dependency| !dependency.dev)
-        .collect();
-    breaches(workspace, |_, dependency| {
-        let same = normal.iter().filter(|other| other.name == dependency.name);
-        let known: BTreeSet<&String> = same.clone().flat_map(|other| &other.features).collect();
-        let more = dependency
-            .features
-            .iter()
-            .any(|feature| !known.contains(feature));
-        dependency.dev && !dependency.own && (same.count() == 0 || more)
-    })
-}
-
 fn breaches(workspace: &Workspace, breach: impl Fn(&Package, &Dependency) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for package in &workspace.0 {
@@ -163,7 +141,7 @@ fn breaches(workspace: &Workspace, breach: impl Fn(&Package, &Dependency) -> boo
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{directions, engines, one_shape, purity};
+    use super::{directions, engines, purity};
     use crate::house::packages::Workspace;
 
     fn own(name: &str) -> Value {
@@ -272,21 +250,5 @@ mod tests {
             ))
             .is_empty()
         );
-    }
-
-    #[test]
-    fn a_feature_that_only_tests_turn_on_is_found() {
-        let normal = foreign("reqwest", None, &["json"]);
-        let more = foreign("reqwest", Some("dev"), &["json", "multipart"]);
-        assert_eq!(
-            one_shape(&house("infra/local", &[normal.clone(), more])).len(),
-            1
-        );
-        assert_eq!(
-            one_shape(&house("infra/local", &[foreign("insta", Some("dev"), &[])])).len(),
-            1
-        );
-        let same = foreign("reqwest", Some("dev"), &["json"]);
-        assert!(one_shape(&house("infra/local", &[normal, same])).is_empty());
     }
 }
