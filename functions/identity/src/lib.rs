@@ -9,7 +9,7 @@
 //!
 //! This function also has the API's `$default` route: what belongs to no function is a 404 of ours.
 #![warn(missing_docs)]
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
+#![deny(clippy::unwrap_used)]
 
 mod health;
 mod jwks;

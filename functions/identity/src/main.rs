@@ -17,7 +17,10 @@ fn main() {
         let auth = Authenticator::from_settings(&settings)?;
         let signer = Arc::new(TokenSigner::from_settings(&settings)?);
         shell.table.warm().await;
-        let routes = registrar_identity::router(Deps { shell: shell.clone(), signer });
+        let routes = registrar_identity::router(Deps {
+            shell: shell.clone(),
+            signer,
+        });
         start::serve(http::router(&shell, auth, routes)).await
     });
 }

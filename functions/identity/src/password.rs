@@ -63,18 +63,24 @@ pub fn hash_password(password: &str, salt: &[u8]) -> Result<PasswordHash, HashEr
     if salt.len() < SALT_BYTES {
         return Err(HashError::Salt);
     }
-    let hash: phc::PasswordHash =
-        argon2id().hash_password_with_salt(password.0.as_bytes(), salt).map_err(|_| HashError::Salt)?;
+    let hash: phc::PasswordHash = argon2id()
+        .hash_password_with_salt(password.0.as_bytes(), salt)
+        .map_err(|_| HashError::Salt)?;
     Ok(PasswordHash::from_phc(hash.to_string()))
 }
 
 /// Whether `password` is the one that `phc` was made from. The parameters are those of the hash, so that old hashes stay good.
 pub(crate) fn verify(password: &Password, phc: &str) -> bool {
-    phc::PasswordHash::new(phc).is_ok_and(|hash| argon2id().verify_password(password.0.as_bytes(), &hash).is_ok())
+    phc::PasswordHash::new(phc).is_ok_and(|hash| {
+        argon2id()
+            .verify_password(password.0.as_bytes(), &hash)
+            .is_ok()
+    })
 }
 
 fn argon2id() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are in argon2's limits");
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+        .expect("the parameters are in argon2's limits");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
@@ -89,21 +95,34 @@ mod tests {
     #[test]
     fn a_password_is_known_again_and_no_other() {
         let hash = hash_password("correct horse", &[7; 16]).unwrap();
-        assert!(hash.as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_phc());
+        assert!(
+            hash.as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{}",
+            hash.as_phc()
+        );
         assert!(verify(&password("correct horse"), hash.as_phc()));
         assert!(!verify(&password("correct horsf"), hash.as_phc()));
-        assert!(!verify(&password("correct horse "), hash.as_phc()), "passwords are not trimmed");
+        assert!(
+            !verify(&password("correct horse "), hash.as_phc()),
+            "passwords are not trimmed"
+        );
     }
 
     #[test]
     fn the_same_password_has_another_hash_with_another_salt() {
-        assert_ne!(hash_password("correct horse", &[7; 16]), hash_password("correct horse", &[8; 16]));
+        assert_ne!(
+            hash_password("correct horse", &[7; 16]),
+            hash_password("correct horse", &[8; 16])
+        );
     }
 
     #[test]
     fn an_unknown_address_costs_the_work_of_a_known_one() {
         let parameters = |phc: &str| phc::PasswordHash::new(phc).unwrap().params.to_string();
-        assert_eq!(parameters(NOBODYS), parameters(hash_password("correct horse", &[7; 16]).unwrap().as_phc()));
+        assert_eq!(
+            parameters(NOBODYS),
+            parameters(hash_password("correct horse", &[7; 16]).unwrap().as_phc())
+        );
         assert!(!verify(&password("correct horse"), NOBODYS));
     }
 
@@ -116,8 +135,14 @@ mod tests {
             assert!(Password::try_from(bad.to_owned()).is_err());
             assert_eq!(hash_password(bad, &[7; 16]), Err(HashError::Password));
         }
-        assert_eq!(hash_password("correct horse", &[7; 15]), Err(HashError::Salt));
-        assert_eq!(hash_password("correct horse", &[7; 200]), Err(HashError::Salt));
+        assert_eq!(
+            hash_password("correct horse", &[7; 15]),
+            Err(HashError::Salt)
+        );
+        assert_eq!(
+            hash_password("correct horse", &[7; 200]),
+            Err(HashError::Salt)
+        );
         assert!(!format!("{:?}", password("correct horse")).contains("horse"));
     }
 

@@ -38,12 +38,18 @@ struct SignedInView<'a> {
 pub(crate) async fn sign_in(State(deps): State<Deps>, Body(body): Body<SignInBody>) -> ApiResult {
     let account = deps.shell.table.account_by_email(&body.email).await?;
     // An unknown address costs the same work, so that time does not tell which addresses are known.
-    let known = account.as_ref().map_or(password::NOBODYS, |account| PasswordHash::as_phc(&account.password_hash));
+    let known = account.as_ref().map_or(password::NOBODYS, |account| {
+        PasswordHash::as_phc(&account.password_hash)
+    });
     let matches = password::verify(&body.password, known);
-    let account = account.filter(|_| matches).ok_or_else(invalid_credentials)?;
+    let account = account
+        .filter(|_| matches)
+        .ok_or_else(invalid_credentials)?;
     let moment = deps.shell.moment();
     let answer = SignedInView {
-        access_token: deps.signer.sign(account.actor(), moment.id::<Uuid>(), moment.now),
+        access_token: deps
+            .signer
+            .sign(account.actor(), moment.id::<Uuid>(), moment.now),
         token_type: "Bearer",
         expires_in: TOKEN_LIFETIME.as_secs(),
         account: AccountView::from(&account),
@@ -53,5 +59,6 @@ pub(crate) async fn sign_in(State(deps): State<Deps>, Body(body): Body<SignInBod
 }
 
 fn invalid_credentials() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "invalid_credentials").detail("e-mail and password do not belong together")
+    Problem::new(StatusCode::UNAUTHORIZED, "invalid_credentials")
+        .detail("e-mail and password do not belong together")
 }

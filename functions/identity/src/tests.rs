@@ -21,12 +21,19 @@ fn app() -> (Router, Deps) {
         ("AWS_SECRET_ACCESS_KEY", "secret"),
         ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
         ("AUTH_ISSUER", "https://app.example"),
-        ("TOKEN_SIGNING_KEY", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
+        (
+            "TOKEN_SIGNING_KEY",
+            "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+        ),
     ]);
     let shell = Shell::from_settings(&settings).unwrap();
     let signer = Arc::new(TokenSigner::from_settings(&settings).unwrap());
-    let auth = Authenticator::new("https://app.example".to_owned(), &signer.jwks().to_string()).unwrap();
-    let deps = Deps { shell: shell.clone(), signer };
+    let auth =
+        Authenticator::new("https://app.example".to_owned(), &signer.jwks().to_string()).unwrap();
+    let deps = Deps {
+        shell: shell.clone(),
+        signer,
+    };
     (http::router(&shell, auth, router(deps.clone())), deps)
 }
 
@@ -44,10 +51,18 @@ async fn sign_in(body: &Value) -> (u16, Value) {
 
 #[tokio::test]
 async fn the_key_set_checks_the_tokens_of_this_function() {
-    let (status, set) = send(Request::get("/.well-known/jwks.json").body(Body::empty()).unwrap()).await;
+    let (status, set) = send(
+        Request::get("/.well-known/jwks.json")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(status, 200);
     let (_, deps) = app();
-    let actor = Actor { id: Uuid::from_u128(7).into(), role: Role::Admin };
+    let actor = Actor {
+        id: Uuid::from_u128(7).into(),
+        role: Role::Admin,
+    };
     let token = deps.signer.sign(actor, Uuid::nil(), deps.shell.now());
     let auth = Authenticator::new("https://app.example".to_owned(), &set.to_string()).unwrap();
     assert_eq!(auth.check(&token, deps.shell.now()), Ok(actor));
@@ -56,23 +71,54 @@ async fn the_key_set_checks_the_tokens_of_this_function() {
 #[tokio::test]
 async fn a_body_that_cannot_sign_in_is_refused_without_a_look_at_the_table() {
     let cases = [
-        (json!({"email": "asha", "password": "correct horse"}), "/email", "invalid_value"),
-        (json!({"email": "asha@example.org", "password": "short"}), "/password", "invalid_value"),
-        (json!({"email": "asha@example.org"}), "/password", "missing_field"),
-        (json!({"email": "asha@example.org", "password": 12_345_678}), "/password", "wrong_type"),
-        (json!({"email": "asha@example.org", "password": "correct horse", "role": "admin"}), "/role", "unknown_field"),
+        (
+            json!({"email": "asha", "password": "correct horse"}),
+            "/email",
+            "invalid_value",
+        ),
+        (
+            json!({"email": "asha@example.org", "password": "short"}),
+            "/password",
+            "invalid_value",
+        ),
+        (
+            json!({"email": "asha@example.org"}),
+            "/password",
+            "missing_field",
+        ),
+        (
+            json!({"email": "asha@example.org", "password": 12_345_678}),
+            "/password",
+            "wrong_type",
+        ),
+        (
+            json!({"email": "asha@example.org", "password": "correct horse", "role": "admin"}),
+            "/role",
+            "unknown_field",
+        ),
     ];
     for (body, pointer, code) in cases {
         let (status, problem) = sign_in(&body).await;
-        assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{body}");
-        assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&json!(pointer), &json!(code)));
+        assert_eq!(
+            (status, &problem["code"]),
+            (422, &json!("invalid_body")),
+            "{body}"
+        );
+        assert_eq!(
+            (
+                &problem["errors"][0]["pointer"],
+                &problem["errors"][0]["code"]
+            ),
+            (&json!(pointer), &json!(code))
+        );
         assert!(!problem.to_string().contains("short"), "{problem}");
     }
 }
 
 #[tokio::test]
 async fn a_table_that_cannot_be_reached_is_said_and_not_explained() {
-    let (status, problem) = sign_in(&json!({"email": "asha@example.org", "password": "correct horse"})).await;
+    let (status, problem) =
+        sign_in(&json!({"email": "asha@example.org", "password": "correct horse"})).await;
     assert_eq!((status, &problem["code"]), (503, &json!("unavailable")));
     assert!(!problem.to_string().contains("DynamoDB"), "{problem}");
     let (status, problem) = send(Request::get("/health").body(Body::empty()).unwrap()).await;
@@ -83,10 +129,17 @@ async fn a_table_that_cannot_be_reached_is_said_and_not_explained() {
 async fn what_belongs_to_no_function_is_not_found() {
     for path in ["/", "/index.html", "/auth", "/auth/sign-out"] {
         let (status, problem) = send(Request::get(path).body(Body::empty()).unwrap()).await;
-        assert_eq!((status, &problem["code"]), (404, &json!("not_found")), "{path}");
+        assert_eq!(
+            (status, &problem["code"]),
+            (404, &json!("not_found")),
+            "{path}"
+        );
     }
     let (status, problem) = send(Request::get("/auth/sign-in").body(Body::empty()).unwrap()).await;
-    assert_eq!((status, &problem["code"]), (405, &json!("method_not_allowed")));
+    assert_eq!(
+        (status, &problem["code"]),
+        (405, &json!("method_not_allowed"))
+    );
     let (status, problem) = send(Request::get("/auth/me").body(Body::empty()).unwrap()).await;
     assert_eq!((status, &problem["code"]), (401, &json!("token_missing")));
 }

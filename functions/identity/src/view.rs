@@ -18,6 +18,11 @@ pub(crate) struct AccountView<'a> {
 
 impl<'a> From<&'a Account> for AccountView<'a> {
     fn from(account: &'a Account) -> Self {
-        Self { id: account.id, role: account.role, name: &account.name, email: &account.email }
+        Self {
+            id: account.id,
+            role: account.role,
+            name: &account.name,
+            email: &account.email,
+        }
     }
 }

@@ -43,7 +43,7 @@ pub struct Authenticator {
 struct Key {
     id: Option<String>,
     algorithm: Algorithm,
-    key: DecodingKey,
+    public: DecodingKey,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,15 +80,19 @@ impl From<TokenError> for Problem {
         };
         Self::new(StatusCode::UNAUTHORIZED, code)
             .detail(error.to_string())
-            .header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+            .header(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge),
+            )
     }
 }
 
 impl Authenticator {
     /// Reads `AUTH_ISSUER` and `AUTH_JWKS`.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
-        Self::new(settings.need("AUTH_ISSUER")?, &settings.need("AUTH_JWKS")?)
-            .ok_or_else(|| SettingsError::invalid("AUTH_JWKS", "a JSON Web Key Set with a usable signing key"))
+        Self::new(settings.need("AUTH_ISSUER")?, &settings.need("AUTH_JWKS")?).ok_or_else(|| {
+            SettingsError::invalid("AUTH_JWKS", "a JSON Web Key Set with a usable signing key")
+        })
     }
 
     /// Accepts tokens of `issuer` signed by a key of `jwks` (JSON). `None` when no key of the set can be used.
@@ -103,8 +107,14 @@ impl Authenticator {
     ///
     /// # Errors
     /// A token that is there and not good is refused on public routes as well, because its sender takes it for good.
-    pub fn resolve(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<Actor>, TokenError> {
-        let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    pub fn resolve(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<Actor>, TokenError> {
+        let Some(value) = headers.get(header::AUTHORIZATION) else {
+            return Ok(None);
+        };
         let value = value.to_str().map_err(|_| TokenError::Invalid)?;
         let (scheme, token) = value.split_once(' ').ok_or(TokenError::Invalid)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
@@ -117,8 +127,14 @@ impl Authenticator {
     pub fn check(&self, token: &str, now: Timestamp) -> Result<Actor, TokenError> {
         let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
         // A set may hold keys without ids; those are tried for every token.
-        let fits = |key: &&Key| key.algorithm == header.alg && (key.id.is_none() || key.id == header.kid);
-        let claims = self.keys.iter().filter(fits).find_map(|key| self.claims(token, key)).ok_or(TokenError::Invalid)?;
+        let fits =
+            |key: &&Key| key.algorithm == header.alg && (key.id.is_none() || key.id == header.kid);
+        let claims = self
+            .keys
+            .iter()
+            .filter(fits)
+            .find_map(|key| self.claims(token, key))
+            .ok_or(TokenError::Invalid)?;
         let at = |seconds| Timestamp::from_second(seconds).map_err(|_| TokenError::Invalid);
         if at(claims.iat)? > now + LEEWAY {
             return Err(TokenError::Invalid);
@@ -126,7 +142,10 @@ impl Authenticator {
         if at(claims.exp)? + LEEWAY <= now {
             return Err(TokenError::Expired);
         }
-        Ok(Actor { id: claims.sub, role: claims.role })
+        Ok(Actor {
+            id: claims.sub,
+            role: claims.role,
+        })
     }
 
     fn claims(&self, token: &str, key: &Key) -> Option<Claims> {
@@ -136,7 +155,9 @@ impl Authenticator {
         // Time comes from our clock, in `check`.
         validation.validate_exp = false;
         validation.validate_aud = false;
-        decode::<Claims>(token, &key.key, &validation).ok().map(|data| data.claims)
+        decode::<Claims>(token, &key.public, &validation)
+            .ok()
+            .map(|data| data.claims)
     }
 }
 
@@ -144,14 +165,26 @@ impl Key {
     /// A key of the set, if it is of a kind that is read.
     fn read(jwk: &Jwk) -> Option<Self> {
         let algorithm = match &jwk.algorithm {
-            AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => Algorithm::EdDSA,
-            AlgorithmParameters::EllipticCurve(curve) if curve.curve == EllipticCurve::P256 => Algorithm::ES256,
+            AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
+                Algorithm::EdDSA
+            }
+            AlgorithmParameters::EllipticCurve(curve) if curve.curve == EllipticCurve::P256 => {
+                Algorithm::ES256
+            }
             AlgorithmParameters::RSA(_) => Algorithm::RS256,
             _ => return None,
         };
-        let key = DecodingKey::from_jwk(jwk).ok()?;
-        debug_assert_ne!(key.family(), AlgorithmFamily::Hmac, "a public set holds no shared secrets");
-        Some(Self { id: jwk.common.key_id.clone(), algorithm, key })
+        let public = DecodingKey::from_jwk(jwk).ok()?;
+        debug_assert_ne!(
+            public.family(),
+            AlgorithmFamily::Hmac,
+            "a public set holds no shared secrets"
+        );
+        Some(Self {
+            id: jwk.common.key_id.clone(),
+            algorithm,
+            public,
+        })
     }
 }
 

@@ -3,8 +3,8 @@
 mod body;
 mod params;
 
-pub use body::{BODY_BYTES, Body};
 pub(crate) use body::read;
+pub use body::{BODY_BYTES, Body};
 pub use params::Params;
 
 use crate::{auth::TokenError, problem::Problem};
@@ -31,7 +31,12 @@ pub struct Visitor(pub Option<Actor>);
 impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(parts.extensions.get::<Resolved>().and_then(|resolved| resolved.0)))
+        Ok(Self(
+            parts
+                .extensions
+                .get::<Resolved>()
+                .and_then(|resolved| resolved.0),
+        ))
     }
 }
 
@@ -70,7 +75,9 @@ pub struct Segment<T>(pub T);
 impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Segment<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::not_found())?;
         text.parse().map(Self).map_err(|_| Problem::not_found())
     }
 }
@@ -82,7 +89,9 @@ pub struct Once(pub Option<Claim>);
 impl<S: Sync> FromRequestParts<S> for Once {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(parts.extensions.get::<Held>().map(|held| held.0.clone())))
+        Ok(Self(
+            parts.extensions.get::<Held>().map(|held| held.0.clone()),
+        ))
     }
 }
 
@@ -94,8 +103,11 @@ impl IfMatch {
     /// 412 `precondition_failed` when the client has seen another version than `version`.
     pub fn check(self, version: u64) -> Result<(), Problem> {
         match self.0 {
-            Some(seen) if seen != version => Err(Problem::new(StatusCode::PRECONDITION_FAILED, "precondition_failed")
-                .detail("it was changed since it was read: read it again")),
+            Some(seen) if seen != version => Err(Problem::new(
+                StatusCode::PRECONDITION_FAILED,
+                "precondition_failed",
+            )
+            .detail("it was changed since it was read: read it again")),
             _ => Ok(()),
         }
     }
@@ -106,18 +118,27 @@ impl IfMatch {
         }
         let digits = text.strip_prefix('"')?.strip_suffix('"')?;
         let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        plain.then(|| digits.parse().ok()).flatten().map(|version| Self(Some(version)))
+        plain
+            .then(|| digits.parse().ok())
+            .flatten()
+            .map(|version| Self(Some(version)))
     }
 }
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
-        value.to_str().ok().and_then(|text| Self::parse(text.trim())).ok_or_else(|| {
-            Problem::new(StatusCode::BAD_REQUEST, "invalid_if_match")
-                .detail("If-Match must be one ETag that this service gave out, such as \"3\"")
-        })
+        let Some(value) = parts.headers.get(header::IF_MATCH) else {
+            return Ok(Self(None));
+        };
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| Self::parse(text.trim()))
+            .ok_or_else(|| {
+                Problem::new(StatusCode::BAD_REQUEST, "invalid_if_match")
+                    .detail("If-Match must be one ETag that this service gave out, such as \"3\"")
+            })
     }
 }
 

@@ -3,13 +3,7 @@
 
 mod request;
 
-use crate::{
-    Shell,
-    auth::Authenticator,
-    extract::Resolved,
-    idempotency,
-    problem::Problem,
-};
+use crate::{Shell, auth::Authenticator, extract::Resolved, idempotency, problem::Problem};
 use axum::{
     Router,
     extract::{Request, State},
@@ -35,7 +29,11 @@ pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
 }
 
 /// Finds out who sends the request.
-async fn authenticate(State((shell, auth)): State<(Shell, Arc<Authenticator>)>, mut request: Request, next: Next) -> Response {
+async fn authenticate(
+    State((shell, auth)): State<(Shell, Arc<Authenticator>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     match auth.resolve(request.headers(), shell.now()) {
         Ok(actor) => {
             request.extensions_mut().insert(Resolved(actor));

@@ -44,25 +44,49 @@ pub(crate) async fn once(State(shell): State<Shell>, request: Request, next: Nex
     }
     match key(request.headers()) {
         Ok(None) => next.run(request).await,
-        Ok(Some(key)) => with_key(&shell, &key, request, next).await.unwrap_or_else(IntoResponse::into_response),
+        Ok(Some(key)) => with_key(&shell, &key, request, next)
+            .await
+            .unwrap_or_else(IntoResponse::into_response),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn with_key(shell: &Shell, key: &str, request: Request, next: Next) -> Result<Response, Problem> {
+async fn with_key(
+    shell: &Shell,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let body = crate::extract::read(body).await?;
-    let actor = parts.extensions.get::<Resolved>().and_then(|resolved| resolved.0);
+    let actor = parts
+        .extensions
+        .get::<Resolved>()
+        .and_then(|resolved| resolved.0);
     let principal = actor.map_or_else(|| PUBLIC.to_owned(), |actor| actor.id.to_string());
     let key = keys::answer(&principal, parts.method.as_str(), parts.uri.path(), key);
     let run = |parts, body| next.run(Request::from_parts(parts, Body::from(body)));
-    match shell.table.claim_answer(key, &digest(&body), shell.moment()).await? {
+    match shell
+        .table
+        .claim_answer(key, &digest(&body), shell.moment())
+        .await?
+    {
         Claimed::Fresh(claim) => {
             parts.extensions.insert(Held(claim.clone()));
             let response = run(parts, body).await;
-            let refused = response.status().is_client_error() || response.status().is_server_error();
+            let refused =
+                response.status().is_client_error() || response.status().is_server_error();
             let keeping = response.extensions().get::<Keeping>().cloned();
-            settle(shell, &claim, if refused { None } else { Some(keeping.unwrap_or(Keeping::Unkept)) }).await;
+            settle(
+                shell,
+                &claim,
+                if refused {
+                    None
+                } else {
+                    Some(keeping.unwrap_or(Keeping::Unkept))
+                },
+            )
+            .await;
             Ok(response)
         }
         Claimed::Replay(answer) => match Reply::found(answer) {
@@ -70,8 +94,11 @@ async fn with_key(shell: &Shell, key: &str, request: Request, next: Next) -> Res
             Found::Unkept => Ok(run(parts, body).await),
             Found::TooLarge(location) => Err(too_large(location)),
         },
-        Claimed::Mismatch => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
-            .detail("this Idempotency-Key was used for another body: take a fresh one")),
+        Claimed::Mismatch => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency_key_reused",
+        )
+        .detail("this Idempotency-Key was used for another body: take a fresh one")),
         Claimed::InFlight => Err(in_flight()),
     }
 }
@@ -103,23 +130,33 @@ fn too_large(location: Option<String>) -> Problem {
 /// The key that the client sent: 1–255 printable ASCII characters.
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut values = headers.get_all(HEADER).iter();
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
     let bytes = value.as_bytes();
-    let printable = (1..=255).contains(&bytes.len()) && bytes.iter().all(|b| (b' '..=b'~').contains(b));
+    let printable =
+        (1..=255).contains(&bytes.len()) && bytes.iter().all(|b| (b' '..=b'~').contains(b));
     match value.to_str() {
         Ok(text) if printable && values.next().is_none() => Ok(Some(text.to_owned())),
-        _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key")
-            .detail("Idempotency-Key must be one text of 1 to 255 printable ASCII characters")),
+        _ => Err(
+            Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key")
+                .detail("Idempotency-Key must be one text of 1 to 255 printable ASCII characters"),
+        ),
     }
 }
 
 /// What tells this body from another.
 fn digest(body: &Bytes) -> String {
-    debug_assert!(body.len() <= BODY_BYTES, "the body was read with this limit");
-    let without_secret = serde_json::from_slice::<Map<String, Value>>(body).ok().and_then(|mut object| {
-        object.remove(SECRET)?;
-        serde_json::to_vec(&object).ok()
-    });
+    debug_assert!(
+        body.len() <= BODY_BYTES,
+        "the body was read with this limit"
+    );
+    let without_secret = serde_json::from_slice::<Map<String, Value>>(body)
+        .ok()
+        .and_then(|mut object| {
+            object.remove(SECRET)?;
+            serde_json::to_vec(&object).ok()
+        });
     let digest = match &without_secret {
         Some(json) => Sha256::digest(json),
         None => Sha256::digest(body),
@@ -132,16 +169,36 @@ mod tests {
     use super::*;
 
     fn headers(keys: &[&[u8]]) -> HeaderMap {
-        keys.iter().map(|key| (HEADER.parse().unwrap(), HeaderValue::from_bytes(key).unwrap())).collect()
+        keys.iter()
+            .map(|key| {
+                (
+                    HEADER.parse().unwrap(),
+                    HeaderValue::from_bytes(key).unwrap(),
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn a_key_is_one_printable_text() {
         assert_eq!(key(&headers(&[])).unwrap(), None);
-        assert_eq!(key(&headers(&[b"order 7/a"])).unwrap().as_deref(), Some("order 7/a"));
+        assert_eq!(
+            key(&headers(&[b"order 7/a"])).unwrap().as_deref(),
+            Some("order 7/a")
+        );
         assert!(key(&headers(&[&[b'k'; 255]])).unwrap().is_some());
-        for bad in [&[&b""[..]][..], &[&[b'k'; 256]], &["clé".as_bytes()], &[b"a\tb"], &[b"a", b"b"]] {
-            assert_eq!(key(&headers(bad)).unwrap_err().code(), "invalid_idempotency_key", "{bad:?}");
+        for bad in [
+            &[&b""[..]][..],
+            &[&[b'k'; 256]],
+            &["clé".as_bytes()],
+            &[b"a\tb"],
+            &[b"a", b"b"],
+        ] {
+            assert_eq!(
+                key(&headers(bad)).unwrap_err().code(),
+                "invalid_idempotency_key",
+                "{bad:?}"
+            );
         }
     }
 
@@ -157,8 +214,17 @@ mod tests {
     fn no_digest_is_made_of_a_password() {
         let of = |body: &'static str| digest(&Bytes::from(body));
         let email = of(r#"{"email":"a@b.org","password":"correct horse"}"#);
-        assert_eq!(email, of(r#"{"password":"battery staple","email":"a@b.org"}"#));
-        assert_eq!(email, of(r#"{"pass\u0077ord":"tr0ub4dor","email":"a@b.org"}"#));
-        assert_ne!(email, of(r#"{"email":"c@b.org","password":"correct horse"}"#));
+        assert_eq!(
+            email,
+            of(r#"{"password":"battery staple","email":"a@b.org"}"#)
+        );
+        assert_eq!(
+            email,
+            of(r#"{"pass\u0077ord":"tr0ub4dor","email":"a@b.org"}"#)
+        );
+        assert_ne!(
+            email,
+            of(r#"{"email":"c@b.org","password":"correct horse"}"#)
+        );
     }
 }

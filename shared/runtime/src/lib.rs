@@ -5,7 +5,7 @@
 //! schedules ([`worker`]). No rule of the domain stands here, and no item of the table is read or written but the
 //! answers kept for `Idempotency-Key`s.
 #![warn(missing_docs)]
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on fails"))]
+#![deny(clippy::unwrap_used)]
 
 pub mod auth;
 pub mod extract;

@@ -68,7 +68,15 @@ impl Problem {
     /// A problem with this status and code; its title is the code in words.
     pub fn new(status: StatusCode, code: &'static str) -> Self {
         let (errors, headers) = (Vec::new(), Vec::new());
-        Self(Box::new(Inner { status, code, detail: None, errors, members: Map::new(), headers, cause: None }))
+        Self(Box::new(Inner {
+            status,
+            code,
+            detail: None,
+            errors,
+            members: Map::new(),
+            headers,
+            cause: None,
+        }))
     }
 
     /// There is nothing here, or nothing that this client may see: 404 `not_found`.
@@ -92,8 +100,17 @@ impl Problem {
 
     /// Adds what is wrong with one member.
     #[must_use]
-    pub fn field(mut self, pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        self.0.errors.push(FieldError { pointer: pointer.into(), code, detail: detail.into() });
+    pub fn field(
+        mut self,
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        self.0.errors.push(FieldError {
+            pointer: pointer.into(),
+            code,
+            detail: detail.into(),
+        });
         self
     }
 
@@ -146,7 +163,14 @@ impl Problem {
 
     /// The body, with the request's id once that is known.
     pub(crate) fn body(&self, request_id: Option<&str>) -> Body {
-        let Inner { status, code, detail, errors, members, .. } = &*self.0;
+        let Inner {
+            status,
+            code,
+            detail,
+            errors,
+            members,
+            ..
+        } = &*self.0;
         let title = title(code);
         let body = Payload {
             r#type: format!("https://registrar.dev/problems/{code}"),
@@ -166,14 +190,19 @@ impl Problem {
 fn title(code: &str) -> String {
     let words = code.replace('_', " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response<Body> {
         let mut response = Response::new(self.body(None));
         *response.status_mut() = self.0.status;
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         for (name, value) in &self.0.headers {
             response.headers_mut().insert(name.clone(), value.clone());
         }
@@ -191,10 +220,13 @@ impl From<StoreError> for Problem {
             StoreError::ClaimLost => in_flight(),
             StoreError::Cursor => Self::new(StatusCode::BAD_REQUEST, "invalid_cursor")
                 .detail("the cursor is not one that this list gave out"),
-            StoreError::Unavailable { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-                .detail("a part of the service cannot be reached; the same request may succeed later")
-                .retry_after(WHEN_UNAVAILABLE_S)
-                .cause(error),
+            StoreError::Unavailable { .. } => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+            )
+            .detail("a part of the service cannot be reached; the same request may succeed later")
+            .retry_after(WHEN_UNAVAILABLE_S)
+            .cause(error),
             StoreError::Corrupt(_) => Self::internal(error),
         }
     }
@@ -225,7 +257,10 @@ mod tests {
             .field("/status", "invalid_value", "must be open");
         let response = problem.into_response();
         assert_eq!(response.status(), StatusCode::CONFLICT);
-        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
         assert_eq!(
             read(response).await,
             json!({"type": "https://registrar.dev/problems/transition_refused", "title": "Transition refused",
@@ -242,14 +277,24 @@ mod tests {
             (StoreError::ClaimLost, 409, "idempotency_in_flight"),
             (StoreError::Cursor, 400, "invalid_cursor"),
             (StoreError::Corrupt(cause.into()), 500, "internal"),
-            (StoreError::Unavailable { service: "DynamoDB", cause: cause.into() }, 503, "unavailable"),
+            (
+                StoreError::Unavailable {
+                    service: "DynamoDB",
+                    cause: cause.into(),
+                },
+                503,
+                "unavailable",
+            ),
         ];
         for (error, status, code) in cases {
             let problem = Problem::from(error);
             assert_eq!((problem.status().as_u16(), problem.code()), (status, code));
             assert_eq!(problem.hidden_cause().is_some(), status >= 500);
             let response = problem.into_response();
-            assert_eq!(response.headers().contains_key("retry-after"), matches!(code, "unavailable" | "idempotency_in_flight"));
+            assert_eq!(
+                response.headers().contains_key("retry-after"),
+                matches!(code, "unavailable" | "idempotency_in_flight")
+            );
             assert!(!read(response).await.to_string().contains("arn:"), "{code}");
         }
     }

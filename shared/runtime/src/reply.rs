@@ -59,13 +59,29 @@ pub(crate) enum Found {
 impl Reply {
     fn text_of(status: StatusCode, content_type: &'static str, body: String) -> Self {
         let (etag, location, cache) = (None, None, None);
-        Self { status, content_type, body, etag, location, cache, replayed: false, keep: false, taken: AtomicBool::new(false) }
+        Self {
+            status,
+            content_type,
+            body,
+            etag,
+            location,
+            cache,
+            replayed: false,
+            keep: false,
+            taken: AtomicBool::new(false),
+        }
     }
 
     /// `value` as JSON, with any status of success.
+    ///
+    /// # Panics
+    /// When `value` is not JSON, as a map with keys that are no texts; a panic is answered with 500.
     pub fn json(status: StatusCode, value: &impl Serialize) -> Self {
         let body = serde_json::to_string(value).expect("a view has text keys, so it is JSON");
-        Self { keep: true, ..Self::text_of(status, "application/json", body) }
+        Self {
+            keep: true,
+            ..Self::text_of(status, "application/json", body)
+        }
     }
 
     /// 200 with `value` as JSON.
@@ -85,7 +101,12 @@ impl Reply {
 
     /// 302 to `url`; never cached, never kept.
     pub fn redirect(url: impl Into<String>) -> Self {
-        Self::text_of(StatusCode::FOUND, "text/plain; charset=utf-8", String::new()).location(url)
+        Self::text_of(
+            StatusCode::FOUND,
+            "text/plain; charset=utf-8",
+            String::new(),
+        )
+        .location(url)
     }
 
     /// 200 with a text that anybody may cache for `max_age` seconds; never kept.
@@ -133,19 +154,39 @@ impl Reply {
     fn kept(&self) -> Answer {
         let (etag, location) = (self.etag.clone(), self.location.clone());
         if !self.keep {
-            return Answer { status: UNKEPT, body: String::new(), etag: None, location: None };
+            return Answer {
+                status: UNKEPT,
+                body: String::new(),
+                etag: None,
+                location: None,
+            };
         }
         if self.body.len() > KEPT_BYTES {
-            return Answer { status: TOO_LARGE, body: String::new(), etag, location };
+            return Answer {
+                status: TOO_LARGE,
+                body: String::new(),
+                etag,
+                location,
+            };
         }
-        Answer { status: self.status.as_u16(), body: self.body.clone(), etag, location }
+        Answer {
+            status: self.status.as_u16(),
+            body: self.body.clone(),
+            etag,
+            location,
+        }
     }
 
     /// A kept answer, given again with `Idempotency-Replayed: true`.
     pub fn replay(answer: Answer) -> Self {
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let reply = Self::text_of(status, "application/json", answer.body);
-        Self { etag: answer.etag, location: answer.location, replayed: true, ..reply }
+        Self {
+            etag: answer.etag,
+            location: answer.location,
+            replayed: true,
+            ..reply
+        }
     }
 
     /// What `answer` is to the request that found it.
@@ -159,7 +200,12 @@ impl Reply {
 
     /// What is kept for a request whose answer is not.
     pub(crate) fn nothing() -> Answer {
-        Answer { status: UNKEPT, body: String::new(), etag: None, location: None }
+        Answer {
+            status: UNKEPT,
+            body: String::new(),
+            etag: None,
+            location: None,
+        }
     }
 }
 
@@ -170,13 +216,19 @@ impl IntoResponse for Reply {
             (false, true) => Keeping::Answer(self.kept()),
             (false, false) => Keeping::Unkept,
         };
-        let cache = self.cache.map_or_else(|| "no-store".to_owned(), |seconds| format!("public, max-age={seconds}"));
+        let cache = self.cache.map_or_else(
+            || "no-store".to_owned(),
+            |seconds| format!("public, max-age={seconds}"),
+        );
         let headers = [
             (header::CONTENT_TYPE, Some(self.content_type.to_owned())),
             (header::CACHE_CONTROL, Some(cache)),
             (header::ETAG, self.etag),
             (header::LOCATION, self.location),
-            (HeaderName::from_static("idempotency-replayed"), self.replayed.then(|| "true".to_owned())),
+            (
+                HeaderName::from_static("idempotency-replayed"),
+                self.replayed.then(|| "true".to_owned()),
+            ),
         ];
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
@@ -197,12 +249,19 @@ mod tests {
     use serde_json::json;
 
     fn keeping(reply: Reply) -> Keeping {
-        reply.into_response().extensions().get::<Keeping>().cloned().unwrap()
+        reply
+            .into_response()
+            .extensions()
+            .get::<Keeping>()
+            .cloned()
+            .unwrap()
     }
 
     #[test]
     fn a_replayed_answer_is_the_first_one_and_says_so() {
-        let first = Reply::created(&json!({"id": 1})).etag(3).location("/tickets/1");
+        let first = Reply::created(&json!({"id": 1}))
+            .etag(3)
+            .location("/tickets/1");
         let response = Reply::replay(first.answer()).into_response();
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(response.headers()["etag"], "\"3\"");
@@ -216,7 +275,10 @@ mod tests {
         reply.answer();
         assert!(matches!(keeping(reply), Keeping::Taken));
         assert!(matches!(keeping(Reply::ok(&json!({}))), Keeping::Answer(_)));
-        assert!(matches!(keeping(Reply::ok(&json!({})).unkept()), Keeping::Unkept));
+        assert!(matches!(
+            keeping(Reply::ok(&json!({})).unkept()),
+            Keeping::Unkept
+        ));
     }
 
     #[test]
@@ -238,10 +300,21 @@ mod tests {
 
     #[test]
     fn nobody_stores_an_answer_unless_it_is_public() {
-        let cache = |reply: Reply| reply.into_response().headers()["cache-control"].to_str().unwrap().to_owned();
+        let cache = |reply: Reply| {
+            reply.into_response().headers()["cache-control"]
+                .to_str()
+                .unwrap()
+                .to_owned()
+        };
         assert_eq!(cache(Reply::ok(&1)), "no-store");
-        assert_eq!(cache(Reply::redirect("https://bucket.example/x")), "no-store");
+        assert_eq!(
+            cache(Reply::redirect("https://bucket.example/x")),
+            "no-store"
+        );
         assert_eq!(cache(Reply::ok(&1).public(60)), "public, max-age=60");
-        assert_eq!(cache(Reply::text("application/vc+jwt", "a.b.c".into(), 30)), "public, max-age=30");
+        assert_eq!(
+            cache(Reply::text("application/vc+jwt", "a.b.c".into(), 30)),
+            "public, max-age=30"
+        );
     }
 }

@@ -27,14 +27,19 @@ pub enum SettingsError {
 impl SettingsError {
     /// The setting `name` is not `wanted`, such as `"a base64 text of 32 bytes"`.
     pub fn invalid(name: &str, wanted: impl Into<String>) -> Self {
-        Self::Invalid { name: name.to_owned(), wanted: wanted.into() }
+        Self::Invalid {
+            name: name.to_owned(),
+            wanted: wanted.into(),
+        }
     }
 }
+
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// Where settings are looked up.
 #[derive(Clone)]
 pub struct Settings {
-    lookup: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    lookup: Arc<Lookup>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -46,17 +51,28 @@ impl std::fmt::Debug for Settings {
 impl Settings {
     /// Settings that `lookup` finds.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self { lookup: Arc::new(lookup) }
+        Self {
+            lookup: Arc::new(lookup),
+        }
     }
 
     /// The environment of the process.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where settings are read, once"
+    )]
     pub fn from_env() -> Self {
         Self::new(|name| std::env::var(name).ok())
     }
 
     /// Settings as given.
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let pairs: HashMap<String, String> = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let pairs: HashMap<String, String> = pairs
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
         Self::new(move |name| pairs.get(name).cloned())
     }
 
@@ -67,24 +83,34 @@ impl Settings {
 
     /// A setting that must be there.
     pub fn need(&self, name: &str) -> Result<String, SettingsError> {
-        self.optional(name).ok_or_else(|| SettingsError::Missing { name: name.to_owned() })
+        self.optional(name).ok_or_else(|| SettingsError::Missing {
+            name: name.to_owned(),
+        })
     }
 
     /// A setting of another type than text, or `default` when it is absent.
     pub fn parsed<T: FromStr>(&self, name: &str, default: T) -> Result<T, SettingsError> {
         match self.optional(name) {
             None => Ok(default),
-            Some(value) => value.trim().parse().map_err(|_| SettingsError::invalid(name, std::any::type_name::<T>())),
+            Some(value) => value
+                .trim()
+                .parse()
+                .map_err(|_| SettingsError::invalid(name, std::any::type_name::<T>())),
         }
     }
 
     /// A base address: `http://` or `https://`, without a slash at its end.
     pub fn base_url(&self, name: &str) -> Result<String, SettingsError> {
         let value = self.need(name)?;
-        let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+        let host = value
+            .strip_prefix("https://")
+            .or_else(|| value.strip_prefix("http://"));
         match host {
             Some(host) if !host.is_empty() && !value.ends_with('/') => Ok(value),
-            _ => Err(SettingsError::invalid(name, "an http or https address without a slash at its end")),
+            _ => Err(SettingsError::invalid(
+                name,
+                "an http or https address without a slash at its end",
+            )),
         }
     }
 }
@@ -97,17 +123,29 @@ mod tests {
     fn an_empty_setting_is_absent() {
         let settings = Settings::from_pairs([("A", "")]);
         assert_eq!(settings.optional("A"), None);
-        assert_eq!(settings.need("A").unwrap_err(), SettingsError::Missing { name: "A".to_owned() });
+        assert_eq!(
+            settings.need("A").unwrap_err(),
+            SettingsError::Missing {
+                name: "A".to_owned()
+            }
+        );
         assert_eq!(settings.parsed("A", 7_u16), Ok(7));
     }
 
     #[test]
     fn a_bad_setting_is_named_and_its_value_is_not_told() {
-        let settings = Settings::from_pairs([("SHARDS", "hunter2"), ("URL", "https://example.org/")]);
-        for error in [settings.parsed("SHARDS", 1_u16).unwrap_err(), settings.base_url("URL").unwrap_err()] {
+        let settings =
+            Settings::from_pairs([("SHARDS", "hunter2"), ("URL", "https://example.org/")]);
+        for error in [
+            settings.parsed("SHARDS", 1_u16).unwrap_err(),
+            settings.base_url("URL").unwrap_err(),
+        ] {
             let text = error.to_string();
             assert!(text.contains("SHARDS") || text.contains("URL"), "{text}");
-            assert!(!text.contains("hunter2") && !text.contains("example.org"), "{text}");
+            assert!(
+                !text.contains("hunter2") && !text.contains("example.org"),
+                "{text}"
+            );
         }
     }
 
@@ -115,7 +153,12 @@ mod tests {
     fn a_base_address_has_a_scheme_a_host_and_no_last_slash() {
         let with = |value: &str| Settings::from_pairs([("URL", value)]).base_url("URL");
         assert!(with("https://registrar.example").is_ok() && with("http://127.0.0.1:8080").is_ok());
-        for bad in ["registrar.example", "https://", "ftp://registrar.example", "http://a.example/"] {
+        for bad in [
+            "registrar.example",
+            "https://",
+            "ftp://registrar.example",
+            "http://a.example/",
+        ] {
             assert!(with(bad).is_err(), "{bad}");
         }
     }

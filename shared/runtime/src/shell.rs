@@ -30,18 +30,26 @@ pub struct Shell {
 
 impl std::fmt::Debug for Shell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shell").field("profile", &self.profile.name).finish_non_exhaustive()
+        f.debug_struct("Shell")
+            .field("profile", &self.profile.name)
+            .finish_non_exhaustive()
     }
 }
 
 impl Shell {
     /// Reads `TABLE_NAME`, `INDEX_SHARDS` (10), `PROFILE`, `APP_BASE_URL`, `VERIFY_BASE_URL` and AWS's own settings.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
-        let aws = Aws::from_settings(&|name| settings.optional(name)).map_err(|e| SettingsError::Aws(e.to_string()))?;
-        let profile = Profile::preset(&settings.need("PROFILE")?)
-            .map_err(|error| SettingsError::invalid("PROFILE", format!("a profile that holds together: {error}")))?;
+        let aws = Aws::from_settings(&|name| settings.optional(name))
+            .map_err(|e| SettingsError::Aws(e.to_string()))?;
+        let profile = Profile::preset(&settings.need("PROFILE")?).map_err(|error| {
+            SettingsError::invalid("PROFILE", format!("a profile that holds together: {error}"))
+        })?;
         Ok(Self {
-            table: Table::new(&aws, &settings.need("TABLE_NAME")?, settings.parsed("INDEX_SHARDS", 10)?),
+            table: Table::new(
+                &aws,
+                &settings.need("TABLE_NAME")?,
+                settings.parsed("INDEX_SHARDS", 10)?,
+            ),
             profile: Arc::new(profile),
             app_base_url: settings.base_url("APP_BASE_URL")?.into(),
             verify_base_url: settings.base_url("VERIFY_BASE_URL")?.into(),
@@ -108,7 +116,9 @@ pub(crate) mod fixture {
             ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
         ]);
         let still = Arc::new(Still(Mutex::new(NOW.parse().unwrap())));
-        Shell::from_settings(&settings).unwrap().with_sources(still.clone(), still)
+        Shell::from_settings(&settings)
+            .unwrap()
+            .with_sources(still.clone(), still)
     }
 }
 
@@ -128,10 +138,24 @@ mod tests {
             ("AWS_SECRET_ACCESS_KEY", "secret"),
         ];
         for (missing, _) in all {
-            let settings = Settings::from_pairs(all.into_iter().filter(|(name, _)| *name != missing));
-            assert!(Shell::from_settings(&settings).unwrap_err().to_string().contains(missing), "{missing}");
+            let settings =
+                Settings::from_pairs(all.into_iter().filter(|(name, _)| *name != missing));
+            assert!(
+                Shell::from_settings(&settings)
+                    .unwrap_err()
+                    .to_string()
+                    .contains(missing),
+                "{missing}"
+            );
         }
-        let unknown = Settings::from_pairs(all.map(|(name, value)| (name, if name == "PROFILE" { "zoo" } else { value })));
-        assert!(Shell::from_settings(&unknown).unwrap_err().to_string().contains("PROFILE"));
+        let unknown = Settings::from_pairs(
+            all.map(|(name, value)| (name, if name == "PROFILE" { "zoo" } else { value })),
+        );
+        assert!(
+            Shell::from_settings(&unknown)
+                .unwrap_err()
+                .to_string()
+                .contains("PROFILE")
+        );
     }
 }

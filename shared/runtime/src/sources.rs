@@ -8,6 +8,7 @@ use registrar_domain::clock::{Clock, Ids};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where time comes in")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -18,7 +19,12 @@ impl Clock for SystemClock {
 pub struct SystemIds;
 
 impl Ids for SystemIds {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where randomness comes in"
+    )]
     fn fill(&self, out: &mut [u8]) {
-        getrandom::fill(out).expect("an operating system without randomness cannot run anything safely");
+        getrandom::fill(out)
+            .expect("an operating system without randomness cannot run anything safely");
     }
 }

@@ -11,7 +11,9 @@ use tracing_subscriber::EnvFilter;
 /// that a bad setting shows when the function starts.
 pub fn run<F: AsyncFnOnce() -> Result<(), Error>>(work: F) {
     tracing();
-    let started = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let started = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let ended = match started {
         Ok(runtime) => runtime.block_on(work()),
         Err(error) => Err(error.into()),

@@ -6,6 +6,8 @@ mod queue;
 mod schedule;
 mod stream;
 
-pub use queue::{Attempt, Channel, Outcome, Pause, QueueShell, Worker, decode, serve_queue, work_batch};
-pub use schedule::{Task, serve_schedule};
+pub use queue::{
+    Attempt, Channel, Outcome, Pause, QueueShell, Worker, decode, serve_queue, work_batch,
+};
+pub use schedule::serve_schedule;
 pub use stream::{serve_stream, take_records};

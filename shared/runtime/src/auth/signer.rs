@@ -26,7 +26,10 @@ pub struct TokenSigner {
 
 impl std::fmt::Debug for TokenSigner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenSigner").field("issuer", &self.issuer).field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("TokenSigner")
+            .field("issuer", &self.issuer)
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -34,24 +37,40 @@ impl TokenSigner {
     /// Reads `AUTH_ISSUER` and `TOKEN_SIGNING_KEY` (base64 of a 32-byte seed).
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
         let bad = || SettingsError::invalid("TOKEN_SIGNING_KEY", "the base64 of 32 bytes");
-        let seed = BASE64.decode(settings.need("TOKEN_SIGNING_KEY")?.as_bytes()).map_err(|_| bad())?;
+        let seed = BASE64
+            .decode(settings.need("TOKEN_SIGNING_KEY")?.as_bytes())
+            .map_err(|_| bad())?;
         let seed: [u8; 32] = seed.try_into().map_err(|_| bad())?;
         Ok(Self::new(settings.need("AUTH_ISSUER")?, &seed))
     }
 
     /// Signs as `issuer` with the key of `seed`.
+    ///
+    /// # Panics
+    /// Never: any 32 bytes are a seed.
     pub fn new(issuer: String, seed: &[u8; 32]) -> Self {
         provider::install();
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("any 32 bytes are a seed");
         let x = BASE64URL_NOPAD.encode(pair.public_key().as_ref());
         // RFC 7638: the digest of the members that make the key, in alphabetical order, without white space.
         let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
-        Self { issuer, key: EncodingKey::from_ed_der(seed), x, key_id: BASE64URL_NOPAD.encode(&thumbprint) }
+        Self {
+            issuer,
+            key: EncodingKey::from_ed_der(seed),
+            x,
+            key_id: BASE64URL_NOPAD.encode(&thumbprint),
+        }
     }
 
     /// A token for `actor`, good for [`TOKEN_LIFETIME`] from `now` on.
+    ///
+    /// # Panics
+    /// Never: the key is one of the algorithm, and the claims are texts and numbers.
     pub fn sign(&self, actor: Actor, id: Uuid, now: Timestamp) -> String {
-        let header = Header { kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
+        let header = Header {
+            kid: Some(self.key_id.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
         let claims = Claims {
             iss: self.issuer.clone(),
             sub: actor.id,
@@ -60,7 +79,8 @@ impl TokenSigner {
             exp: (now + TOKEN_LIFETIME).as_second(),
             jti: Some(id.to_string()),
         };
-        encode(&header, &claims, &self.key).expect("the key is one of this algorithm and the claims are JSON")
+        encode(&header, &claims, &self.key)
+            .expect("the key is one of this algorithm and the claims are JSON")
     }
 
     /// The public key set (RFC 7517), as `AUTH_JWKS` takes it. The key's id is its RFC 7638 thumbprint.

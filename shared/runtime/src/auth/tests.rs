@@ -14,7 +14,10 @@ fn now() -> Timestamp {
 }
 
 fn student() -> Actor {
-    Actor { id: "019aa5c3-0000-7000-8000-000000000001".parse().unwrap(), role: Role::Student }
+    Actor {
+        id: "019aa5c3-0000-7000-8000-000000000001".parse().unwrap(),
+        role: Role::Student,
+    }
 }
 
 fn signer(seed: u8) -> TokenSigner {
@@ -36,7 +39,13 @@ fn part(token: &str, index: usize) -> Value {
 
 #[test]
 fn a_token_brings_its_account_and_role_back() {
-    for role in [Role::Student, Role::Customer, Role::Tutor, Role::Admin, Role::SuperAdmin] {
+    for role in [
+        Role::Student,
+        Role::Customer,
+        Role::Tutor,
+        Role::Admin,
+        Role::SuperAdmin,
+    ] {
         let actor = Actor { role, ..student() };
         let token = signer(1).sign(actor, Uuid::nil(), now());
         assert_eq!(own().check(&token, now()), Ok(actor));
@@ -47,7 +56,10 @@ fn a_token_brings_its_account_and_role_back() {
 #[test]
 fn a_token_says_what_it_must() {
     let token = signer(1).sign(student(), Uuid::nil(), now());
-    assert_eq!(part(&token, 0), json!({"alg": "EdDSA", "typ": "JWT", "kid": signer(1).jwks()["keys"][0]["kid"]}));
+    assert_eq!(
+        part(&token, 0),
+        json!({"alg": "EdDSA", "typ": "JWT", "kid": signer(1).jwks()["keys"][0]["kid"]})
+    );
     assert_eq!(
         part(&token, 1),
         json!({"iss": ISSUER, "sub": student().id, "role": "student", "iat": 1_795_255_200, "exp": 1_795_258_800, "jti": Uuid::nil()})
@@ -57,7 +69,9 @@ fn a_token_says_what_it_must() {
 #[test]
 fn the_id_of_a_key_is_its_thumbprint() {
     // RFC 8037, appendix A.1 to A.3.
-    let seed = BASE64URL_NOPAD.decode(b"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+    let seed = BASE64URL_NOPAD
+        .decode(b"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")
+        .unwrap();
     let signer = TokenSigner::new(ISSUER.to_owned(), &seed.try_into().unwrap());
     let key = &signer.jwks()["keys"][0];
     assert_eq!(key["x"], "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
@@ -68,16 +82,31 @@ fn the_id_of_a_key_is_its_thumbprint() {
 fn a_token_ends_after_its_hour_and_a_little_leeway() {
     let token = signer(1).sign(student(), Uuid::nil(), now());
     let end = now() + TOKEN_LIFETIME;
-    assert!(own().check(&token, end + SignedDuration::from_secs(4)).is_ok());
-    assert_eq!(own().check(&token, end + SignedDuration::from_secs(5)), Err(TokenError::Expired));
-    assert_eq!(own().check(&token, now() - SignedDuration::from_secs(6)), Err(TokenError::Invalid), "issued in the future");
+    assert!(
+        own()
+            .check(&token, end + SignedDuration::from_secs(4))
+            .is_ok()
+    );
+    assert_eq!(
+        own().check(&token, end + SignedDuration::from_secs(5)),
+        Err(TokenError::Expired)
+    );
+    assert_eq!(
+        own().check(&token, now() - SignedDuration::from_secs(6)),
+        Err(TokenError::Invalid),
+        "issued in the future"
+    );
 }
 
 #[test]
 fn a_token_of_another_key_or_issuer_is_refused() {
     let foreign = signer(2).sign(student(), Uuid::nil(), now());
     assert_eq!(own().check(&foreign, now()), Err(TokenError::Invalid));
-    let elsewhere = TokenSigner::new("https://evil.example".to_owned(), &[1; 32]).sign(student(), Uuid::nil(), now());
+    let elsewhere = TokenSigner::new("https://evil.example".to_owned(), &[1; 32]).sign(
+        student(),
+        Uuid::nil(),
+        now(),
+    );
     assert_eq!(own().check(&elsewhere, now()), Err(TokenError::Invalid));
 }
 
@@ -87,7 +116,11 @@ fn no_changed_or_cut_token_is_accepted() {
     for end in 0..token.len() {
         assert!(own().check(&token[..end], now()).is_err(), "{end}");
     }
-    for (at, letter) in token.char_indices().filter(|(_, letter)| *letter != '.').step_by(7) {
+    for (at, letter) in token
+        .char_indices()
+        .filter(|(_, letter)| *letter != '.')
+        .step_by(7)
+    {
         let mut changed = token.clone();
         // The last letter of a part carries bits that no decoder reads; two letters apart changes others.
         changed.replace_range(at..=at, if letter == 'A' { "Q" } else { "A" });
@@ -103,15 +136,26 @@ fn a_token_cannot_choose_its_algorithm() {
     let token = signer(1).sign(student(), Uuid::nil(), now());
     let rest = &token[token.find('.').unwrap()..];
     for algorithm in ["none", "HS256", "RS256", "ES256"] {
-        let header = BASE64URL_NOPAD.encode(json!({"alg": algorithm, "typ": "JWT"}).to_string().as_bytes());
-        assert_eq!(own().check(&format!("{header}{rest}"), now()), Err(TokenError::Invalid), "{algorithm}");
+        let header = BASE64URL_NOPAD.encode(
+            json!({"alg": algorithm, "typ": "JWT"})
+                .to_string()
+                .as_bytes(),
+        );
+        assert_eq!(
+            own().check(&format!("{header}{rest}"), now()),
+            Err(TokenError::Invalid),
+            "{algorithm}"
+        );
     }
 }
 
 #[test]
 fn a_set_without_key_ids_tries_its_keys() {
     let (mut old, new) = (signer(1).jwks(), signer(2).jwks());
-    old["keys"].as_array_mut().unwrap().push(new["keys"][0].clone());
+    old["keys"]
+        .as_array_mut()
+        .unwrap()
+        .push(new["keys"][0].clone());
     for key in old["keys"].as_array_mut().unwrap() {
         key.as_object_mut().unwrap().remove("kid");
     }
@@ -121,25 +165,55 @@ fn a_set_without_key_ids_tries_its_keys() {
 
 #[test]
 fn an_issuer_with_rsa_keys_is_understood() {
-    let fixture: Value = serde_json::from_str(include_str!("../../tests/tokens/rs256.json")).unwrap();
-    let parts: Vec<&str> = fixture["token"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
-    let login = Authenticator::new("https://login.example".to_owned(), &fixture["jwks"].to_string()).unwrap();
-    assert_eq!(login.check(&parts.join("."), now()), Ok(Actor { role: Role::Admin, ..student() }));
-    let changed = format!("{}.{}.{}", parts[0], parts[1], parts[2].replacen(|_| true, "A", 3));
+    let fixture: Value =
+        serde_json::from_str(include_str!("../../tests/tokens/rs256.json")).unwrap();
+    let parts: Vec<&str> = fixture["token"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part.as_str().unwrap())
+        .collect();
+    let login = Authenticator::new(
+        "https://login.example".to_owned(),
+        &fixture["jwks"].to_string(),
+    )
+    .unwrap();
+    assert_eq!(
+        login.check(&parts.join("."), now()),
+        Ok(Actor {
+            role: Role::Admin,
+            ..student()
+        })
+    );
+    let changed = format!(
+        "{}.{}.{}",
+        parts[0],
+        parts[1],
+        parts[2].replacen(|_| true, "A", 3)
+    );
     assert_eq!(login.check(&changed, now()), Err(TokenError::Invalid));
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "ring makes P-256 keys and signatures of its own randomness only"
+)]
 fn an_issuer_with_p256_keys_is_understood() {
     let random = SystemRandom::new();
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random).unwrap();
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random)
+        .unwrap();
     let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
     let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
     let jwks = json!({"keys": [{"kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y), "kid": "ec"}]});
     let claims = json!({"iss": ISSUER, "sub": student().id, "role": "student", "iat": 1_795_255_200, "exp": 1_795_258_800});
     let header = json!({"alg": "ES256", "kid": "ec"});
-    let message = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()));
+    let message = format!(
+        "{}.{}",
+        encode(header.to_string().as_bytes()),
+        encode(claims.to_string().as_bytes())
+    );
     let signature = pair.sign(&random, message.as_bytes()).unwrap();
     let token = format!("{message}.{}", encode(signature.as_ref()));
     assert_eq!(authenticator(&jwks).check(&token, now()), Ok(student()));
@@ -147,19 +221,33 @@ fn an_issuer_with_p256_keys_is_understood() {
 
 #[test]
 fn a_set_without_a_usable_key_refuses_to_start() {
-    for set in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"a"}]}"#] {
-        assert!(Authenticator::new(ISSUER.to_owned(), set).is_none(), "{set}");
+    for set in [
+        "",
+        "{}",
+        r#"{"keys":[]}"#,
+        r#"{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"a"}]}"#,
+    ] {
+        assert!(
+            Authenticator::new(ISSUER.to_owned(), set).is_none(),
+            "{set}"
+        );
     }
 }
 
 #[test]
 fn a_signing_key_is_the_base64_of_32_bytes_and_is_never_shown() {
-    let settings = |key: &str| Settings::from_pairs([("AUTH_ISSUER", ISSUER), ("TOKEN_SIGNING_KEY", key)]);
+    let settings =
+        |key: &str| Settings::from_pairs([("AUTH_ISSUER", ISSUER), ("TOKEN_SIGNING_KEY", key)]);
     let good = data_encoding::BASE64.encode(&[1; 32]);
     let signer = TokenSigner::from_settings(&settings(&good)).unwrap();
     assert!(!format!("{signer:?}").contains(&good));
     for bad in ["", "c2hvcnQ=", "not base64!"] {
-        let error = TokenSigner::from_settings(&settings(bad)).unwrap_err().to_string();
-        assert!(error.contains("TOKEN_SIGNING_KEY") && (bad.is_empty() || !error.contains(bad)), "{error}");
+        let error = TokenSigner::from_settings(&settings(bad))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("TOKEN_SIGNING_KEY") && (bad.is_empty() || !error.contains(bad)),
+            "{error}"
+        );
     }
 }

@@ -25,8 +25,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
-                .detail("send the body as Content-Type: application/json"));
+            return Err(
+                Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+                    .detail("send the body as Content-Type: application/json"),
+            );
         }
         decode(&read(request.into_body()).await?).map(Self)
     }
@@ -42,9 +44,20 @@ pub(crate) async fn read(body: axum::body::Body) -> Result<Bytes, Problem> {
 
 /// `application/json`, with or without parameters, or a type with the suffix `+json`.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let Some(value) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 /// Reads JSON; a fault is named by a pointer and a code, and its value is never repeated.
@@ -53,14 +66,22 @@ pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
-        if inner.classify() == Category::Data { invalid(pointer, &inner.to_string()) } else { malformed(&inner) }
+        if inner.classify() == Category::Data {
+            invalid(pointer, &inner.to_string())
+        } else {
+            malformed(&inner)
+        }
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
     Ok(value)
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    let at = format!("the body is not JSON: line {}, column {}", error.line(), error.column());
+    let at = format!(
+        "the body is not JSON: line {}, column {}",
+        error.line(),
+        error.column()
+    );
     Problem::new(StatusCode::BAD_REQUEST, "malformed_json").detail(at)
 }
 
@@ -94,26 +115,58 @@ impl Fault {
         };
         let name = |prefix: &str| {
             let rest = message.strip_prefix(prefix)?;
-            let name = rest.split_once("`, ").map_or(rest.trim_end_matches('`'), |(name, _)| name);
+            let name = rest
+                .split_once("`, ")
+                .map_or(rest.trim_end_matches('`'), |(name, _)| name);
             Some(name.chars().take(NAME_CHARS).collect::<String>())
         };
         // "invalid type: string \"…\", expected u32": what was expected is ours, what was found is the client's.
-        let expected = || message.rsplit_once(", expected ").map(|(_, expected)| format!("must be {expected}"));
+        let expected = || {
+            message
+                .rsplit_once(", expected ")
+                .map(|(_, expected)| format!("must be {expected}"))
+        };
         if let Some(name) = name("unknown field `") {
-            let known = message.rsplit_once(", expected ").map(|(_, known)| format!(": expected {known}"));
+            let known = message
+                .rsplit_once(", expected ")
+                .map(|(_, known)| format!(": expected {known}"));
             let detail = format!("is not known here{}", known.unwrap_or_default());
-            return Self { code: "unknown_field", detail, name: Some(name) };
+            return Self {
+                code: "unknown_field",
+                detail,
+                name: Some(name),
+            };
         }
         if let Some(name) = name("missing field `") {
-            return Self { code: "missing_field", detail: "must be given".to_owned(), name: Some(name) };
+            return Self {
+                code: "missing_field",
+                detail: "must be given".to_owned(),
+                name: Some(name),
+            };
         }
         if let Some(name) = name("duplicate field `") {
-            return Self { code: "invalid_value", detail: "must be given once".to_owned(), name: Some(name) };
+            return Self {
+                code: "invalid_value",
+                detail: "must be given once".to_owned(),
+                name: Some(name),
+            };
         }
-        let code = if message.starts_with("invalid type: ") { "wrong_type" } else { "invalid_value" };
+        let code = if message.starts_with("invalid type: ") {
+            "wrong_type"
+        } else {
+            "invalid_value"
+        };
         // The product's own values say "must …" and repeat nothing; other messages may hold what was sent.
-        let detail = if message.starts_with("must ") { Some(message.to_owned()) } else { expected() };
-        Self { code, detail: detail.unwrap_or_else(|| "is not a valid value".to_owned()), name: None }
+        let detail = if message.starts_with("must ") {
+            Some(message.to_owned())
+        } else {
+            expected()
+        };
+        Self {
+            code,
+            detail: detail.unwrap_or_else(|| "is not a valid value".to_owned()),
+            name: None,
+        }
     }
 }
 
@@ -122,7 +175,11 @@ fn pointer(path: &Path) -> String {
     path.iter().fold(String::new(), |mut pointer, segment| {
         let written = match segment {
             Segment::Seq { index } => write!(pointer, "/{index}"),
-            Segment::Map { key } => write!(pointer, "/{}", escaped(&key.chars().take(NAME_CHARS).collect::<String>())),
+            Segment::Map { key } => write!(
+                pointer,
+                "/{}",
+                escaped(&key.chars().take(NAME_CHARS).collect::<String>())
+            ),
             Segment::Enum { .. } | Segment::Unknown => Ok(()),
         };
         written.expect("writing to a text does not fail");

@@ -20,7 +20,8 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    let deserializer =
+        serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let name = error.path().iter().next().map(ToString::to_string);
         let fault = Fault::of(&error.inner().to_string());
@@ -30,7 +31,11 @@ pub(crate) fn decode<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
 }
 
 fn invalid(name: &str, fault: &Fault) -> Problem {
-    let pointer = if name.is_empty() { String::new() } else { format!("/{}", escaped(name)) };
+    let pointer = if name.is_empty() {
+        String::new()
+    } else {
+        format!("/{}", escaped(name))
+    };
     Problem::new(StatusCode::BAD_REQUEST, "invalid_query")
         .detail("the query string does not have the parameters or the values that this takes")
         .field(pointer, fault.code, fault.detail.clone())

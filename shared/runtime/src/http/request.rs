@@ -16,14 +16,24 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Headers that every answer has, unless its handler set them.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
 ];
 
 /// The layer.
 pub(super) async fn request(State(shell): State<Shell>, request: Request, next: Next) -> Response {
-    let id = request_id(request.headers(), request.extensions()).unwrap_or_else(|| shell.moment().id::<Uuid>().to_string());
+    let id = request_id(request.headers(), request.extensions())
+        .unwrap_or_else(|| shell.moment().id::<Uuid>().to_string());
     let span = tracing::info_span!("request", request_id = %id);
     answer(&shell, &id, request, next).instrument(span).await
 }
@@ -31,7 +41,11 @@ pub(super) async fn request(State(shell): State<Shell>, request: Request, next: 
 async fn answer(shell: &Shell, id: &str, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The template and never the path: a path may name a person.
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
     let (started, before) = (shell.now(), shell.table.consumed());
 
     let mut response = next.run(request).await;
@@ -66,11 +80,19 @@ async fn answer(shell: &Shell, id: &str, request: Request, next: Next) -> Respon
 /// The client's id if it is well-formed (1–128 letters, digits, `.`, `_`, `-`, `=`), or API Gateway's.
 fn request_id(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
     let well_formed = |id: &&str| {
-        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-=".contains(&b))
+        (1..=128).contains(&id.len())
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-=".contains(&b))
     };
-    let sent = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(well_formed);
+    let sent = headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(well_formed);
     let gateways = || match extensions.get::<RequestContext>() {
-        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.as_deref().filter(well_formed),
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            context.request_id.as_deref().filter(well_formed)
+        }
         _ => None,
     };
     sent.or_else(gateways).map(ToOwned::to_owned)

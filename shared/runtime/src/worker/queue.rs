@@ -60,23 +60,37 @@ pub enum Pause {
 impl Outcome {
     /// A failed attempt: again after the back-off, and given up when the attempts are used up.
     pub fn again(reason: impl Into<String>) -> Self {
-        Self::Again { pause: Pause::BackOff, reason: reason.into(), counts: true }
+        Self::Again {
+            pause: Pause::BackOff,
+            reason: reason.into(),
+            counts: true,
+        }
     }
 
     /// Not due before `pause` is over; uses up no attempt.
     pub fn wait(pause: SignedDuration, reason: impl Into<String>) -> Self {
-        Self::Again { pause: Pause::For(pause), reason: reason.into(), counts: false }
+        Self::Again {
+            pause: Pause::For(pause),
+            reason: reason.into(),
+            counts: false,
+        }
     }
 
     /// A failed attempt of a worker that counts its attempts itself, and gives up itself: again after the back-off that
     /// belongs to `attempts` of them.
     pub fn back_off(attempts: u32, reason: impl Into<String>) -> Self {
-        Self::Again { pause: Pause::BackOffAfter(attempts), reason: reason.into(), counts: false }
+        Self::Again {
+            pause: Pause::BackOffAfter(attempts),
+            reason: reason.into(),
+            counts: false,
+        }
     }
 
     /// It can never succeed.
     pub fn give_up(reason: impl Into<String>) -> Self {
-        Self::GiveUp { reason: reason.into() }
+        Self::GiveUp {
+            reason: reason.into(),
+        }
     }
 }
 
@@ -98,24 +112,48 @@ pub trait Worker {
 /// Reads a message; what cannot be read is given up.
 pub fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Outcome> {
     serde_json::from_str(body).map_err(|error| {
-        Outcome::give_up(format!("the message cannot be read: line {}, column {}", error.line(), error.column()))
+        Outcome::give_up(format!(
+            "the message cannot be read: line {}, column {}",
+            error.line(),
+            error.column()
+        ))
     })
 }
 
 /// What becomes of messages that are not done.
 pub trait Channel {
     /// Hides a received message for `pause`.
-    fn hide(&self, queue_url: &str, receipt_handle: &str, pause: SignedDuration) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn hide(
+        &self,
+        queue_url: &str,
+        receipt_handle: &str,
+        pause: SignedDuration,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// Puts a message into the dead-letter queue, with the reason.
-    fn bury(&self, dead_letter_queue_url: &str, body: &str, reason: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn bury(
+        &self,
+        dead_letter_queue_url: &str,
+        body: &str,
+        reason: &str,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 impl Channel for Queues {
-    async fn hide(&self, queue_url: &str, receipt_handle: &str, pause: SignedDuration) -> Result<(), StoreError> {
+    async fn hide(
+        &self,
+        queue_url: &str,
+        receipt_handle: &str,
+        pause: SignedDuration,
+    ) -> Result<(), StoreError> {
         Self::hide(self, queue_url, receipt_handle, pause).await
     }
 
-    async fn bury(&self, dead_letter_queue_url: &str, body: &str, reason: &str) -> Result<(), StoreError> {
+    async fn bury(
+        &self,
+        dead_letter_queue_url: &str,
+        body: &str,
+        reason: &str,
+    ) -> Result<(), StoreError> {
         Self::bury(self, dead_letter_queue_url, body, reason).await
     }
 }
@@ -138,13 +176,21 @@ pub struct QueueShell<C = Queues> {
 impl QueueShell<Queues> {
     /// Reads `<NAME>_QUEUE_URL`, `<NAME>_DEAD_LETTER_QUEUE_URL`, `DELIVERY_MAX_ATTEMPTS` (8) and
     /// `DELIVERY_BACKOFF_SECONDS` (5); `name` is such as `DELIVERIES`.
-    pub fn from_settings(settings: &Settings, aws: &Aws, name: &str) -> Result<Self, SettingsError> {
+    pub fn from_settings(
+        settings: &Settings,
+        aws: &Aws,
+        name: &str,
+    ) -> Result<Self, SettingsError> {
         Ok(Self {
             queues: Queues::new(aws),
             queue_url: settings.need(&format!("{name}_QUEUE_URL"))?,
             dead_letter_queue_url: settings.need(&format!("{name}_DEAD_LETTER_QUEUE_URL"))?,
             max_attempts: settings.parsed("DELIVERY_MAX_ATTEMPTS", 8)?,
-            backoff: SignedDuration::from_secs(settings.parsed::<u32>("DELIVERY_BACKOFF_SECONDS", 5)?.into()),
+            backoff: SignedDuration::from_secs(
+                settings
+                    .parsed::<u32>("DELIVERY_BACKOFF_SECONDS", 5)?
+                    .into(),
+            ),
         })
     }
 }
@@ -159,14 +205,21 @@ pub async fn serve_queue<W: Worker>(worker: W, shell: QueueShell) -> Result<(), 
 }
 
 /// Works on a batch, its messages side by side, and reports those that must come again.
-pub async fn work_batch<W: Worker, C: Channel>(worker: &W, shell: &QueueShell<C>, event: SqsEvent) -> SqsBatchResponse {
+pub async fn work_batch<W: Worker, C: Channel>(
+    worker: &W,
+    shell: &QueueShell<C>,
+    event: SqsEvent,
+) -> SqsBatchResponse {
     let settled = join_all(event.records.iter().map(|message| async move {
         let settled = settle(worker, shell, message).await;
         (message.message_id.clone().unwrap_or_default(), settled)
     }))
     .await;
     let mut response = SqsBatchResponse::default();
-    for (id, _) in settled.into_iter().filter(|(_, settled)| *settled == Settled::ComesAgain) {
+    for (id, _) in settled
+        .into_iter()
+        .filter(|(_, settled)| *settled == Settled::ComesAgain)
+    {
         response.add_failure(id);
     }
     response
@@ -178,28 +231,57 @@ enum Settled {
     ComesAgain,
 }
 
-async fn settle<W: Worker, C: Channel>(worker: &W, shell: &QueueShell<C>, message: &SqsMessage) -> Settled {
-    let number = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1);
-    let attempt = Attempt { number, last: number >= shell.max_attempts };
+async fn settle<W: Worker, C: Channel>(
+    worker: &W,
+    shell: &QueueShell<C>,
+    message: &SqsMessage,
+) -> Settled {
+    let number = message
+        .attributes
+        .get("ApproximateReceiveCount")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(1);
+    let attempt = Attempt {
+        number,
+        last: number >= shell.max_attempts,
+    };
     let body = message.body.as_deref().unwrap_or_default();
     // A worker keeps no state between messages that a panic could leave half changed.
-    let outcome = AssertUnwindSafe(worker.work(body, attempt)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(worker.work(body, attempt))
+        .catch_unwind()
+        .await;
     let outcome = outcome.unwrap_or_else(|_| Outcome::again("the worker panicked"));
     let id = message.message_id.as_deref().unwrap_or_default();
     match outcome {
         Outcome::Done => {
-            tracing::info!(message.id = id, attempt = number, outcome = "done", "message");
+            tracing::info!(
+                message.id = id,
+                attempt = number,
+                outcome = "done",
+                "message"
+            );
             Settled::Gone
         }
         Outcome::GiveUp { reason } => bury(shell, id, body, &reason).await,
-        Outcome::Again { reason, counts: true, .. } if attempt.last => bury(shell, id, body, &reason).await,
+        Outcome::Again {
+            reason,
+            counts: true,
+            ..
+        } if attempt.last => bury(shell, id, body, &reason).await,
         Outcome::Again { pause, reason, .. } => {
             let pause = match pause {
                 Pause::For(pause) => pause.min(LONGEST),
                 Pause::BackOff => backoff(shell.backoff, number, id),
                 Pause::BackOffAfter(attempts) => backoff(shell.backoff, attempts, id),
             };
-            tracing::warn!(message.id = id, attempt = number, outcome = "again", pause_s = pause.as_secs(), reason, "message");
+            tracing::warn!(
+                message.id = id,
+                attempt = number,
+                outcome = "again",
+                pause_s = pause.as_secs(),
+                reason,
+                "message"
+            );
             if let Some(receipt) = &message.receipt_handle
                 && let Err(error) = shell.queues.hide(&shell.queue_url, receipt, pause).await
             {
@@ -212,7 +294,11 @@ async fn settle<W: Worker, C: Channel>(worker: &W, shell: &QueueShell<C>, messag
 
 async fn bury<C: Channel>(shell: &QueueShell<C>, id: &str, body: &str, reason: &str) -> Settled {
     let reason: String = reason.chars().take(REASON_CHARS).collect();
-    match shell.queues.bury(&shell.dead_letter_queue_url, body, &reason).await {
+    match shell
+        .queues
+        .bury(&shell.dead_letter_queue_url, body, &reason)
+        .await
+    {
         Ok(()) => {
             tracing::error!(message.id = id, outcome = "given up", reason, "message");
             Settled::Gone
@@ -228,7 +314,10 @@ async fn bury<C: Channel>(shell: &QueueShell<C>, id: &str, body: &str, reason: &
 /// The jitter comes from the message's id, so that no randomness is needed.
 fn backoff(base: SignedDuration, number: u32, id: &str) -> SignedDuration {
     let doublings = number.saturating_sub(1).min(20);
-    let full = base.checked_mul(1 << doublings).unwrap_or(LONGEST).min(LONGEST);
+    let full = base
+        .checked_mul(1 << doublings)
+        .unwrap_or(LONGEST)
+        .min(LONGEST);
     let digest = Sha256::digest(format!("{id}#{number}"));
     let share = 1.0 - f64::from(digest[0]) / 255.0 / 4.0;
     full.mul_f64(share)

@@ -1,4 +1,4 @@
-//! Schedules: EventBridge sends `{"task": "<name>"}`.
+//! Schedules: `EventBridge` sends `{"task": "<name>"}`.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::Deserialize;
@@ -32,7 +32,8 @@ mod tests {
 
     #[test]
     fn a_schedule_names_its_task() {
-        let task: Task = serde_json::from_str(include_str!("../../tests/events/schedule.json")).unwrap();
+        let task: Task =
+            serde_json::from_str(include_str!("../../tests/events/schedule.json")).unwrap();
         assert_eq!(task.task, "sweep_outbox");
         assert!(serde_json::from_str::<Task>("{}").is_err());
     }

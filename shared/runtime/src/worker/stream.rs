@@ -30,8 +30,13 @@ where
 {
     let mut response = DynamoDbEventResponse::default();
     for record in event.records {
-        let (id, number) = (record.event_id.clone(), record.change.sequence_number.clone());
-        let taken = AssertUnwindSafe(async { handler(record).await }).catch_unwind().await;
+        let (id, number) = (
+            record.event_id.clone(),
+            record.change.sequence_number.clone(),
+        );
+        let taken = AssertUnwindSafe(async { handler(record).await })
+            .catch_unwind()
+            .await;
         let failure = match taken {
             Ok(Ok(())) => continue,
             Ok(Err(error)) => error.to_string(),
@@ -60,9 +65,7 @@ mod tests {
         let handler = |record: EventRecord| {
             let number = record.change.sequence_number.unwrap();
             seen.borrow_mut().push(number.clone());
-            async move {
-                if number == failing { Err("no") } else { Ok(()) }
-            }
+            async move { if number == failing { Err("no") } else { Ok(()) } }
         };
         let response = take_records(&handler, event()).await;
         (seen.into_inner(), response)
@@ -72,7 +75,10 @@ mod tests {
     async fn a_batch_that_goes_well_reports_nothing() {
         let (seen, response) = take("none").await;
         assert_eq!(seen, ["111", "222", "333"]);
-        assert_eq!(serde_json::to_value(response).unwrap(), serde_json::json!({"batchItemFailures": []}));
+        assert_eq!(
+            serde_json::to_value(response).unwrap(),
+            serde_json::json!({"batchItemFailures": []})
+        );
     }
 
     #[tokio::test]
@@ -92,6 +98,9 @@ mod tests {
             Ok::<(), &str>(())
         };
         let response = take_records(&handler, event()).await;
-        assert_eq!(response.batch_item_failures[0].item_identifier.as_deref(), Some("333"));
+        assert_eq!(
+            response.batch_item_failures[0].item_identifier.as_deref(),
+            Some("333")
+        );
     }
 }
