@@ -31,14 +31,26 @@ pub(crate) struct Args {
 pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Args, String> {
     let mut options = Options::new("infra/template.yaml", ".registrar");
     options.ports = Ports::FIXED;
-    let mut args = Args { options, ready_json: false, seed: true, help: false };
+    let mut args = Args {
+        options,
+        ready_json: false,
+        seed: true,
+        help: false,
+    };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         let (name, inline) = match argument.split_once('=') {
-            Some((name, value)) if name.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
+            Some((name, value)) if name.starts_with("--") => {
+                (name.to_owned(), Some(value.to_owned()))
+            }
             _ => (argument, None),
         };
-        let mut value = || inline.clone().or_else(|| arguments.next()).ok_or_else(|| format!("{name} needs a value"));
+        let mut value = || {
+            inline
+                .clone()
+                .or_else(|| arguments.next())
+                .ok_or_else(|| format!("{name} needs a value"))
+        };
         match name.as_str() {
             "--data" => args.options.data = PathBuf::from(value()?),
             "--template" => args.options.template = PathBuf::from(value()?),
@@ -46,8 +58,12 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Args,
             "--port" => args.options.ports = ports(&value()?)?,
             "--parameter" => {
                 let pair = value()?;
-                let (key, value) = pair.split_once('=').ok_or_else(|| format!("--parameter {pair}: Name=Value"))?;
-                args.options.parameters.insert(key.to_owned(), value.to_owned());
+                let (key, value) = pair
+                    .split_once('=')
+                    .ok_or_else(|| format!("--parameter {pair}: Name=Value"))?;
+                args.options
+                    .parameters
+                    .insert(key.to_owned(), value.to_owned());
             }
             "--ready-json" => args.ready_json = true,
             "--no-schedules" => args.options.schedules = false,
@@ -60,11 +76,17 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Args,
 }
 
 fn ports(text: &str) -> Result<Ports, String> {
-    let first: u16 = text.parse().map_err(|_| format!("--port {text}: a number up to 65535"))?;
+    let first: u16 = text
+        .parse()
+        .map_err(|_| format!("--port {text}: a number up to 65535"))?;
     if first == 0 {
         return Ok(Ports::default());
     }
-    let port = |offset: u16| first.checked_add(offset).ok_or_else(|| format!("--port {text}: six ports are needed"));
+    let port = |offset: u16| {
+        first
+            .checked_add(offset)
+            .ok_or_else(|| format!("--port {text}: six ports are needed"))
+    };
     Ok(Ports {
         api: first,
         verify: port(1)?,
@@ -95,6 +117,10 @@ mod tests {
     fn a_wrong_argument_is_named() {
         assert!(parsed(&["--prot", "1"]).unwrap_err().contains("--prot"));
         assert!(parsed(&["--data"]).unwrap_err().contains("--data"));
-        assert!(parsed(&["--port", "65535"]).unwrap_err().contains("six ports"));
+        assert!(
+            parsed(&["--port", "65535"])
+                .unwrap_err()
+                .contains("six ports")
+        );
     }
 }

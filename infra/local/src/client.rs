@@ -31,7 +31,11 @@ impl Default for Client {
 
 impl Client {
     /// Status and body of a `GET`.
-    pub(crate) async fn get(&self, url: &str, authorization: Option<&str>) -> Result<(u16, String), Failed> {
+    pub(crate) async fn get(
+        &self,
+        url: &str,
+        authorization: Option<&str>,
+    ) -> Result<(u16, String), Failed> {
         let mut request = Request::get(url);
         if let Some(value) = authorization {
             request = request.header(header::AUTHORIZATION, value);
@@ -40,9 +44,15 @@ impl Client {
         let answer = async {
             let response = self.0.request(request).await.map_err(|_| Failed)?;
             let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), LIMIT).collect().await.map_err(|_| Failed)?.to_bytes();
+            let body = Limited::new(response.into_body(), LIMIT)
+                .collect()
+                .await
+                .map_err(|_| Failed)?
+                .to_bytes();
             Ok((status, String::from_utf8_lossy(&body).into_owned()))
         };
-        tokio::time::timeout(TIMEOUT, answer).await.unwrap_or(Err(Failed))
+        tokio::time::timeout(TIMEOUT, answer)
+            .await
+            .unwrap_or(Err(Failed))
     }
 }

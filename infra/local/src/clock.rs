@@ -14,8 +14,12 @@ pub struct Clock {
 impl Clock {
     /// Milliseconds since the epoch.
     pub fn now_ms(&self) -> i64 {
-        let real = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        i64::try_from(real).unwrap_or(i64::MAX).saturating_add(self.offset_ms.load(Ordering::Relaxed))
+        let real = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis());
+        i64::try_from(real)
+            .unwrap_or(i64::MAX)
+            .saturating_add(self.offset_ms.load(Ordering::Relaxed))
     }
 
     /// Beats when the clock was moved.

@@ -1,4 +1,4 @@
-//! DynamoDB over SQLite: the tables of the template, their streams and their expiry.
+//! `DynamoDB` over `SQLite`: the tables of the template, their streams and their expiry.
 
 use crate::error::{Error, Result};
 use crate::template::Table;
@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The database behind the DynamoDB address.
+/// The database behind the `DynamoDB` address.
 #[derive(Clone)]
 pub(crate) struct Tables {
     database: Database,
@@ -23,7 +23,9 @@ pub(crate) struct Tables {
 
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tables").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Tables")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -38,26 +40,38 @@ fn request<T: DeserializeOwned>(body: Json) -> Result<T> {
 impl Tables {
     /// Opens the file, makes the tables that are missing and compares the others with the template.
     pub(crate) fn open(file: &Path, tables: &[Table]) -> Result<Arc<Self>> {
-        let path = file.to_str().ok_or_else(|| failed("the data folder's name is not UTF-8"))?;
+        let path = file
+            .to_str()
+            .ok_or_else(|| failed("the data folder's name is not UTF-8"))?;
         let database = Database::new(path).map_err(failed)?;
         for table in tables {
-            let described = database.describe_table(request::<DescribeTableRequest>(json!({"TableName": table.name}))?);
+            let described = database.describe_table(request::<DescribeTableRequest>(
+                json!({"TableName": table.name}),
+            )?);
             match described {
                 Ok(existing) => {
                     let existing = serde_json::to_value(&existing).map_err(failed)?;
                     compare(&table.name, &table.create, &existing["Table"])?;
                 }
                 Err(_) => {
-                    database.create_table(request::<CreateTableRequest>(table.create.clone())?).map_err(failed)?;
+                    database
+                        .create_table(request::<CreateTableRequest>(table.create.clone())?)
+                        .map_err(failed)?;
                 }
             }
             if let Some(attribute) = &table.ttl_attribute {
                 let specification = json!({"AttributeName": attribute, "Enabled": true});
-                let body = json!({"TableName": table.name, "TimeToLiveSpecification": specification});
-                database.update_time_to_live(request::<UpdateTimeToLiveRequest>(body)?).map_err(failed)?;
+                let body =
+                    json!({"TableName": table.name, "TimeToLiveSpecification": specification});
+                database
+                    .update_time_to_live(request::<UpdateTimeToLiveRequest>(body)?)
+                    .map_err(failed)?;
             }
         }
-        Ok(Arc::new(Self { database, file: file.to_owned() }))
+        Ok(Arc::new(Self {
+            database,
+            file: file.to_owned(),
+        }))
     }
 
     pub(crate) fn database(&self) -> Database {
@@ -72,11 +86,23 @@ impl Tables {
     }
 
     /// Stream records after a sequence number (from the beginning without one), oldest first, as JSON.
-    pub(crate) async fn records(&self, table: &str, after: Option<String>, limit: usize) -> Result<Vec<Json>, String> {
+    pub(crate) async fn records(
+        &self,
+        table: &str,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Json>, String> {
         let database = self.database.clone();
-        let (arn, shard) = (dynoxide::streams::stream_arn(table, "local"), dynoxide::streams::shard_id(table));
+        let (arn, shard) = (
+            dynoxide::streams::stream_arn(table, "local"),
+            dynoxide::streams::shard_id(table),
+        );
         let read = move || -> Result<Vec<Json>, String> {
-            let kind = if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
+            let kind = if after.is_some() {
+                "AFTER_SEQUENCE_NUMBER"
+            } else {
+                "TRIM_HORIZON"
+            };
             let iterator = database
                 .get_shard_iterator(GetShardIteratorRequest {
                     stream_arn: arn,
@@ -88,19 +114,29 @@ impl Tables {
                 .shard_iterator
                 .ok_or("no iterator")?;
             let records = database
-                .get_records(GetRecordsRequest { shard_iterator: iterator, limit: Some(limit) })
+                .get_records(GetRecordsRequest {
+                    shard_iterator: iterator,
+                    limit: Some(limit),
+                })
                 .map_err(|e| e.to_string())?
                 .records;
-            records.iter().map(|record| serde_json::to_value(record).map_err(|e| e.to_string())).collect()
+            records
+                .iter()
+                .map(|record| serde_json::to_value(record).map_err(|e| e.to_string()))
+                .collect()
         };
-        tokio::task::spawn_blocking(read).await.map_err(|e| e.to_string())?
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|e| e.to_string())?
     }
 
     /// Forgets records up to a sequence number, as AWS does after a day: the database looks through all of them at
     /// every write. The newest record stays, so that numbers go on rising.
     pub(crate) async fn trim(&self, table: &str, up_to: &str) -> Result<(), String> {
         // The public form is 21 digits, the stored one without the leading 1 and its zeros.
-        let Some(stored) = up_to.get(1..).and_then(|digits| digits.parse::<i64>().ok()) else { return Ok(()) };
+        let Some(stored) = up_to.get(1..).and_then(|digits| digits.parse::<i64>().ok()) else {
+            return Ok(());
+        };
         let (file, table) = (self.file.clone(), table.to_owned());
         let delete = move || -> rusqlite::Result<()> {
             let connection = Connection::open(&file)?;
@@ -111,15 +147,23 @@ impl Tables {
             )?;
             Ok(())
         };
-        tokio::task::spawn_blocking(delete).await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
+        tokio::task::spawn_blocking(delete)
+            .await
+            .map_err(|e| e.to_string())?
+            .map_err(|e| e.to_string())
     }
 }
 
 /// A table whose keys or indexes are not those of the template cannot be worked with.
 fn compare(name: &str, wanted: &Json, existing: &Json) -> Result<()> {
     let indexes = |table: &Json| -> Vec<(String, String)> {
-        let list = table["GlobalSecondaryIndexes"].as_array().map_or(&[][..], Vec::as_slice);
-        let mut out: Vec<_> = list.iter().map(|i| (i["IndexName"].to_string(), i["KeySchema"].to_string())).collect();
+        let list = table["GlobalSecondaryIndexes"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
+        let mut out: Vec<_> = list
+            .iter()
+            .map(|i| (i["IndexName"].to_string(), i["KeySchema"].to_string()))
+            .collect();
         out.sort();
         out
     };

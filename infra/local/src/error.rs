@@ -65,14 +65,23 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn template(path: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Template { path: path.into(), problem: problem.into() }
+        Self::Template {
+            path: path.into(),
+            problem: problem.into(),
+        }
     }
 
     pub(crate) fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::File { path: path.into(), source }
+        Self::File {
+            path: path.into(),
+            source,
+        }
     }
 
     pub(crate) fn store(store: &'static str, problem: impl std::fmt::Display) -> Self {
-        Self::Store { store, problem: problem.to_string() }
+        Self::Store {
+            store,
+            problem: problem.to_string(),
+        }
     }
 }

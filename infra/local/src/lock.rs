@@ -11,7 +11,11 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "the open file is the lock")
 impl Lock {
     pub(crate) fn take(data: &Path) -> Result<Self> {
         let path = data.join("lock");
-        let file = File::options().create(true).append(true).open(&path).map_err(|e| Error::file(&path, e))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|e| Error::file(&path, e))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(Error::Locked(data.to_owned())),

@@ -34,7 +34,9 @@ impl Options {
     /// Options for a template and a data folder, with the functions beside the running executable, any ports and
     /// running schedules.
     pub fn new(template: impl Into<PathBuf>, data: impl Into<PathBuf>) -> Self {
-        let here = std::env::current_exe().ok().and_then(|path| path.parent().map(PathBuf::from));
+        let here = std::env::current_exe()
+            .ok()
+            .and_then(|path| path.parent().map(PathBuf::from));
         Self {
             template: template.into(),
             data: data.into(),
@@ -61,7 +63,7 @@ pub struct Ports {
     pub s3: u16,
     /// The providers' simulators.
     pub simulators: u16,
-    /// DynamoDB.
+    /// `DynamoDB`.
     pub dynamodb: u16,
     /// SQS.
     pub sqs: u16,
@@ -69,5 +71,12 @@ pub struct Ports {
 
 impl Ports {
     /// The ports that the README names.
-    pub const FIXED: Self = Self { api: 8787, verify: 8788, s3: 8789, simulators: 8790, dynamodb: 8791, sqs: 8792 };
+    pub const FIXED: Self = Self {
+        api: 8787,
+        verify: 8788,
+        s3: 8789,
+        simulators: 8790,
+        dynamodb: 8791,
+        sqs: 8792,
+    };
 }

@@ -51,7 +51,7 @@ pub struct Urls {
     pub s3: String,
     /// The simulators: `/sendgrid`, `/aisensy`, `/cloudflare`, `/journal`, `/faults`.
     pub simulators: String,
-    /// DynamoDB.
+    /// `DynamoDB`.
     pub dynamodb: String,
     /// SQS.
     pub sqs: String,
@@ -79,7 +79,8 @@ impl Platform {
         let secrets = LocalSecrets::load_or_create(&options.data)?;
         let listeners = Listeners::bind(options.host, options.ports).await?;
         let urls = listeners.urls()?;
-        let text = std::fs::read_to_string(&options.template).map_err(|e| Error::file(&options.template, e))?;
+        let text = std::fs::read_to_string(&options.template)
+            .map_err(|e| Error::file(&options.template, e))?;
         let world = World {
             region: options.region.clone(),
             stack: options.stack.clone(),
@@ -94,10 +95,22 @@ impl Platform {
         let clock = Arc::new(Clock::default());
         let tables = Tables::open(&options.data.join("dynamodb.sqlite"), &deployment.tables)?;
         let queues = deployment.queues.values().cloned();
-        let store = Arc::new(Store::open(&options.data.join("queues.sqlite"), queues, Arc::clone(&clock))?);
+        let store = Arc::new(Store::open(
+            &options.data.join("queues.sqlite"),
+            queues,
+            Arc::clone(&clock),
+        )?);
         let stop = Stop::default();
-        let (access_key, secret_key) = (secrets.aws_access_key_id.clone(), secrets.aws_secret_access_key.clone());
-        let s3 = crate::s3::router(&options.data.join("s3"), &deployment.buckets, &access_key, &secret_key)?;
+        let (access_key, secret_key) = (
+            secrets.aws_access_key_id.clone(),
+            secrets.aws_secret_access_key.clone(),
+        );
+        let s3 = crate::s3::router(
+            &options.data.join("s3"),
+            &deployment.buckets,
+            &access_key,
+            &secret_key,
+        )?;
         let verifier = crate::verifier::router(
             &start::issuer_keys(&secrets)?,
             crate::verifier::Neighbours {
@@ -114,15 +127,23 @@ impl Platform {
             tasks: crate::sqs::Tasks::default(),
         }));
         tokio::spawn(serve::run("s3", listeners.s3, s3, stop.told()));
-        tokio::spawn(serve::run("verify", listeners.verify, verifier, stop.told()));
+        tokio::spawn(serve::run(
+            "verify",
+            listeners.verify,
+            verifier,
+            stop.told(),
+        ));
         tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
         let (database, told) = (tables.database(), stop.told());
         tokio::spawn(async move {
-            if let Err(error) = dynoxide::server::serve_with_shutdown(listeners.dynamodb, database, told).await {
+            if let Err(error) =
+                dynoxide::server::serve_with_shutdown(listeners.dynamodb, database, told).await
+            {
                 tracing::error!(error, "stopped serving tables");
             }
         });
-        let simulators = crate::simulators::start(listeners.simulators, &options.data, &secrets).await?;
+        let simulators =
+            crate::simulators::start(listeners.simulators, &options.data, &secrets).await?;
 
         let surroundings = Surroundings {
             region: options.region.clone(),
@@ -134,35 +155,38 @@ impl Platform {
         };
         let logs = options.data.join("logs");
         let runtime = listeners.runtime;
-        let functions = Functions::start(&deployment, runtime, &options.binaries, &logs, &surroundings, &stop)?;
+        let functions = Functions::start(
+            &deployment,
+            runtime,
+            &options.binaries,
+            &logs,
+            &surroundings,
+            &stop,
+        )?;
         let functions = Arc::new(functions);
         let address = listeners.api.local_addr();
-        let address = address.map_err(|source| Error::Listen { service: "api", port: 0, source })?;
-        let mut origin = Origin { gateway: Gateway::new(&deployment, Arc::clone(&functions)), address, serving: None };
+        let address = address.map_err(|source| Error::Listen {
+            service: "api",
+            port: 0,
+            source,
+        })?;
+        let mut origin = Origin {
+            gateway: Gateway::new(&deployment, Arc::clone(&functions)),
+            address,
+            serving: None,
+        };
         origin.serve(listeners.api);
 
         let paused = watch::Sender::new(!options.schedules);
-        let region = &options.region;
-        for source in &deployment.queue_sources {
-            let queue = store.queue(&source.queue);
-            let queue = queue.ok_or_else(|| Error::Unknown { kind: "queue", name: source.queue.clone() })?;
-            crate::sources::queue::start(source, queue, &store, &functions, region, &stop);
-        }
-        let mut streams = Vec::new();
-        for source in &deployment.stream_sources {
-            let alone = deployment.stream_sources.iter().filter(|other| other.table == source.table).count() == 1;
-            let (tables, store, functions) = (Arc::clone(&tables), Arc::clone(&store), Arc::clone(&functions));
-            let stream = Stream::new(source.clone(), tables, store, functions, region, alone);
-            stream.start(&stop);
-            streams.push(stream);
-        }
-        let mut timers = Vec::new();
-        for schedule in &deployment.schedules {
-            let (store, functions) = (Arc::clone(&store), Arc::clone(&functions));
-            let timer = Timer::new(schedule.clone(), Arc::clone(&clock), store, functions, region)?;
-            timer.start(paused.subscribe(), &stop);
-            timers.push(timer);
-        }
+        let wiring = start::Wiring {
+            region: &options.region,
+            clock: &clock,
+            store: &store,
+            functions: &functions,
+        };
+        wiring.queues(&deployment, &stop)?;
+        let streams = wiring.streams(&deployment, &tables, &stop);
+        let timers = wiring.timers(&deployment, &paused, &stop)?;
         start::sweep(&tables, &stop);
         Ok(Self {
             urls,
@@ -238,11 +262,17 @@ impl Platform {
         };
         let timers: Vec<_> = self.timers.iter().filter(fits).collect();
         if timers.is_empty() {
-            return Err(Error::Unknown { kind: "schedule", name: name.to_owned() });
+            return Err(Error::Unknown {
+                kind: "schedule",
+                name: name.to_owned(),
+            });
         }
         for timer in timers {
             if let Some(problem) = timer.fire().await {
-                return Err(Error::Function { function: timer.schedule.function.clone(), problem });
+                return Err(Error::Function {
+                    function: timer.schedule.function.clone(),
+                    problem,
+                });
             }
         }
         Ok(())
@@ -265,12 +295,14 @@ impl Platform {
     /// Waits until nothing is left to do: no request, no event, no message on a queue that a function reads, also none
     /// that waits for a later try.
     pub async fn quiesce(&self) {
-        self.wait_until(|counts| counts.visible + counts.in_flight + counts.delayed == 0).await;
+        self.wait_until(|counts| counts.visible + counts.in_flight + counts.delayed == 0)
+            .await;
     }
 
     /// Waits until nothing can happen now; messages may wait for a later try. See [`Platform::advance`].
     pub async fn settle(&self) {
-        self.wait_until(|counts| counts.visible + counts.busy == 0).await;
+        self.wait_until(|counts| counts.visible + counts.busy == 0)
+            .await;
     }
 
     async fn wait_until(&self, quiet: impl Fn(Counts) -> bool) {
@@ -279,7 +311,8 @@ impl Platform {
             functions.mark_unchanged();
             queues.mark_unchanged();
             if self.functions.in_flight() == 0 && self.drained().await && self.queues_are(&quiet) {
-                let unchanged = |receiver: &watch::Receiver<u64>| !receiver.has_changed().unwrap_or(false);
+                let unchanged =
+                    |receiver: &watch::Receiver<u64>| !receiver.has_changed().unwrap_or(false);
                 if unchanged(&functions) && unchanged(&queues) {
                     return;
                 }
@@ -308,7 +341,9 @@ impl Platform {
     fn queues_are(&self, quiet: &impl Fn(Counts) -> bool) -> bool {
         self.deployment.queue_sources.iter().all(|source| {
             let queue = self.store.queue(&source.queue);
-            queue.and_then(|queue| self.store.counts(queue).ok()).is_none_or(quiet)
+            queue
+                .and_then(|queue| self.store.counts(queue).ok())
+                .is_none_or(quiet)
         })
     }
 
@@ -317,7 +352,10 @@ impl Platform {
     /// # Errors
     /// When there is no such queue, or the file cannot be read.
     pub fn queue_counts(&self, logical_id: &str) -> Result<Counts> {
-        let unknown = || Error::Unknown { kind: "queue", name: logical_id.to_owned() };
+        let unknown = || Error::Unknown {
+            kind: "queue",
+            name: logical_id.to_owned(),
+        };
         let queue = self.deployment.queues.get(logical_id).ok_or_else(unknown)?;
         self.store.counts(queue).map_err(|e| Error::store("sqs", e))
     }
@@ -331,7 +369,12 @@ impl Platform {
 impl Origin {
     fn serve(&mut self, listener: tokio::net::TcpListener) {
         let stop = Stop::default();
-        let task = tokio::spawn(serve::run("api", listener, self.gateway.router(), stop.told()));
+        let task = tokio::spawn(serve::run(
+            "api",
+            listener,
+            self.gateway.router(),
+            stop.told(),
+        ));
         self.serving = Some((stop, task));
     }
 }

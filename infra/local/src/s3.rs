@@ -19,7 +19,12 @@ struct Server {
 }
 
 /// Serves `folder`, one folder a bucket below it.
-pub(crate) fn router(folder: &Path, buckets: &[Bucket], access_key: &str, secret_key: &str) -> Result<Router> {
+pub(crate) fn router(
+    folder: &Path,
+    buckets: &[Bucket],
+    access_key: &str,
+    secret_key: &str,
+) -> Result<Router> {
     std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
     for bucket in buckets {
         let path = folder.join(&bucket.name);
@@ -28,22 +33,42 @@ pub(crate) fn router(folder: &Path, buckets: &[Bucket], access_key: &str, secret
     let files = FileSystem::new(folder).map_err(|e| Error::store("s3", format!("{e:?}")))?;
     let mut builder = S3ServiceBuilder::new(files);
     builder.set_auth(SimpleAuth::from_single(access_key, secret_key));
-    let server = Server { service: builder.build(), buckets: buckets.to_vec() };
+    let server = Server {
+        service: builder.build(),
+        buckets: buckets.to_vec(),
+    };
     Ok(Router::new().fallback(handle).with_state(Arc::new(server)))
 }
 
 async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let name = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
-    let rules = server.buckets.iter().find(|bucket| bucket.name == name).map_or(&[][..], |bucket| &bucket.cors);
+    let name = request
+        .uri()
+        .path()
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    let rules = server
+        .buckets
+        .iter()
+        .find(|bucket| bucket.name == name)
+        .map_or(&[][..], |bucket| &bucket.cors);
     let asked = Asked::read(request.method(), request.headers());
     let headers = asked.as_ref().and_then(|asked| asked.answer(rules));
     if asked.as_ref().is_some_and(|asked| asked.preflight) {
         return match headers {
             Some(headers) => (StatusCode::OK, headers).into_response(),
-            None => (StatusCode::FORBIDDEN, "CORSResponse: this CORS request is not allowed").into_response(),
+            None => (
+                StatusCode::FORBIDDEN,
+                "CORSResponse: this CORS request is not allowed",
+            )
+                .into_response(),
         };
     }
-    let answer = server.service.call(request.map(s3s::Body::http_body_unsync)).await;
+    let answer = server
+        .service
+        .call(request.map(s3s::Body::http_body_unsync))
+        .await;
     let mut response = match answer {
         Ok(response) => response.map(Body::new),
         Err(error) => {
@@ -67,12 +92,17 @@ impl Asked {
     fn read(method: &Method, headers: &HeaderMap) -> Option<Self> {
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let origin = text(header::ORIGIN)?.to_owned();
-        let asked = text(header::ACCESS_CONTROL_REQUEST_METHOD).filter(|_| method == Method::OPTIONS);
+        let asked =
+            text(header::ACCESS_CONTROL_REQUEST_METHOD).filter(|_| method == Method::OPTIONS);
         let names = text(header::ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
         Some(Self {
             origin,
             method: asked.unwrap_or(method.as_str()).to_owned(),
-            headers: names.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect(),
+            headers: names
+                .split(',')
+                .map(|name| name.trim().to_lowercase())
+                .filter(|name| !name.is_empty())
+                .collect(),
             preflight: asked.is_some(),
         })
     }
@@ -80,9 +110,14 @@ impl Asked {
     /// Headers of the first rule that fits.
     fn answer(&self, rules: &[CorsRule]) -> Option<HeaderMap> {
         let rule = rules.iter().find(|rule| {
-            rule.origins.iter().any(|allowed| fits(allowed, &self.origin))
+            rule.origins
+                .iter()
+                .any(|allowed| fits(allowed, &self.origin))
                 && rule.methods.contains(&self.method)
-                && self.headers.iter().all(|name| rule.headers.iter().any(|allowed| fits(allowed, name)))
+                && self
+                    .headers
+                    .iter()
+                    .all(|name| rule.headers.iter().any(|allowed| fits(allowed, name)))
         })?;
         let every = rule.origins.iter().any(|allowed| allowed == "*");
         let mut out = HeaderMap::new();
@@ -93,14 +128,32 @@ impl Asked {
                 out.insert(name, value);
             }
         };
-        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, if every { "*" } else { &self.origin });
-        set(header::ACCESS_CONTROL_ALLOW_METHODS, &rule.methods.join(", "));
-        set(header::ACCESS_CONTROL_EXPOSE_HEADERS, &rule.exposed.join(", "));
+        set(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            if every { "*" } else { &self.origin },
+        );
+        set(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            &rule.methods.join(", "),
+        );
+        set(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            &rule.exposed.join(", "),
+        );
         if self.preflight {
-            set(header::ACCESS_CONTROL_ALLOW_HEADERS, &self.headers.join(", "));
-            set(header::ACCESS_CONTROL_MAX_AGE, &rule.max_age.map(|age| age.to_string()).unwrap_or_default());
+            set(
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                &self.headers.join(", "),
+            );
+            set(
+                header::ACCESS_CONTROL_MAX_AGE,
+                &rule.max_age.map(|age| age.to_string()).unwrap_or_default(),
+            );
         }
-        set(header::VARY, "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
+        set(
+            header::VARY,
+            "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+        );
         Some(out)
     }
 }
@@ -110,7 +163,9 @@ fn fits(allowed: &str, text: &str) -> bool {
     match allowed.split_once('*') {
         None => allowed == text,
         Some((before, after)) => {
-            text.len() >= before.len() + after.len() && text.starts_with(before) && text.ends_with(after)
+            text.len() >= before.len() + after.len()
+                && text.starts_with(before)
+                && text.ends_with(after)
         }
     }
 }
@@ -128,7 +183,16 @@ mod tests {
             exposed: vec!["ETag".into()],
             max_age: Some(60),
         };
-        router(folder, &[Bucket { name: "files".into(), cors: vec![rule] }], "key", "secret").unwrap()
+        router(
+            folder,
+            &[Bucket {
+                name: "files".into(),
+                cors: vec![rule],
+            }],
+            "key",
+            "secret",
+        )
+        .unwrap()
     }
 
     fn preflight(origin: &str, method: &str) -> Request {
@@ -143,11 +207,27 @@ mod tests {
     #[tokio::test]
     async fn a_preflight_is_answered_by_the_first_rule_that_fits() {
         let folder = tempfile::tempdir().unwrap();
-        let allowed = served(folder.path()).oneshot(preflight("http://app.registrar.example", "PUT")).await.unwrap();
+        let allowed = served(folder.path())
+            .oneshot(preflight("http://app.registrar.example", "PUT"))
+            .await
+            .unwrap();
         assert_eq!(allowed.status(), 200);
-        assert_eq!(allowed.headers()["access-control-allow-headers"], "content-type");
-        for refused in [preflight("http://evil.example", "PUT"), preflight("http://app.registrar.example", "DELETE")] {
-            assert_eq!(served(folder.path()).oneshot(refused).await.unwrap().status(), 403);
+        assert_eq!(
+            allowed.headers()["access-control-allow-headers"],
+            "content-type"
+        );
+        for refused in [
+            preflight("http://evil.example", "PUT"),
+            preflight("http://app.registrar.example", "DELETE"),
+        ] {
+            assert_eq!(
+                served(folder.path())
+                    .oneshot(refused)
+                    .await
+                    .unwrap()
+                    .status(),
+                403
+            );
         }
     }
 
@@ -157,6 +237,13 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("files")).unwrap();
         std::fs::write(folder.path().join("files/a"), "x").unwrap();
         let request = Request::get("/files/a").body(Body::empty()).unwrap();
-        assert_eq!(served(folder.path()).oneshot(request).await.unwrap().status(), 403);
+        assert_eq!(
+            served(folder.path())
+                .oneshot(request)
+                .await
+                .unwrap()
+                .status(),
+            403
+        );
     }
 }

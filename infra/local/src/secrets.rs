@@ -22,7 +22,7 @@ pub struct LocalSecrets {
     pub download_link_secret: String,
     /// What the mail simulator accepts.
     pub sendgrid_api_key: String,
-    /// What the WhatsApp simulator accepts.
+    /// What the `WhatsApp` simulator accepts.
     pub aisensy_api_key: String,
     /// What the KV simulator accepts.
     pub cloudflare_api_token: String,
@@ -49,11 +49,18 @@ impl LocalSecrets {
     }
 
     fn generate() -> Result<Self> {
-        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date();
         // A day earlier, so that no reader's clock is before the first certificate.
-        let not_before = today.yesterday().map_err(|e| Error::store("secrets", e))?.to_string();
+        let not_before = today
+            .yesterday()
+            .map_err(|e| Error::store("secrets", e))?
+            .to_string();
         let keys = json!([{"kid": 1, "seed": BASE64.encode(&random()?), "not_before": not_before}]);
-        let text = |prefix: &str| -> Result<String> { Ok(format!("{prefix}{}", BASE64URL_NOPAD.encode(&random()?))) };
+        let text = |prefix: &str| -> Result<String> {
+            Ok(format!("{prefix}{}", BASE64URL_NOPAD.encode(&random()?)))
+        };
         Ok(Self {
             token_signing_key: BASE64.encode(&random()?),
             certificate_keys: keys.to_string(),
@@ -71,9 +78,17 @@ impl LocalSecrets {
         // Written aside and renamed: a killed process leaves no half of a file.
         let aside = path.with_extension("new");
         let mut options = std::fs::File::options();
-        let file = options.create(true).truncate(true).write(true).mode(0o600).open(&aside);
-        let written = file.and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()));
-        written.and_then(|()| std::fs::rename(&aside, path)).map_err(|e| Error::file(path, e))
+        let file = options
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(0o600)
+            .open(&aside);
+        let written =
+            file.and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()));
+        written
+            .and_then(|()| std::fs::rename(&aside, path))
+            .map_err(|e| Error::file(path, e))
     }
 
     /// As dynamic references find them: the JSON keys of any secret the template names.
@@ -86,8 +101,14 @@ impl LocalSecrets {
             ("aisensy_api_key", &self.aisensy_api_key),
             ("cloudflare_api_token", &self.cloudflare_api_token),
         ];
-        let any = keys.into_iter().map(|(key, value)| (key.to_owned(), value.clone())).collect();
-        Secrets { named: BTreeMap::new(), any }
+        let any = keys
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.clone()))
+            .collect();
+        Secrets {
+            named: BTreeMap::new(),
+            any,
+        }
     }
 
     /// The public key set that access tokens are checked with; `kid` is the RFC 7638 thumbprint.
@@ -108,8 +129,12 @@ fn thumbprint(x: &str) -> String {
 
 /// The public half of a base64 seed.
 pub(crate) fn public_key(seed: &str) -> Result<[u8; 32]> {
-    let bytes = BASE64.decode(seed.as_bytes()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-    let seed = bytes.ok_or_else(|| Error::store("secrets", "a seed is not the base64 of 32 bytes"))?;
+    let bytes = BASE64
+        .decode(seed.as_bytes())
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let seed =
+        bytes.ok_or_else(|| Error::store("secrets", "a seed is not the base64 of 32 bytes"))?;
     Ok(SigningKey::from_bytes(&seed).verifying_key().to_bytes())
 }
 
@@ -130,13 +155,19 @@ mod tests {
         let first = LocalSecrets::load_or_create(folder.path()).unwrap();
         let second = LocalSecrets::load_or_create(folder.path()).unwrap();
         assert_eq!(first.token_signing_key, second.token_signing_key);
-        let mode = std::fs::metadata(folder.path().join("secrets.json")).unwrap().permissions().mode();
+        let mode = std::fs::metadata(folder.path().join("secrets.json"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]
     fn the_thumbprint_is_that_of_rfc_8037() {
-        assert_eq!(thumbprint("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        assert_eq!(
+            thumbprint("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+        );
     }
 
     #[test]
@@ -144,6 +175,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("secrets.json"), "{").unwrap();
         assert!(LocalSecrets::load_or_create(folder.path()).is_err());
-        assert_eq!(std::fs::read_to_string(folder.path().join("secrets.json")).unwrap(), "{");
+        assert_eq!(
+            std::fs::read_to_string(folder.path().join("secrets.json")).unwrap(),
+            "{"
+        );
     }
 }

@@ -10,13 +10,25 @@ use tokio::sync::watch;
 /// Listens on `port`; 0 takes any.
 pub(crate) async fn listen(service: &'static str, host: IpAddr, port: u16) -> Result<TcpListener> {
     let listener = TcpListener::bind(SocketAddr::new(host, port)).await;
-    listener.map_err(|source| Error::Listen { service, port, source })
+    listener.map_err(|source| Error::Listen {
+        service,
+        port,
+        source,
+    })
 }
 
 /// `http://<address>` of a listener, as this machine reaches it.
 pub(crate) fn url(service: &'static str, listener: &TcpListener) -> Result<String> {
-    let address = listener.local_addr().map_err(|source| Error::Listen { service, port: 0, source })?;
-    let host = if address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { address.ip().to_string() };
+    let address = listener.local_addr().map_err(|source| Error::Listen {
+        service,
+        port: 0,
+        source,
+    })?;
+    let host = if address.ip().is_unspecified() {
+        "127.0.0.1".to_owned()
+    } else {
+        address.ip().to_string()
+    };
     Ok(format!("http://{host}:{}", address.port()))
 }
 
@@ -34,7 +46,10 @@ pub(crate) async fn run(
         }
     });
     let service_of = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(error) = axum::serve(listener, service_of).with_graceful_shutdown(stop).await {
+    if let Err(error) = axum::serve(listener, service_of)
+        .with_graceful_shutdown(stop)
+        .await
+    {
         tracing::error!(%error, service, "stopped serving");
     }
 }

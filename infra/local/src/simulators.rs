@@ -7,7 +7,11 @@ use std::path::Path;
 use tokio::net::TcpListener;
 
 /// Serves them on `listener`, with their journal under `<data>/simulators`.
-pub(crate) async fn start(listener: TcpListener, data: &Path, secrets: &LocalSecrets) -> Result<Running> {
+pub(crate) async fn start(
+    listener: TcpListener,
+    data: &Path,
+    secrets: &LocalSecrets,
+) -> Result<Running> {
     let options = Options {
         data: Some(data.join("simulators")),
         sendgrid_key: secrets.sendgrid_api_key.clone(),

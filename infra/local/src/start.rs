@@ -1,21 +1,27 @@
 //! Steps of the start: listeners, what is filled in for a local deployment, background work.
 
+use crate::clock::Clock;
 use crate::dynamodb::Tables;
 use crate::error::{Error, Result};
+use crate::functions::Functions;
 use crate::options::{Options, Ports};
 use crate::platform::{Platform, Urls};
 use crate::secrets::LocalSecrets;
 use crate::serve::{Stop, listen, url};
-use crate::template::{ACCOUNT, Deployment, Secrets, World};
+use crate::sources::schedule::Timer;
+use crate::sources::stream::Stream;
+use crate::sqs::Store;
+use crate::template::{ACCOUNT, Deployment, Schedule, Secrets, StreamSource, World};
 use registrar_credential::SigningKeys;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// How often expired items are deleted.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// Every listener, bound before the template is read: its values hold their addresses.
 pub(crate) struct Listeners {
@@ -87,49 +93,166 @@ pub(crate) fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
 
 /// The certificates' public keys as the verifier reads them, a JWK set.
 pub(crate) fn issuer_keys(secrets: &LocalSecrets) -> Result<String> {
-    let keys = SigningKeys::from_json(&secrets.certificate_keys).map_err(|e| Error::store("secrets", e))?;
+    let keys = SigningKeys::from_json(&secrets.certificate_keys)
+        .map_err(|e| Error::store("secrets", e))?;
     serde_json::to_string(keys.public()).map_err(|e| Error::store("secrets", e))
 }
 
 /// The KV namespace that the deployment writes to, at the simulator.
 pub(crate) fn kv_url(urls: &Urls, world: &World) -> String {
-    let parameter = |name: &str, default: &str| world.parameters.get(name).cloned().unwrap_or_else(|| default.into());
+    let parameter = |name: &str, default: &str| {
+        world
+            .parameters
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| default.into())
+    };
     let account = parameter("CloudflareAccountId", "simulated-account");
     let namespace = parameter("CloudflareKvNamespaceId", "simulated-namespace");
-    format!("{}/cloudflare/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}", urls.simulators)
+    format!(
+        "{}/cloudflare/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}",
+        urls.simulators
+    )
 }
 
 /// Names that refer to each other must exist.
 pub(crate) fn check(deployment: &Deployment) -> Result<()> {
     let queue = |name: &str, at: String| {
         let exists = deployment.queues.values().any(|queue| queue.name == name);
-        if exists { Ok(()) } else { Err(Error::template(at, format!("there is no queue {name}"))) }
+        if exists {
+            Ok(())
+        } else {
+            Err(Error::template(at, format!("there is no queue {name}")))
+        }
     };
     for (id, from) in &deployment.queues {
         if let Some(redrive) = &from.redrive {
-            queue(&redrive.queue, format!("Resources.{id}.Properties.RedrivePolicy"))?;
+            queue(
+                &redrive.queue,
+                format!("Resources.{id}.Properties.RedrivePolicy"),
+            )?;
         }
     }
     for source in &deployment.queue_sources {
-        queue(&source.queue, format!("Resources.{}.Properties.Events", source.function))?;
-        let visibility = deployment.queues.values().find(|q| q.name == source.queue).map(|queue| queue.visibility);
-        let timeout = deployment.functions.get(&source.function).map(|function| function.timeout);
-        if visibility.zip(timeout).is_some_and(|(visibility, timeout)| visibility < timeout) {
+        queue(
+            &source.queue,
+            format!("Resources.{}.Properties.Events", source.function),
+        )?;
+        let visibility = deployment
+            .queues
+            .values()
+            .find(|q| q.name == source.queue)
+            .map(|queue| queue.visibility);
+        let timeout = deployment
+            .functions
+            .get(&source.function)
+            .map(|function| function.timeout);
+        if visibility
+            .zip(timeout)
+            .is_some_and(|(visibility, timeout)| visibility < timeout)
+        {
             let at = format!("Resources.{}.Properties.Events", source.function);
-            return Err(Error::template(at, "the queue's VisibilityTimeout is below the function's Timeout"));
+            return Err(Error::template(
+                at,
+                "the queue's VisibilityTimeout is below the function's Timeout",
+            ));
         }
     }
     for source in &deployment.stream_sources {
-        let at = format!("Resources.{}", source.id.replace('/', ".Properties.Events."));
-        let table = deployment.tables.iter().find(|table| table.name == source.table);
+        let at = format!(
+            "Resources.{}",
+            source.id.replace('/', ".Properties.Events.")
+        );
+        let table = deployment
+            .tables
+            .iter()
+            .find(|table| table.name == source.table);
         if table.is_none_or(|table| table.create.get("StreamSpecification").is_none()) {
-            return Err(Error::template(at, format!("{} is no table with a stream", source.table)));
+            return Err(Error::template(
+                at,
+                format!("{} is no table with a stream", source.table),
+            ));
         }
         if let Some(name) = &source.retry.failure_queue {
             queue(name, at)?;
         }
     }
     Ok(())
+}
+
+/// What sources of events share.
+pub(crate) struct Wiring<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) clock: &'a Arc<Clock>,
+    pub(crate) store: &'a Arc<Store>,
+    pub(crate) functions: &'a Arc<Functions>,
+}
+
+impl Wiring<'_> {
+    pub(crate) fn queues(&self, deployment: &Deployment, stop: &Stop) -> Result<()> {
+        for source in &deployment.queue_sources {
+            let queue = self.store.queue(&source.queue);
+            let queue = queue.ok_or_else(|| Error::Unknown {
+                kind: "queue",
+                name: source.queue.clone(),
+            })?;
+            crate::sources::queue::start(
+                source,
+                queue,
+                self.store,
+                self.functions,
+                self.region,
+                stop,
+            );
+        }
+        Ok(())
+    }
+
+    pub(crate) fn streams(
+        &self,
+        deployment: &Deployment,
+        tables: &Arc<Tables>,
+        stop: &Stop,
+    ) -> Vec<Arc<Stream>> {
+        let sources = &deployment.stream_sources;
+        let start = |source: &StreamSource| {
+            let alone = sources
+                .iter()
+                .filter(|other| other.table == source.table)
+                .count()
+                == 1;
+            let (tables, store, functions) = (
+                Arc::clone(tables),
+                Arc::clone(self.store),
+                Arc::clone(self.functions),
+            );
+            let stream = Stream::new(source.clone(), tables, store, functions, self.region, alone);
+            stream.start(stop);
+            stream
+        };
+        sources.iter().map(start).collect()
+    }
+
+    pub(crate) fn timers(
+        &self,
+        deployment: &Deployment,
+        paused: &watch::Sender<bool>,
+        stop: &Stop,
+    ) -> Result<Vec<Arc<Timer>>> {
+        let start = |schedule: &Schedule| {
+            let (clock, store) = (Arc::clone(self.clock), Arc::clone(self.store));
+            let timer = Timer::new(
+                schedule.clone(),
+                clock,
+                store,
+                Arc::clone(self.functions),
+                self.region,
+            )?;
+            timer.start(paused.subscribe(), stop);
+            Ok(timer)
+        };
+        deployment.schedules.iter().map(start).collect()
+    }
 }
 
 /// Deletes expired items from time to time.
@@ -173,7 +296,7 @@ impl Platform {
         &self.urls.s3
     }
 
-    /// Address of DynamoDB.
+    /// Address of `DynamoDB`.
     pub fn dynamodb_url(&self) -> &str {
         &self.urls.dynamodb
     }
@@ -203,18 +326,27 @@ impl Platform {
     /// # Errors
     /// When the template has no such queue.
     pub fn queue_url(&self, logical_id: &str) -> Result<String> {
-        let unknown = || Error::Unknown { kind: "queue", name: logical_id.to_owned() };
+        let unknown = || Error::Unknown {
+            kind: "queue",
+            name: logical_id.to_owned(),
+        };
         let queue = self.deployment.queues.get(logical_id).ok_or_else(unknown)?;
         Ok(format!("{}/{ACCOUNT}/{}", self.urls.sqs, queue.name))
     }
 
     /// Name of the only, or first, table.
     pub fn table_name(&self) -> Option<&str> {
-        self.deployment.tables.first().map(|table| table.name.as_str())
+        self.deployment
+            .tables
+            .first()
+            .map(|table| table.name.as_str())
     }
 
     /// Names of the buckets.
     pub fn bucket_names(&self) -> impl Iterator<Item = &str> {
-        self.deployment.buckets.iter().map(|bucket| bucket.name.as_str())
+        self.deployment
+            .buckets
+            .iter()
+            .map(|bucket| bucket.name.as_str())
     }
 }

@@ -41,9 +41,16 @@ impl Bench {
     pub(crate) async fn with(change: impl FnOnce(&mut Deployment)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let any = BTreeMap::from([("seed".to_owned(), "s".to_owned())]);
-        let secrets = Secrets { named: BTreeMap::new(), any };
-        let world =
-            World { region: "us-east-1".into(), stack: "registrar".into(), secrets, ..World::default() };
+        let secrets = Secrets {
+            named: BTreeMap::new(),
+            any,
+        };
+        let world = World {
+            region: "us-east-1".into(),
+            stack: "registrar".into(),
+            secrets,
+            ..World::default()
+        };
         let mut deployment = load(include_str!("../tests/fixture.yaml"), &world).unwrap();
         change(&mut deployment);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -58,12 +65,31 @@ impl Bench {
         };
         let stop = Stop::default();
         let (binaries, logs) = (folder.path().join("bin"), folder.path().join("logs"));
-        let functions = Functions::start(&deployment, listener, &binaries, &logs, &surroundings, &stop).unwrap();
+        let functions = Functions::start(
+            &deployment,
+            listener,
+            &binaries,
+            &logs,
+            &surroundings,
+            &stop,
+        )
+        .unwrap();
         let clock = Arc::new(Clock::default());
         let queues = deployment.queues.values().cloned();
-        let store = Arc::new(Store::open(&folder.path().join("q.sqlite"), queues, Arc::clone(&clock)).unwrap());
+        let store = Arc::new(
+            Store::open(&folder.path().join("q.sqlite"), queues, Arc::clone(&clock)).unwrap(),
+        );
         let tables = Tables::open(&folder.path().join("d.sqlite"), &deployment.tables).unwrap();
-        Self { folder, deployment, functions: Arc::new(functions), store, tables, clock, stop, api }
+        Self {
+            folder,
+            deployment,
+            functions: Arc::new(functions),
+            store,
+            tables,
+            clock,
+            stop,
+            api,
+        }
     }
 
     /// Folder of the binaries.
@@ -76,22 +102,35 @@ impl Bench {
     /// Plays one process of a function until the platform stops.
     pub(crate) fn play(&self, function: &str, mut act: impl FnMut(Json) -> End + Send + 'static) {
         let worker = self.functions.adopt(function);
-        let base = format!("{}/{function}/{worker}/2018-06-01/runtime/invocation", self.api);
+        let base = format!(
+            "{}/{function}/{worker}/2018-06-01/runtime/invocation",
+            self.api
+        );
         let client = client();
         tokio::spawn(async move {
             loop {
-                let Ok(next) = client.get(format!("{base}/next")).send().await else { return };
+                let Ok(next) = client.get(format!("{base}/next")).send().await else {
+                    return;
+                };
                 if !next.status().is_success() {
                     return;
                 }
-                let id = next.headers()["lambda-runtime-aws-request-id"].to_str().unwrap().to_owned();
+                let id = next.headers()["lambda-runtime-aws-request-id"]
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
                 assert!(next.headers().contains_key("lambda-runtime-deadline-ms"));
                 let (path, body) = match act(next.json().await.unwrap()) {
                     End::Answer(body) => ("response", body),
                     End::Error(body) => ("error", body),
                     End::Silence => std::future::pending().await,
                 };
-                let accepted = client.post(format!("{base}/{id}/{path}")).json(&body).send().await.unwrap();
+                let accepted = client
+                    .post(format!("{base}/{id}/{path}"))
+                    .json(&body)
+                    .send()
+                    .await
+                    .unwrap();
                 assert_eq!(accepted.status(), 202);
             }
         });
@@ -113,7 +152,9 @@ impl Bench {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), waited).await.expect("it happens in time");
+        tokio::time::timeout(Duration::from_secs(20), waited)
+            .await
+            .expect("it happens in time");
     }
 }
 

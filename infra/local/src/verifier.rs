@@ -30,28 +30,45 @@ struct Server {
 
 /// The verifier with the issuer's public keys (a JWK set).
 pub(crate) fn router(issuer_keys: &str, neighbours: Neighbours) -> Result<Router> {
-    let settings = edge::Settings::read(issuer_keys, "").map_err(|e| Error::store("verifier", e))?;
-    let server = Server { verifier: edge::Verifier::new(settings), neighbours, client: Client::default() };
+    let settings =
+        edge::Settings::read(issuer_keys, "").map_err(|e| Error::store("verifier", e))?;
+    let server = Server {
+        verifier: edge::Verifier::new(settings),
+        neighbours,
+        client: Client::default(),
+    };
     Ok(Router::new().fallback(handle).with_state(Arc::new(server)))
 }
 
 async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
     let text = |headers: &HeaderMap, name: HeaderName| {
-        headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
     };
     let headers = request.headers();
     let asked = edge::Request {
         method: request.method().as_str().to_owned(),
-        target: request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned(),
+        target: request
+            .uri()
+            .path_and_query()
+            .map_or("/", http::uri::PathAndQuery::as_str)
+            .to_owned(),
         accept: text(headers, header::ACCEPT),
         accept_language: text(headers, header::ACCEPT_LANGUAGE),
         request_id: uuid::Uuid::new_v4().to_string(),
     };
     let answer = server.verifier.respond(&*server, &asked).await;
     let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.kind.headers() {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.headers_mut().insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     response
 }
@@ -78,7 +95,11 @@ impl edge::Edge for Server {
 
     async fn origin(&self, path: &str) -> Result<edge::OriginAnswer, edge::Unreachable> {
         let url = format!("{}{path}", self.neighbours.origin_url);
-        let (status, body) = self.client.get(&url, None).await.map_err(|Failed| edge::Unreachable)?;
+        let (status, body) = self
+            .client
+            .get(&url, None)
+            .await
+            .map_err(|Failed| edge::Unreachable)?;
         Ok(edge::OriginAnswer { status, body })
     }
 }

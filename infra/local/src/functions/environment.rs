@@ -32,9 +32,15 @@ impl Surroundings {
         set("AWS_EXECUTION_ENV", "AWS_Lambda_rust");
         set("AWS_LAMBDA_FUNCTION_NAME", &function.name);
         set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
-        set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &function.memory_mb.to_string());
+        set(
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            &function.memory_mb.to_string(),
+        );
         set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-        set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{}", function.name));
+        set(
+            "AWS_LAMBDA_LOG_GROUP_NAME",
+            &format!("/aws/lambda/{}", function.name),
+        );
         set("AWS_LAMBDA_LOG_STREAM_NAME", "local");
         set("_HANDLER", "bootstrap");
         set("TZ", ":UTC");

@@ -72,7 +72,11 @@ impl Functions {
         stop: &crate::serve::Stop,
     ) -> Result<Self> {
         std::fs::create_dir_all(logs).map_err(|e| Error::file(logs, e))?;
-        let address = listener.local_addr().map_err(|source| Error::Listen { service: "functions", port: 0, source })?;
+        let address = listener.local_addr().map_err(|source| Error::Listen {
+            service: "functions",
+            port: 0,
+            source,
+        })?;
         let pulse = Arc::new(Pulse::default());
         let mut pools = BTreeMap::new();
         for function in deployment.functions.values() {
@@ -82,7 +86,9 @@ impl Functions {
                 environment: surroundings.environment(function),
                 api: format!("http://{address}/{}", function.logical_id),
             };
-            let limit = function.concurrency.map_or(PROCESSES, |most| PROCESSES.min(usize::try_from(most).unwrap_or(1)));
+            let limit = function.concurrency.map_or(PROCESSES, |most| {
+                PROCESSES.min(usize::try_from(most).unwrap_or(1))
+            });
             let pool = Pool::new(function.clone(), launch, limit.max(1), Arc::clone(&pulse));
             pools.insert(function.logical_id.clone(), pool);
         }
@@ -109,7 +115,10 @@ impl Functions {
 
     /// Process ids of the running processes of a function.
     pub(crate) fn process_ids(&self, function: &str) -> Vec<u32> {
-        self.pools.get(function).map(|pool| pool.process_ids()).unwrap_or_default()
+        self.pools
+            .get(function)
+            .map(|pool| pool.process_ids())
+            .unwrap_or_default()
     }
 
     /// Beats whenever an invocation begins or ends.

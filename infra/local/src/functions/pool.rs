@@ -69,8 +69,19 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn new(function: Function, launch: Launch, limit: usize, pulse: Arc<Pulse>) -> Arc<Self> {
-        Arc::new(Self { function, launch, limit, pulse, state: Mutex::new(State::default()) })
+    pub(super) fn new(
+        function: Function,
+        launch: Launch,
+        limit: usize,
+        pulse: Arc<Pulse>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            function,
+            launch,
+            limit,
+            pulse,
+            state: Mutex::new(State::default()),
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -86,12 +97,20 @@ impl Pool {
     }
 
     pub(super) fn process_ids(&self) -> Vec<u32> {
-        self.state().workers.values().filter_map(|worker| worker.process).collect()
+        self.state()
+            .workers
+            .values()
+            .filter_map(|worker| worker.process)
+            .collect()
     }
 
     pub(super) async fn invoke(self: &Arc<Self>, event: Bytes) -> Outcome {
         let (reply, answer) = oneshot::channel();
-        let invocation = Invocation { id: uuid::Uuid::new_v4().to_string(), event, reply };
+        let invocation = Invocation {
+            id: uuid::Uuid::new_v4().to_string(),
+            event,
+            reply,
+        };
         {
             let mut state = self.state();
             if state.stopped {
@@ -100,7 +119,11 @@ impl Pool {
             state.in_flight += 1;
             if let Some(waiting) = self.hand_over(&mut state, invocation) {
                 state.waiting.push_back(waiting);
-                let starting = state.workers.values().filter(|worker| !worker.ready).count();
+                let starting = state
+                    .workers
+                    .values()
+                    .filter(|worker| !worker.ready)
+                    .count();
                 if state.waiting.len() > starting && state.workers.len() < self.limit {
                     self.start_worker(&mut state);
                 }
@@ -109,23 +132,39 @@ impl Pool {
         self.pulse.beat();
         // The count falls also when the caller gives up waiting.
         let _ended = Ended(self);
-        answer.await.unwrap_or_else(|_| Outcome::Crashed("the process is gone".into()))
+        answer
+            .await
+            .unwrap_or_else(|_| Outcome::Crashed("the process is gone".into()))
     }
 
     /// Gives the invocation to an idle process, or back when there is none.
-    fn hand_over(self: &Arc<Self>, state: &mut State, mut invocation: Invocation) -> Option<Invocation> {
+    fn hand_over(
+        self: &Arc<Self>,
+        state: &mut State,
+        mut invocation: Invocation,
+    ) -> Option<Invocation> {
         while let Some(id) = state.idle.pop() {
-            let Some(worker) = state.workers.get_mut(&id) else { continue };
-            let Some(parked) = worker.parked.take() else { continue };
+            let Some(worker) = state.workers.get_mut(&id) else {
+                continue;
+            };
+            let Some(parked) = worker.parked.take() else {
+                continue;
+            };
             let work = self.begin(id, worker, invocation);
-            let Err(back) = parked.send(work) else { return None };
+            let Err(back) = parked.send(work) else {
+                return None;
+            };
             // The process went away while parked: its `next` is closed.
             let current = worker.current.take();
             let reply = current.map(|current| {
                 current.timer.abort();
                 current.reply
             });
-            invocation = Invocation { id: back.id, event: back.event, reply: reply? };
+            invocation = Invocation {
+                id: back.id,
+                event: back.event,
+                reply: reply?,
+            };
         }
         Some(invocation)
     }
@@ -137,11 +176,20 @@ impl Pool {
             tokio::time::sleep(timeout).await;
             pool.time_out(id);
         });
-        worker.current =
-            Some(Current { id: invocation.id.clone(), reply: invocation.reply, timer: timer.abort_handle() });
+        worker.current = Some(Current {
+            id: invocation.id.clone(),
+            reply: invocation.reply,
+            timer: timer.abort_handle(),
+        });
         let deadline = SystemTime::now() + timeout;
-        let deadline_ms = deadline.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        Work { id: invocation.id, event: invocation.event, deadline_ms }
+        let deadline_ms = deadline
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis());
+        Work {
+            id: invocation.id,
+            event: invocation.event,
+            deadline_ms,
+        }
     }
 
     fn time_out(&self, id: u64) {
@@ -149,7 +197,11 @@ impl Pool {
         if let Some(worker) = state.workers.get_mut(&id)
             && let Some(current) = worker.current.take()
         {
-            tracing::warn!(function = self.function.logical_id, request.id = current.id, "timed out");
+            tracing::warn!(
+                function = self.function.logical_id,
+                request.id = current.id,
+                "timed out"
+            );
             // Nobody may be waiting any more, as when a client hung up.
             let _ = current.reply.send(Outcome::TimedOut);
             worker.kill.notify_one();
@@ -170,7 +222,13 @@ impl Pool {
             }
             Ok(child) => {
                 let process = child.id();
-                let worker = Worker { kill: Arc::clone(&kill), process, parked: None, current: None, ready: false };
+                let worker = Worker {
+                    kill: Arc::clone(&kill),
+                    process,
+                    parked: None,
+                    current: None,
+                    ready: false,
+                };
                 state.workers.insert(id, worker);
                 let pool = Arc::clone(self);
                 tokio::spawn(async move {
@@ -192,13 +250,18 @@ impl Pool {
     }
 
     fn is_ready(&self, id: u64) -> bool {
-        self.state().workers.get(&id).is_some_and(|worker| worker.ready)
+        self.state()
+            .workers
+            .get(&id)
+            .is_some_and(|worker| worker.ready)
     }
 
     /// A process ended: its invocation fails, the waiting ones get another process unless it never became ready.
     fn ended(self: &Arc<Self>, id: u64, reason: &str) {
         let mut state = self.state();
-        let Some(worker) = state.workers.remove(&id) else { return };
+        let Some(worker) = state.workers.remove(&id) else {
+            return;
+        };
         state.idle.retain(|idle| *idle != id);
         tracing::debug!(function = self.function.logical_id, reason, "process ended");
         if let Some(current) = worker.current {
@@ -211,7 +274,13 @@ impl Pool {
             if worker.ready {
                 self.start_worker(&mut state);
             } else {
-                fail_all(&mut state, &format!("it did not start: {reason}; see {}", self.launch.log.display()));
+                fail_all(
+                    &mut state,
+                    &format!(
+                        "it did not start: {reason}; see {}",
+                        self.launch.log.display()
+                    ),
+                );
             }
         }
         drop(state);
@@ -222,22 +291,28 @@ impl Pool {
     pub(super) fn next(self: &Arc<Self>, id: u64) -> Option<oneshot::Receiver<Work>> {
         let (sender, receiver) = oneshot::channel();
         let mut state = self.state();
-        let State { workers, waiting, idle, .. } = &mut *state;
+        let State {
+            workers,
+            waiting,
+            idle,
+            ..
+        } = &mut *state;
         let worker = workers.get_mut(&id)?;
         worker.ready = true;
         // An invocation whose caller gave up is not begun.
-        while waiting.front().is_some_and(|invocation| invocation.reply.is_closed()) {
+        while waiting
+            .front()
+            .is_some_and(|invocation| invocation.reply.is_closed())
+        {
             waiting.pop_front();
         }
-        match waiting.pop_front() {
-            Some(invocation) => {
-                let work = self.begin(id, worker, invocation);
-                let _ = sender.send(work);
-            }
-            None => {
-                worker.parked = Some(sender);
-                idle.push(id);
-            }
+        if let Some(invocation) = waiting.pop_front() {
+            let work = self.begin(id, worker, invocation);
+            // The receiver is handed out below.
+            let _ = sender.send(work);
+        } else {
+            worker.parked = Some(sender);
+            idle.push(id);
         }
         Some(receiver)
     }
@@ -245,8 +320,14 @@ impl Pool {
     /// A process answers; `false` when it is not working on that request.
     pub(super) fn answer(&self, id: u64, request: &str, outcome: Outcome) -> bool {
         let mut state = self.state();
-        let Some(worker) = state.workers.get_mut(&id) else { return false };
-        if worker.current.as_ref().is_none_or(|current| current.id != request) {
+        let Some(worker) = state.workers.get_mut(&id) else {
+            return false;
+        };
+        if worker
+            .current
+            .as_ref()
+            .is_none_or(|current| current.id != request)
+        {
             return false;
         }
         if let Some(current) = worker.current.take() {
@@ -269,7 +350,16 @@ impl Pool {
         let id = state.next_worker;
         state.next_worker += 1;
         let kill = Arc::new(Notify::new());
-        state.workers.insert(id, Worker { kill, process: None, parked: None, current: None, ready: false });
+        state.workers.insert(
+            id,
+            Worker {
+                kill,
+                process: None,
+                parked: None,
+                current: None,
+                ready: false,
+            },
+        );
         id
     }
 
@@ -285,7 +375,13 @@ impl Pool {
                 watched += usize::from(worker.process.is_some());
             }
         }
-        while watched > 0 && self.state().workers.values().any(|worker| worker.process.is_some()) {
+        while watched > 0
+            && self
+                .state()
+                .workers
+                .values()
+                .any(|worker| worker.process.is_some())
+        {
             if changes.changed().await.is_err() {
                 return;
             }

@@ -22,7 +22,10 @@ pub(super) struct Launch {
 impl Launch {
     /// Starts process number `worker`.
     pub(super) fn spawn(&self, worker: u64) -> std::io::Result<Child> {
-        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.log)?;
         Command::new(&self.binary)
             .env_clear()
             .envs(&self.environment)

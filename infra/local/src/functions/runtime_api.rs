@@ -25,7 +25,10 @@ pub(super) fn serve(
     let base = "/{function}/{worker}/2018-06-01/runtime";
     let router = Router::new()
         .route(&format!("{base}/invocation/next"), get(next))
-        .route(&format!("{base}/invocation/{{request}}/response"), post(response))
+        .route(
+            &format!("{base}/invocation/{{request}}/response"),
+            post(response),
+        )
         .route(&format!("{base}/invocation/{{request}}/error"), post(error))
         .route(&format!("{base}/init/error"), post(init_error))
         .layer(DefaultBodyLimit::max(ANSWER_LIMIT))
@@ -33,16 +36,32 @@ pub(super) fn serve(
     tokio::spawn(crate::serve::run("functions", listener, router, stop));
 }
 
-async fn next(State(pools): State<Pools>, Path((function, worker)): Path<(String, u64)>) -> Response {
-    let Some(pool) = pools.get(&function) else { return StatusCode::NOT_FOUND.into_response() };
-    let Some(work) = pool.next(worker) else { return StatusCode::GONE.into_response() };
-    let Ok(work) = work.await else { return StatusCode::GONE.into_response() };
+async fn next(
+    State(pools): State<Pools>,
+    Path((function, worker)): Path<(String, u64)>,
+) -> Response {
+    let Some(pool) = pools.get(&function) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Some(work) = pool.next(worker) else {
+        return StatusCode::GONE.into_response();
+    };
+    let Ok(work) = work.await else {
+        return StatusCode::GONE.into_response();
+    };
     let mut response = Response::new(work.event.into());
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     let name = &pool.function().name;
     let arn = format!("arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}");
-    let trace = format!("Root=1-{:08x}-{};Sampled=0", work.deadline_ms / 1000, &work.id.replace('-', "")[..24]);
+    let trace = format!(
+        "Root=1-{:08x}-{};Sampled=0",
+        work.deadline_ms / 1000,
+        &work.id.replace('-', "")[..24]
+    );
     for (key, value) in [
         ("lambda-runtime-aws-request-id", work.id.clone()),
         ("lambda-runtime-deadline-ms", work.deadline_ms.to_string()),
@@ -72,7 +91,13 @@ async fn error(
     answer(&pools, &function, worker, &request, Outcome::Error(body))
 }
 
-fn answer(pools: &Pools, function: &str, worker: u64, request: &str, outcome: Outcome) -> StatusCode {
+fn answer(
+    pools: &Pools,
+    function: &str,
+    worker: u64,
+    request: &str,
+    outcome: Outcome,
+) -> StatusCode {
     match pools.get(function) {
         Some(pool) if pool.answer(worker, request, outcome) => StatusCode::ACCEPTED,
         Some(_) => StatusCode::BAD_REQUEST,
@@ -80,7 +105,11 @@ fn answer(pools: &Pools, function: &str, worker: u64, request: &str, outcome: Ou
     }
 }
 
-async fn init_error(State(pools): State<Pools>, Path((function, _)): Path<(String, u64)>, body: Bytes) -> StatusCode {
+async fn init_error(
+    State(pools): State<Pools>,
+    Path((function, _)): Path<(String, u64)>,
+    body: Bytes,
+) -> StatusCode {
     if let Some(pool) = pools.get(&function) {
         pool.init_error(&body);
     }

@@ -9,12 +9,26 @@ use serde_json::{Map, Value as Json, json};
 use std::net::SocketAddr;
 
 /// The event for a request. `rawPath` is percent-decoded, as HTTP APIs deliver it; `rawQueryString` is as sent.
-pub(super) fn build(parts: &Parts, body: &[u8], matched: &Matched<'_>, client: SocketAddr, request_id: &str) -> Json {
+pub(super) fn build(
+    parts: &Parts,
+    body: &[u8],
+    matched: &Matched<'_>,
+    client: SocketAddr,
+    request_id: &str,
+) -> Json {
     let path = decode(parts.uri.path(), false);
     let query = parts.uri.query().unwrap_or_default();
     let (mut headers, cookies) = headers(&parts.headers);
-    let host = headers.get("host").and_then(Json::as_str).unwrap_or("localhost").to_owned();
-    let port = host.rsplit(':').next().filter(|port| port.bytes().all(|b| b.is_ascii_digit())).unwrap_or("80");
+    let host = headers
+        .get("host")
+        .and_then(Json::as_str)
+        .unwrap_or("localhost")
+        .to_owned();
+    let port = host
+        .rsplit(':')
+        .next()
+        .filter(|port| port.bytes().all(|b| b.is_ascii_digit()))
+        .unwrap_or("80");
     headers.insert("x-forwarded-port".into(), port.into());
     headers.insert("x-forwarded-proto".into(), "http".into());
     let forwarded = match headers.get("x-forwarded-for").and_then(Json::as_str) {
@@ -60,9 +74,15 @@ pub(super) fn build(parts: &Parts, body: &[u8], matched: &Matched<'_>, client: S
         event["pathParameters"] = json!(matched.parameters);
     }
     if !body.is_empty() {
-        let text = if is_text(&parts.headers) { std::str::from_utf8(body).ok() } else { None };
+        let text = if is_text(&parts.headers) {
+            std::str::from_utf8(body).ok()
+        } else {
+            None
+        };
         event["isBase64Encoded"] = text.is_none().into();
-        event["body"] = text.map_or_else(|| BASE64.encode(body), str::to_owned).into();
+        event["body"] = text
+            .map_or_else(|| BASE64.encode(body), str::to_owned)
+            .into();
     }
     event
 }
@@ -72,13 +92,19 @@ fn headers(given: &HeaderMap) -> (Map<String, Json>, Vec<String>) {
     let mut out = Map::new();
     let mut cookies = Vec::new();
     for name in given.keys() {
-        let values = given.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let values = given
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()));
         if name == header::COOKIE {
             for value in values {
                 cookies.extend(value.split(';').map(|cookie| cookie.trim().to_owned()));
             }
         } else {
-            out.insert(name.as_str().to_owned(), values.collect::<Vec<_>>().join(",").into());
+            out.insert(
+                name.as_str().to_owned(),
+                values.collect::<Vec<_>>().join(",").into(),
+            );
         }
     }
     (out, cookies)
@@ -86,10 +112,27 @@ fn headers(given: &HeaderMap) -> (Map<String, Json>, Vec<String>) {
 
 /// Whether API Gateway passes a body of this type as text.
 fn is_text(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return true };
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let known = ["application/json", "application/xml", "application/javascript"];
-    kind.starts_with("text/") || known.contains(&kind.as_str()) || kind.ends_with("+json") || kind.ends_with("+xml")
+    let Some(kind) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return true;
+    };
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let known = [
+        "application/json",
+        "application/xml",
+        "application/javascript",
+    ];
+    kind.starts_with("text/")
+        || known.contains(&kind.as_str())
+        || kind.ends_with("+json")
+        || kind.ends_with("+xml")
 }
 
 fn query_parameters(query: &str) -> Map<String, Json> {
@@ -117,14 +160,20 @@ pub(super) fn decode(text: &str, plus_is_space: bool) -> String {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let escaped = match byte {
-            b'%' => text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+            b'%' => text
+                .get(at + 1..at + 3)
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok()),
             _ => None,
         };
         if let Some(escaped) = escaped {
             out.push(escaped);
             at += 3;
         } else {
-            out.push(if byte == b'+' && plus_is_space { b' ' } else { byte });
+            out.push(if byte == b'+' && plus_is_space {
+                b' '
+            } else {
+                byte
+            });
             at += 1;
         }
     }
@@ -139,8 +188,18 @@ mod tests {
     fn event(request: http::Request<&[u8]>) -> Json {
         let (parts, body) = request.into_parts();
         let parameters = BTreeMap::from([("proxy".to_owned(), "1".to_owned())]);
-        let matched = Matched { key: "ANY /t/{proxy+}", function: "F", parameters };
-        build(&parts, body, &matched, SocketAddr::from(([127, 0, 0, 1], 9)), "r1")
+        let matched = Matched {
+            key: "ANY /t/{proxy+}",
+            function: "F",
+            parameters,
+        };
+        build(
+            &parts,
+            body,
+            &matched,
+            SocketAddr::from(([127, 0, 0, 1], 9)),
+            "r1",
+        )
     }
 
     #[test]
@@ -158,13 +217,19 @@ mod tests {
         let event = event(request);
         assert_eq!(event["rawPath"], "/t/a b");
         assert_eq!(event["rawQueryString"], "x=1&x=2&y=%C3%A9+z");
-        assert_eq!(event["queryStringParameters"], json!({"x": "1,2", "y": "é z"}));
+        assert_eq!(
+            event["queryStringParameters"],
+            json!({"x": "1,2", "y": "é z"})
+        );
         assert_eq!(event["headers"]["x-many"], "a,b");
         assert_eq!(event["headers"]["x-forwarded-port"], "8787");
         assert_eq!(event["cookies"], json!(["one=1", "two=2"]));
         assert_eq!(event["headers"].get("cookie"), None);
         assert_eq!(event["pathParameters"], json!({"proxy": "1"}));
-        assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("{}"), &json!(false)));
+        assert_eq!(
+            (&event["body"], &event["isBase64Encoded"]),
+            (&json!("{}"), &json!(false))
+        );
         assert_eq!(event["requestContext"]["requestId"], "r1");
     }
 
@@ -176,7 +241,10 @@ mod tests {
             .body(&[0xff_u8, 0x00][..])
             .unwrap();
         let event = event(request);
-        assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("/wA="), &json!(true)));
+        assert_eq!(
+            (&event["body"], &event["isBase64Encoded"]),
+            (&json!("/wA="), &json!(true))
+        );
     }
 
     #[test]

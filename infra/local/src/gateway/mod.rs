@@ -40,7 +40,12 @@ pub(crate) struct Gateway {
 impl Gateway {
     pub(crate) fn new(deployment: &Deployment, functions: Arc<Functions>) -> Arc<Self> {
         let routes = Routes::new(&deployment.routes);
-        Arc::new(Self { routes, cors: deployment.cors.clone(), functions, timeout: TIMEOUT })
+        Arc::new(Self {
+            routes,
+            cors: deployment.cors.clone(),
+            functions,
+            timeout: TIMEOUT,
+        })
     }
 
     pub(crate) fn router(self: &Arc<Self>) -> Router {
@@ -49,7 +54,11 @@ impl Gateway {
 
     async fn answer(&self, request: Request, client: SocketAddr, request_id: &str) -> Response {
         let (parts, body) = request.into_parts();
-        if let Some(response) = self.cors.as_ref().and_then(|c| cors::preflight(c, &parts.method, &parts.headers)) {
+        if let Some(response) = self
+            .cors
+            .as_ref()
+            .and_then(|c| cors::preflight(c, &parts.method, &parts.headers))
+        {
             return response;
         }
         let path = event::decode(parts.uri.path(), false);
@@ -64,13 +73,20 @@ impl Gateway {
         if event.len() > EVENT_LIMIT {
             return reply::message(StatusCode::PAYLOAD_TOO_LARGE);
         }
-        let invoked = tokio::time::timeout(self.timeout, self.functions.invoke(matched.function, event)).await;
+        let invoked =
+            tokio::time::timeout(self.timeout, self.functions.invoke(matched.function, event))
+                .await;
         let mut response = match invoked {
             Err(_) => reply::message(StatusCode::SERVICE_UNAVAILABLE),
             Ok(Outcome::Answer(answer)) => reply::map(&answer),
             Ok(outcome) => {
                 let problem = outcome.problem().unwrap_or_default();
-                tracing::error!(function = matched.function, request.id = request_id, problem, "no answer");
+                tracing::error!(
+                    function = matched.function,
+                    request.id = request_id,
+                    problem,
+                    "no answer"
+                );
                 reply::message(StatusCode::INTERNAL_SERVER_ERROR)
             }
         };

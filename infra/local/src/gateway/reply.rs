@@ -32,7 +32,10 @@ pub(super) fn map(answer: &Bytes) -> Response {
     match serde_json::from_slice::<Json>(answer) {
         Ok(value) if value.get("statusCode").is_none() => {
             let mut response = Response::new(answer.clone().into());
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response.headers_mut().insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            );
             response
         }
         _ => message(StatusCode::INTERNAL_SERVER_ERROR),
@@ -58,13 +61,23 @@ fn build(reply: Reply) -> Option<Response> {
     });
     // `multiValueHeaders` belongs to format 1.0, but `lambda_http` sends it too; where both name a header, it wins.
     for (name, value) in single {
-        if !reply.multi_value_headers.keys().any(|many| many.eq_ignore_ascii_case(name)) {
-            headers.append(HeaderName::try_from(name).ok()?, HeaderValue::from_str(&value).ok()?);
+        if !reply
+            .multi_value_headers
+            .keys()
+            .any(|many| many.eq_ignore_ascii_case(name))
+        {
+            headers.append(
+                HeaderName::try_from(name).ok()?,
+                HeaderValue::from_str(&value).ok()?,
+            );
         }
     }
     for (name, values) in &reply.multi_value_headers {
         for value in values {
-            headers.append(HeaderName::try_from(name).ok()?, HeaderValue::from_str(value).ok()?);
+            headers.append(
+                HeaderName::try_from(name).ok()?,
+                HeaderValue::from_str(value).ok()?,
+            );
         }
     }
     for cookie in &reply.cookies {
@@ -75,7 +88,10 @@ fn build(reply: Reply) -> Option<Response> {
     headers.remove(header::TRANSFER_ENCODING);
     headers.remove(header::CONNECTION);
     if !headers.contains_key(header::CONTENT_TYPE) && !matches!(reply.status_code, 204 | 304) {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=utf-8"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain;charset=utf-8"),
+        );
     }
     Some(response)
 }
@@ -88,7 +104,10 @@ pub(super) fn message(status: StatusCode) -> Response {
     };
     let mut response = Response::new(format!(r#"{{"message":"{text}"}}"#).into());
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     response
 }
 
@@ -108,19 +127,37 @@ mod tests {
         );
         assert_eq!(response.status(), 201);
         assert_eq!(response.headers()["content-type"], "x/y");
-        assert_eq!(response.headers().get_all("etag").iter().collect::<Vec<_>>(), ["2", "3"]);
+        assert_eq!(
+            response
+                .headers()
+                .get_all("etag")
+                .iter()
+                .collect::<Vec<_>>(),
+            ["2", "3"]
+        );
         assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
     }
 
     #[test]
     fn an_answer_without_a_status_is_the_body_itself() {
         let response = mapped(r#"{"hello": 1}"#);
-        assert_eq!((response.status().as_u16(), &response.headers()["content-type"]), (200, &"application/json".parse().unwrap()));
+        assert_eq!(
+            (
+                response.status().as_u16(),
+                &response.headers()["content-type"]
+            ),
+            (200, &"application/json".parse().unwrap())
+        );
     }
 
     #[test]
     fn a_broken_answer_is_a_server_error() {
-        for broken in ["no json", r#"{"statusCode": "x"}"#, r#"{"statusCode": 9}"#, r#"{"statusCode": 200, "headers": {"bad name": "1"}}"#] {
+        for broken in [
+            "no json",
+            r#"{"statusCode": "x"}"#,
+            r#"{"statusCode": 9}"#,
+            r#"{"statusCode": 200, "headers": {"bad name": "1"}}"#,
+        ] {
             assert_eq!(mapped(broken).status(), 500, "{broken}");
         }
     }

@@ -46,13 +46,22 @@ impl Routes {
             }
             let segments = split(&route.path).map(segment).collect();
             let key = format!("{} {}", route.method, route.path);
-            out.patterns.push(Pattern { segments, route: route.clone(), key });
+            out.patterns.push(Pattern {
+                segments,
+                route: route.clone(),
+                key,
+            });
         }
         // Segment by segment: a literal before a name before a greedy rest, and more segments before fewer.
         out.patterns.sort_by_key(|pattern| {
             let ranks: Vec<u8> = pattern.segments.iter().map(rank).collect();
             let greedy = ranks.contains(&2);
-            (greedy, ranks.iter().filter(|rank| **rank > 0).count(), Reverse(ranks.len()), pattern.route.method == "ANY")
+            (
+                greedy,
+                ranks.iter().filter(|rank| **rank > 0).count(),
+                Reverse(ranks.len()),
+                pattern.route.method == "ANY",
+            )
         });
         out
     }
@@ -60,14 +69,23 @@ impl Routes {
     /// The route for a request, `None` when there is no `$default` either.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
         let given: Vec<&str> = split(path).collect();
-        let fits = |pattern: &&Pattern| pattern.route.method == "ANY" || pattern.route.method == method;
+        let fits =
+            |pattern: &&Pattern| pattern.route.method == "ANY" || pattern.route.method == method;
         for pattern in self.patterns.iter().filter(fits) {
             if let Some(parameters) = pattern.matches(&given) {
-                return Some(Matched { key: &pattern.key, function: &pattern.route.function, parameters });
+                return Some(Matched {
+                    key: &pattern.key,
+                    function: &pattern.route.function,
+                    parameters,
+                });
             }
         }
         let route = self.default.as_ref()?;
-        Some(Matched { key: "$default", function: &route.function, parameters: BTreeMap::new() })
+        Some(Matched {
+            key: "$default",
+            function: &route.function,
+            parameters: BTreeMap::new(),
+        })
     }
 }
 
@@ -103,7 +121,10 @@ fn split(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn segment(text: &str) -> Segment {
-    match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+    match text
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+    {
         None => Segment::Literal(text.to_owned()),
         Some(name) => match name.strip_suffix('+') {
             Some(name) => Segment::Greedy(name.to_owned()),
@@ -144,7 +165,8 @@ mod tests {
             ("ANY", "/tickets/new", "any-new"),
             ("ANY", "/tickets", "list"),
         ]);
-        let function = |method: &str, path: &str| routes.find(method, path).unwrap().function.to_owned();
+        let function =
+            |method: &str, path: &str| routes.find(method, path).unwrap().function.to_owned();
         assert_eq!(function("GET", "/tickets"), "list");
         assert_eq!(function("GET", "/tickets/new"), "new");
         assert_eq!(function("PUT", "/tickets/new"), "any-new");
@@ -161,15 +183,27 @@ mod tests {
             ("ANY", "/api/admin/{proxy+}", "admin"),
         ]);
         let found = routes.find("GET", "/api/admin/certificates/1/pdf").unwrap();
-        assert_eq!((found.function, found.parameters["proxy"].as_str()), ("certificates", "1/pdf"));
-        assert_eq!(routes.find("GET", "/api/admin/x").unwrap().function, "admin");
+        assert_eq!(
+            (found.function, found.parameters["proxy"].as_str()),
+            ("certificates", "1/pdf")
+        );
+        assert_eq!(
+            routes.find("GET", "/api/admin/x").unwrap().function,
+            "admin"
+        );
         assert_eq!(routes.find("GET", "/api"), None);
     }
 
     #[test]
     fn what_nothing_matches_goes_to_the_default_route_when_there_is_one() {
-        let with = routes(&[("ANY", "/tickets", "tickets"), ("ANY", "$default", "identity")]);
+        let with = routes(&[
+            ("ANY", "/tickets", "tickets"),
+            ("ANY", "$default", "identity"),
+        ]);
         assert_eq!(with.find("GET", "/").unwrap().key, "$default");
-        assert_eq!(routes(&[("ANY", "/tickets", "tickets")]).find("GET", "/"), None);
+        assert_eq!(
+            routes(&[("ANY", "/tickets", "tickets")]).find("GET", "/"),
+            None
+        );
     }
 }

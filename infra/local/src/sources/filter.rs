@@ -4,7 +4,9 @@ use serde_json::Value as Json;
 
 /// Refuses patterns that [`matches`] would not understand.
 pub(crate) fn check(pattern: &Json) -> Result<(), String> {
-    let Json::Object(object) = pattern else { return Err("a pattern is a JSON object".into()) };
+    let Json::Object(object) = pattern else {
+        return Err("a pattern is a JSON object".into());
+    };
     for (key, value) in object {
         match value {
             Json::Object(_) if key != "$or" => check(value)?,
@@ -17,8 +19,17 @@ pub(crate) fn check(pattern: &Json) -> Result<(), String> {
 }
 
 fn check_rule(rule: &Json) -> Result<(), String> {
-    let Json::Object(rule) = rule else { return Ok(()) };
-    let known = ["prefix", "suffix", "exists", "anything-but", "equals-ignore-case", "numeric"];
+    let Json::Object(rule) = rule else {
+        return Ok(());
+    };
+    let known = [
+        "prefix",
+        "suffix",
+        "exists",
+        "anything-but",
+        "equals-ignore-case",
+        "numeric",
+    ];
     match rule.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(format!("the rule `{key}` is not understood")),
         None if rule.len() == 1 => Ok(()),
@@ -32,9 +43,13 @@ pub(crate) fn passes(patterns: &[Json], event: &Json) -> bool {
 }
 
 fn matches(pattern: &Json, event: Option<&Json>) -> bool {
-    let Json::Object(pattern) = pattern else { return false };
+    let Json::Object(pattern) = pattern else {
+        return false;
+    };
     pattern.iter().all(|(key, rules)| match rules {
-        Json::Array(alternatives) if key == "$or" => alternatives.iter().any(|pattern| matches(pattern, event)),
+        Json::Array(alternatives) if key == "$or" => {
+            alternatives.iter().any(|pattern| matches(pattern, event))
+        }
         Json::Array(rules) => any_rule(rules, event.and_then(|event| event.get(key))),
         below => matches(below, event.and_then(|event| event.get(key))),
     })
@@ -43,43 +58,59 @@ fn matches(pattern: &Json, event: Option<&Json>) -> bool {
 fn any_rule(rules: &[Json], value: Option<&Json>) -> bool {
     rules.iter().any(|rule| match value {
         // A list in the event fits when one of its items does.
-        Some(Json::Array(items)) if !items.is_empty() => items.iter().any(|item| fits(rule, Some(item))),
+        Some(Json::Array(items)) if !items.is_empty() => {
+            items.iter().any(|item| fits(rule, Some(item)))
+        }
         value => fits(rule, value),
     })
 }
 
 fn fits(rule: &Json, value: Option<&Json>) -> bool {
-    let Json::Object(rule) = rule else { return value == Some(rule) };
-    let Some((name, argument)) = rule.iter().next() else { return false };
+    let Json::Object(rule) = rule else {
+        return value == Some(rule);
+    };
+    let Some((name, argument)) = rule.iter().next() else {
+        return false;
+    };
     let text = value.and_then(Json::as_str);
     match name.as_str() {
         "exists" => argument.as_bool() == Some(value.is_some()),
-        "prefix" => text.zip(argument.as_str()).is_some_and(|(text, prefix)| text.starts_with(prefix)),
-        "suffix" => text.zip(argument.as_str()).is_some_and(|(text, suffix)| text.ends_with(suffix)),
-        "equals-ignore-case" => {
-            text.zip(argument.as_str()).is_some_and(|(text, other)| text.to_lowercase() == other.to_lowercase())
-        }
+        "prefix" => text
+            .zip(argument.as_str())
+            .is_some_and(|(text, prefix)| text.starts_with(prefix)),
+        "suffix" => text
+            .zip(argument.as_str())
+            .is_some_and(|(text, suffix)| text.ends_with(suffix)),
+        "equals-ignore-case" => text
+            .zip(argument.as_str())
+            .is_some_and(|(text, other)| text.to_lowercase() == other.to_lowercase()),
         "anything-but" => value.is_some_and(|value| match argument {
             Json::Array(none) => !none.contains(value),
             Json::Object(_) => !fits(argument, Some(value)),
             other => value != other,
         }),
-        "numeric" => value.and_then(Json::as_f64).is_some_and(|number| compare(argument, number)),
+        "numeric" => value
+            .and_then(Json::as_f64)
+            .is_some_and(|number| compare(argument, number)),
         _ => false,
     }
 }
 
 fn compare(argument: &Json, number: f64) -> bool {
-    let Some(parts) = argument.as_array() else { return false };
+    let Some(parts) = argument.as_array() else {
+        return false;
+    };
     parts.chunks(2).all(|pair| match pair {
-        [Json::String(operator), bound] => bound.as_f64().is_some_and(|bound| match operator.as_str() {
-            "<" => number < bound,
-            "<=" => number <= bound,
-            ">" => number > bound,
-            ">=" => number >= bound,
-            "=" => (number - bound).abs() < f64::EPSILON,
-            _ => false,
-        }),
+        [Json::String(operator), bound] => {
+            bound.as_f64().is_some_and(|bound| match operator.as_str() {
+                "<" => number < bound,
+                "<=" => number <= bound,
+                ">" => number > bound,
+                ">=" => number >= bound,
+                "=" => (number - bound).abs() < f64::EPSILON,
+                _ => false,
+            })
+        }
         _ => false,
     })
 }
@@ -116,13 +147,21 @@ mod tests {
             (json!({"$or": [{"a": ["no"]}, {"n": [5]}]}), true),
         ] {
             check(&pattern).unwrap();
-            assert_eq!(passes(&[pattern.clone()], &event), expected, "{pattern}");
+            assert_eq!(
+                passes(std::slice::from_ref(&pattern), &event),
+                expected,
+                "{pattern}"
+            );
         }
     }
 
     #[test]
     fn a_rule_that_is_not_understood_is_refused() {
-        assert!(check(&json!({"a": [{"cidr": "10.0.0.0/8"}]})).unwrap_err().contains("cidr"));
+        assert!(
+            check(&json!({"a": [{"cidr": "10.0.0.0/8"}]}))
+                .unwrap_err()
+                .contains("cidr")
+        );
         assert!(check(&json!({"a": "x"})).is_err());
     }
 }

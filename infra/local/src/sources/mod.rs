@@ -30,7 +30,9 @@ pub(crate) fn verdict(answer: &[u8], partial: bool, known: &[&str]) -> Verdict {
     if answer.trim_ascii().is_empty() {
         return Verdict::Done;
     }
-    let Ok(answer) = serde_json::from_slice::<Json>(answer) else { return Verdict::AllFailed };
+    let Ok(answer) = serde_json::from_slice::<Json>(answer) else {
+        return Verdict::AllFailed;
+    };
     let failures = match answer.get("batchItemFailures") {
         None | Some(Json::Null) => return Verdict::Done,
         Some(Json::Array(failures)) => failures,
@@ -43,5 +45,9 @@ pub(crate) fn verdict(answer: &[u8], partial: bool, known: &[&str]) -> Verdict {
             _ => return Verdict::AllFailed,
         }
     }
-    if failed.is_empty() { Verdict::Done } else { Verdict::Failed(failed) }
+    if failed.is_empty() {
+        Verdict::Done
+    } else {
+        Verdict::Failed(failed)
+    }
 }

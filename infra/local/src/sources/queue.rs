@@ -14,7 +14,7 @@ use tokio::time::Instant;
 /// Batches of one source at once, unless the template allows fewer.
 const LANES: u64 = 2;
 /// How long one receive waits; only a bound, changes wake it.
-const POLL: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_mins(1);
 
 /// Polls until told to stop.
 pub(crate) fn start(
@@ -74,13 +74,23 @@ impl Lane {
         let ends = Instant::now() + self.source.window;
         while !batch.is_empty() && batch.len() < size && Instant::now() < ends {
             let left = ends - Instant::now();
-            batch.extend(wait_for(&self.store, &self.queue, size - batch.len(), visibility, left).await?);
+            batch.extend(
+                wait_for(
+                    &self.store,
+                    &self.queue,
+                    size - batch.len(),
+                    visibility,
+                    left,
+                )
+                .await?,
+            );
         }
         Ok(batch)
     }
 
     async fn deliver(&self, batch: Vec<Received>) {
-        let (batch, other): (Vec<_>, Vec<_>) = batch.into_iter().partition(|message| self.fits(message));
+        let (batch, other): (Vec<_>, Vec<_>) =
+            batch.into_iter().partition(|message| self.fits(message));
         for message in &other {
             self.delete(message);
         }
@@ -108,7 +118,10 @@ impl Lane {
         for message in done {
             self.delete(message);
         }
-        let receipts: Vec<&str> = failed.iter().map(|message| message.receipt.as_str()).collect();
+        let receipts: Vec<&str> = failed
+            .iter()
+            .map(|message| message.receipt.as_str())
+            .collect();
         if let Err(error) = self.store.give_back(&self.queue, &receipts) {
             tracing::error!(%error, "cannot give messages back");
         }
@@ -125,15 +138,21 @@ impl Lane {
         if patterns.is_empty() {
             return true;
         }
-        let body = serde_json::from_str(&message.body).unwrap_or_else(|_| Json::String(message.body.clone()));
+        let body = serde_json::from_str(&message.body)
+            .unwrap_or_else(|_| Json::String(message.body.clone()));
         filter::passes(patterns, &json!({"body": body}))
     }
 
     fn record(&self, message: &Received) -> Json {
-        let attributes: Map<String, Json> =
-            system(message).into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        let custom: Map<String, Json> =
-            message.attributes.iter().map(|(name, attribute)| (name.clone(), custom(attribute))).collect();
+        let attributes: Map<String, Json> = system(message)
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        let custom: Map<String, Json> = message
+            .attributes
+            .iter()
+            .map(|(name, attribute)| (name.clone(), custom(attribute)))
+            .collect();
         let mut record = json!({
             "messageId": message.id,
             "receiptHandle": message.receipt,
@@ -153,7 +172,8 @@ impl Lane {
 }
 
 fn custom(attribute: &Attribute) -> Json {
-    let mut out = json!({"dataType": attribute.data_type, "stringListValues": [], "binaryListValues": []});
+    let mut out =
+        json!({"dataType": attribute.data_type, "stringListValues": [], "binaryListValues": []});
     if let Some(text) = &attribute.string_value {
         out["stringValue"] = text.as_str().into();
     }
@@ -162,4 +182,3 @@ fn custom(attribute: &Attribute) -> Json {
     }
     out
 }
-

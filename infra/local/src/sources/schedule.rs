@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// The longest wait without looking at the clock again.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// Pause before a failed event is tried again, times the number of the try.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -38,9 +38,22 @@ impl Timer {
         functions: Arc<Functions>,
         region: &str,
     ) -> Result<Arc<Self>> {
-        let timing = timing::parse(&schedule.expression, schedule.timezone.as_deref())
-            .map_err(|problem| Error::template(format!("Resources.{}", schedule.id.replace('/', ".Events.")), problem))?;
-        Ok(Arc::new(Self { schedule, timing, clock, store, functions, region: region.to_owned() }))
+        let timing = timing::parse(&schedule.expression, schedule.timezone.as_deref()).map_err(
+            |problem| {
+                Error::template(
+                    format!("Resources.{}", schedule.id.replace('/', ".Events.")),
+                    problem,
+                )
+            },
+        )?;
+        Ok(Arc::new(Self {
+            schedule,
+            timing,
+            clock,
+            store,
+            functions,
+            region: region.to_owned(),
+        }))
     }
 
     /// Fires by itself until told to stop; not while `paused`.
@@ -60,13 +73,20 @@ impl Timer {
 
     async fn run(&self, mut paused: watch::Receiver<bool>) {
         let key = format!("schedule/{}", self.schedule.id);
-        let mut last = self.store.position(&key).ok().flatten().and_then(|text| text.parse::<i64>().ok());
+        let mut last = self
+            .store
+            .position(&key)
+            .ok()
+            .flatten()
+            .and_then(|text| text.parse::<i64>().ok());
         let begun = self.clock.now_ms();
         loop {
             if paused.wait_for(|paused| !paused).await.is_err() {
                 return;
             }
-            let Some(next) = self.timing.next(begun, last) else { return };
+            let Some(next) = self.timing.next(begun, last) else {
+                return;
+            };
             let mut moved = self.clock.listen();
             moved.mark_unchanged();
             let now = self.clock.now_ms();
@@ -85,34 +105,53 @@ impl Timer {
                 tracing::error!(%error, "the schedule's time was not kept");
             }
             if let Some(problem) = self.fire_with_retries().await {
-                tracing::error!(schedule = self.schedule.id, problem, "the event was given up");
+                tracing::error!(
+                    schedule = self.schedule.id,
+                    problem,
+                    "the event was given up"
+                );
             }
         }
     }
 
     /// Fires once, now; the function's error in words.
     pub(crate) async fn fire(&self) -> Option<String> {
-        let outcome: Outcome = self.functions.invoke(&self.schedule.function, self.event(1)).await;
+        let outcome: Outcome = self
+            .functions
+            .invoke(&self.schedule.function, self.event(1))
+            .await;
         outcome.problem()
     }
 
     async fn fire_with_retries(&self) -> Option<String> {
-        let own = self.functions.get(&self.schedule.function).map(|function| &function.asynchronous);
-        let attempts = own.and_then(|own| own.attempts).or(self.schedule.retry.attempts).unwrap_or(2).min(10);
+        let own = self
+            .functions
+            .get(&self.schedule.function)
+            .map(|function| &function.asynchronous);
+        let attempts = own
+            .and_then(|own| own.attempts)
+            .or(self.schedule.retry.attempts)
+            .unwrap_or(2)
+            .min(10);
         let mut problem = self.fire().await;
         for attempt in 1..=attempts {
-            if problem.is_none() {
-                return None;
-            }
+            problem.as_ref()?;
             tokio::time::sleep(PAUSE * u32::try_from(attempt).unwrap_or(1)).await;
             problem = self.fire().await;
         }
-        let queue = own.and_then(|own| own.failure_queue.as_ref()).or(self.schedule.retry.failure_queue.as_ref());
+        let queue = own.and_then(|own| own.failure_queue.as_ref()).or(self
+            .schedule
+            .retry
+            .failure_queue
+            .as_ref());
         if let Some(problem) = &problem
             && let Some(queue) = queue.and_then(|name| self.store.queue(name))
         {
             let body = String::from_utf8_lossy(&self.event(attempts + 1)).into_owned();
-            let message = NewMessage { body, ..NewMessage::default() };
+            let message = NewMessage {
+                body,
+                ..NewMessage::default()
+            };
             if let Err(error) = self.store.send(queue, &[message]) {
                 tracing::error!(%error, problem, "the failure queue did not take it");
             }
@@ -125,9 +164,20 @@ impl Timer {
         let now = Timestamp::from_millisecond(self.clock.now_ms()).unwrap_or_default();
         let time = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let id = uuid::Uuid::new_v4().to_string();
-        let kind = if schedule.scheduler { "scheduler" } else { "events" };
-        let path = if schedule.scheduler { "schedule/default" } else { "rule" };
-        let arn = format!("arn:aws:{kind}:{}:{ACCOUNT}:{path}/{}", self.region, schedule.event);
+        let kind = if schedule.scheduler {
+            "scheduler"
+        } else {
+            "events"
+        };
+        let path = if schedule.scheduler {
+            "schedule/default"
+        } else {
+            "rule"
+        };
+        let arn = format!(
+            "arn:aws:{kind}:{}:{ACCOUNT}:{path}/{}",
+            self.region, schedule.event
+        );
         if let Some(input) = &schedule.input {
             let text = input
                 .replace("<aws.scheduler.schedule-arn>", &arn)
@@ -136,7 +186,11 @@ impl Timer {
                 .replace("<aws.scheduler.attempt-number>", &attempt.to_string());
             return Bytes::from(text);
         }
-        let detail = if schedule.scheduler { json!("{}") } else { json!({}) };
+        let detail = if schedule.scheduler {
+            json!("{}")
+        } else {
+            json!({})
+        };
         let event = json!({
             "version": "0",
             "id": id,

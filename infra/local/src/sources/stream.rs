@@ -49,7 +49,14 @@ impl Stream {
         region: &str,
         alone: bool,
     ) -> Arc<Self> {
-        Arc::new(Self { source, tables, store, functions, region: region.to_owned(), alone })
+        Arc::new(Self {
+            source,
+            tables,
+            store,
+            functions,
+            region: region.to_owned(),
+            alone,
+        })
     }
 
     /// Reads until told to stop.
@@ -77,7 +84,9 @@ impl Stream {
 
     async fn run(&self) {
         let mut consumed = TRIM_AFTER;
-        let size = usize::try_from(self.source.batch_size).unwrap_or(100).clamp(1, 1000);
+        let size = usize::try_from(self.source.batch_size)
+            .unwrap_or(100)
+            .clamp(1, 1000);
         loop {
             let mut wrote = self.functions.listen();
             wrote.mark_unchanged();
@@ -113,8 +122,14 @@ impl Stream {
     }
 
     async fn read(&self, limit: usize) -> Result<Vec<Json>, String> {
-        let after = self.store.position(&self.source.id).map_err(|e| e.to_string())?;
-        let records = self.tables.records(&self.source.table, after, limit).await?;
+        let after = self
+            .store
+            .position(&self.source.id)
+            .map_err(|e| e.to_string())?;
+        let records = self
+            .tables
+            .records(&self.source.table, after, limit)
+            .await?;
         let arn = format!(
             "arn:aws:dynamodb:{}:{}:table/{}/stream/local",
             self.region,
@@ -145,8 +160,14 @@ impl Stream {
 
     async fn hand_over(&self, records: Vec<Json>) {
         let last = records.last().map(sequence).unwrap_or_default().to_owned();
-        let records: Vec<Json> = records.into_iter().filter(|record| self.fits(record)).collect();
-        let mut pending = VecDeque::from([Batch { records, failures: 0 }]);
+        let records: Vec<Json> = records
+            .into_iter()
+            .filter(|record| self.fits(record))
+            .collect();
+        let mut pending = VecDeque::from([Batch {
+            records,
+            failures: 0,
+        }]);
         while let Some(batch) = pending.pop_front() {
             if !batch.records.is_empty() {
                 self.deliver(batch, &mut pending).await;
@@ -166,7 +187,10 @@ impl Stream {
         // Everything from the first failed record on is read again.
         let first_failed = match &verdict {
             Verdict::Done => batch.records.len(),
-            Verdict::Failed(ids) => sequences.iter().position(|s| ids.iter().any(|id| id == s)).unwrap_or(0),
+            Verdict::Failed(ids) => sequences
+                .iter()
+                .position(|s| ids.iter().any(|id| id == s))
+                .unwrap_or(0),
             Verdict::AllFailed => 0,
         };
         if first_failed > 0 {
@@ -177,18 +201,35 @@ impl Stream {
         if batch.records.is_empty() {
             return;
         }
-        let problem = outcome.problem().unwrap_or_else(|| "the function named records that failed".into());
-        tracing::warn!(function = self.source.function, problem, failures = batch.failures, "records failed");
+        let problem = outcome
+            .problem()
+            .unwrap_or_else(|| "the function named records that failed".into());
+        tracing::warn!(
+            function = self.source.function,
+            problem,
+            failures = batch.failures,
+            "records failed"
+        );
         if self.source.bisect && batch.records.len() > 1 && verdict == Verdict::AllFailed {
             let second = batch.records.split_off(batch.records.len() / 2);
-            pending.push_front(Batch { records: second, failures: batch.failures });
-        } else if self.source.retry.attempts.is_some_and(|most| batch.failures >= most) {
+            pending.push_front(Batch {
+                records: second,
+                failures: batch.failures,
+            });
+        } else if self
+            .source
+            .retry
+            .attempts
+            .is_some_and(|most| batch.failures >= most)
+        {
             self.give_up(&batch.records, &problem);
             return;
         } else {
             batch.failures += 1;
         }
-        let pause = Duration::from_millis(100).saturating_mul(1 << batch.failures.min(10)).min(LONGEST_PAUSE);
+        let pause = Duration::from_millis(100)
+            .saturating_mul(1 << batch.failures.min(10))
+            .min(LONGEST_PAUSE);
         pending.push_front(batch);
         tokio::time::sleep(pause).await;
     }
@@ -206,7 +247,11 @@ impl Stream {
         }
         let name = self.source.retry.failure_queue.as_deref();
         let Some(queue) = name.and_then(|name| self.store.queue(name)) else {
-            tracing::error!(function = self.source.function, problem, "records were given up");
+            tracing::error!(
+                function = self.source.function,
+                problem,
+                "records were given up"
+            );
             return;
         };
         let body = json!({
@@ -224,7 +269,10 @@ impl Stream {
                 "streamArn": records.first().and_then(|record| record.get("eventSourceARN")),
             },
         });
-        let message = NewMessage { body: body.to_string(), ..NewMessage::default() };
+        let message = NewMessage {
+            body: body.to_string(),
+            ..NewMessage::default()
+        };
         if let Err(error) = self.store.send(queue, &[message]) {
             tracing::error!(%error, "the failure queue did not take it");
         }
@@ -232,5 +280,7 @@ impl Stream {
 }
 
 fn sequence(record: &Json) -> &str {
-    record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
+    record["dynamodb"]["SequenceNumber"]
+        .as_str()
+        .unwrap_or_default()
 }

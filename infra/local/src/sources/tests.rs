@@ -13,19 +13,32 @@ const WORK: &str = "registrar-WorkQueue";
 
 fn send(bench: &Bench, bodies: &[&str]) {
     let queue = bench.store.queue(WORK).unwrap();
-    let messages: Vec<_> =
-        bodies.iter().map(|body| NewMessage { body: (*body).into(), ..NewMessage::default() }).collect();
+    let messages: Vec<_> = bodies
+        .iter()
+        .map(|body| NewMessage {
+            body: (*body).into(),
+            ..NewMessage::default()
+        })
+        .collect();
     bench.store.send(queue, &messages).unwrap();
 }
 
 fn start_queue(bench: &Bench) {
     let queue = bench.store.queue(WORK).unwrap();
-    queue::start(&bench.deployment.queue_sources[0], queue, &bench.store, &bench.functions, "us-east-1", &bench.stop);
+    queue::start(
+        &bench.deployment.queue_sources[0],
+        queue,
+        &bench.store,
+        &bench.functions,
+        "us-east-1",
+        &bench.stop,
+    );
 }
 
 fn put(bench: &Bench, key: &str) {
     let item = json!({"PK": {"S": key}, "SK": {"S": "x"}, "body": {"S": "text"}});
-    let request: PutItemRequest = serde_json::from_value(json!({"TableName": "registrar-Table", "Item": item})).unwrap();
+    let request: PutItemRequest =
+        serde_json::from_value(json!({"TableName": "registrar-Table", "Item": item})).unwrap();
     bench.tables.database().put_item(request).unwrap();
 }
 
@@ -43,7 +56,15 @@ fn stream(bench: &Bench) -> Arc<Stream> {
 
 fn keys(event: &Json) -> Vec<String> {
     let records = event["Records"].as_array().unwrap();
-    records.iter().map(|r| r["dynamodb"]["Keys"]["PK"]["S"].as_str().unwrap().to_owned()).collect()
+    records
+        .iter()
+        .map(|r| {
+            r["dynamodb"]["Keys"]["PK"]["S"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
 }
 
 #[test]
@@ -52,9 +73,18 @@ fn answers_to_batches_are_read_as_lambda_reads_them() {
     assert_eq!(read("null"), Verdict::Done);
     assert_eq!(read(""), Verdict::Done);
     assert_eq!(read(r#"{"batchItemFailures": []}"#), Verdict::Done);
-    assert_eq!(read(r#"{"batchItemFailures": [{"itemIdentifier": "b"}]}"#), Verdict::Failed(vec!["b".into()]));
-    assert_eq!(read(r#"{"batchItemFailures": [{"itemIdentifier": "c"}]}"#), Verdict::AllFailed);
-    assert_eq!(read(r#"{"batchItemFailures": [{"itemIdentifier": ""}]}"#), Verdict::AllFailed);
+    assert_eq!(
+        read(r#"{"batchItemFailures": [{"itemIdentifier": "b"}]}"#),
+        Verdict::Failed(vec!["b".into()])
+    );
+    assert_eq!(
+        read(r#"{"batchItemFailures": [{"itemIdentifier": "c"}]}"#),
+        Verdict::AllFailed
+    );
+    assert_eq!(
+        read(r#"{"batchItemFailures": [{"itemIdentifier": ""}]}"#),
+        Verdict::AllFailed
+    );
     assert_eq!(read("no json"), Verdict::AllFailed);
     assert_eq!(verdict(b"anything", false, &[]), Verdict::Done);
 }
@@ -64,7 +94,10 @@ async fn only_the_messages_that_failed_stay_on_the_queue() {
     let bench = Bench::new().await;
     bench.play("WorkFunction", |event| {
         let records = event["Records"].as_array().unwrap();
-        let failed = records.iter().filter(|r| r["body"] == "bad").map(|r| json!({"itemIdentifier": r["messageId"]}));
+        let failed = records
+            .iter()
+            .filter(|r| r["body"] == "bad")
+            .map(|r| json!({"itemIdentifier": r["messageId"]}));
         End::Answer(json!({"batchItemFailures": failed.collect::<Vec<_>>()}))
     });
     send(&bench, &["good", "bad", "good"]);
@@ -81,17 +114,26 @@ async fn only_the_messages_that_failed_stay_on_the_queue() {
 #[tokio::test]
 async fn a_message_that_always_fails_ends_in_the_dead_letter_queue() {
     let bench = Bench::new().await;
-    bench.play("WorkFunction", |_| End::Error(json!({"errorMessage": "no"})));
+    bench.play("WorkFunction", |_| {
+        End::Error(json!({"errorMessage": "no"}))
+    });
     send(&bench, &["bad"]);
     start_queue(&bench);
     let work = bench.store.queue(WORK).unwrap();
     for _ in 0..3 {
-        bench.until(|bench| { let c = bench.store.counts(work).unwrap(); c.in_flight == 1 && c.busy == 0 }).await;
+        bench
+            .until(|bench| {
+                let c = bench.store.counts(work).unwrap();
+                c.in_flight == 1 && c.busy == 0
+            })
+            .await;
         bench.clock.advance(Duration::from_secs(31));
         bench.store.wake();
     }
     let dead = bench.store.queue("registrar-DeadQueue").unwrap();
-    bench.until(|bench| bench.store.counts(dead).unwrap().visible == 1).await;
+    bench
+        .until(|bench| bench.store.counts(dead).unwrap().visible == 1)
+        .await;
 }
 
 #[tokio::test]
@@ -138,7 +180,11 @@ async fn a_record_that_always_fails_is_given_up_and_the_others_get_through() {
     }
     stream(&bench).start(&bench.stop);
     let dead = bench.store.queue("registrar-DeadQueue").unwrap();
-    bench.until(|bench| bench.store.counts(dead).unwrap().visible == 1 && seen.lock().unwrap().len() == 2).await;
+    bench
+        .until(|bench| {
+            bench.store.counts(dead).unwrap().visible == 1 && seen.lock().unwrap().len() == 2
+        })
+        .await;
     assert_eq!(*seen.lock().unwrap(), ["OUTBOX#1", "OUTBOX#2"]);
 }
 
@@ -148,12 +194,31 @@ async fn a_trimmed_stream_goes_on_where_it_was() {
     for key in ["OUTBOX#1", "OUTBOX#2"] {
         put(&bench, key);
     }
-    let records = bench.tables.records("registrar-Table", None, 10).await.unwrap();
-    let last = records[1]["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned();
+    let records = bench
+        .tables
+        .records("registrar-Table", None, 10)
+        .await
+        .unwrap();
+    let last = records[1]["dynamodb"]["SequenceNumber"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     bench.tables.trim("registrar-Table", &last).await.unwrap();
-    assert_eq!(bench.tables.records("registrar-Table", None, 10).await.unwrap().len(), 1);
+    assert_eq!(
+        bench
+            .tables
+            .records("registrar-Table", None, 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     put(&bench, "OUTBOX#3");
-    let next = bench.tables.records("registrar-Table", Some(last), 10).await.unwrap();
+    let next = bench
+        .tables
+        .records("registrar-Table", Some(last), 10)
+        .await
+        .unwrap();
     assert_eq!(next.len(), 1);
     assert_eq!(next[0]["dynamodb"]["Keys"]["PK"]["S"], "OUTBOX#3");
 }
@@ -168,7 +233,11 @@ async fn a_schedule_fires_when_the_clock_reaches_it_and_not_while_paused() {
         End::Answer(Json::Null)
     });
     let schedule = bench.deployment.schedules[0].clone();
-    let (clock, store, functions) = (Arc::clone(&bench.clock), Arc::clone(&bench.store), Arc::clone(&bench.functions));
+    let (clock, store, functions) = (
+        Arc::clone(&bench.clock),
+        Arc::clone(&bench.store),
+        Arc::clone(&bench.functions),
+    );
     let timer = Timer::new(schedule, clock, store, functions, "us-east-1").unwrap();
     assert_eq!(timer.fire().await, None);
     let paused = watch::Sender::new(true);

@@ -1,4 +1,4 @@
-//! `rate(…)`, `cron(…)` and `at(…)` of EventBridge: when a schedule fires next.
+//! `rate(…)`, `cron(…)` and `at(…)` of `EventBridge`: when a schedule fires next.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
@@ -24,13 +24,15 @@ pub(super) struct Cron {
     days: Option<BTreeSet<i16>>,
     last_day: bool,
     months: BTreeSet<i16>,
-    /// 1 = Sunday, as EventBridge counts.
+    /// 1 = Sunday, as `EventBridge` counts.
     weekdays: Option<BTreeSet<i16>>,
     years: BTreeSet<i16>,
     zone: TimeZone,
 }
 
-const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const MONTHS: [&str; 12] = [
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+];
 const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// Parses an expression as the template writes it.
@@ -40,18 +42,26 @@ pub(super) fn parse(expression: &str, zone: Option<&str>) -> Result<Timing, Stri
         Some(name) => TimeZone::get(name).map_err(|e| e.to_string())?,
     };
     let inner = |kind: &str| {
-        expression.trim().strip_prefix(kind).and_then(|rest| rest.strip_prefix('(')).and_then(|r| r.strip_suffix(')'))
+        expression
+            .trim()
+            .strip_prefix(kind)
+            .and_then(|rest| rest.strip_prefix('('))
+            .and_then(|r| r.strip_suffix(')'))
     };
     if let Some(rate) = inner("rate") {
         return parse_rate(rate).ok_or_else(|| format!("`{expression}` is not a rate"));
     }
     if let Some(at) = inner("at") {
         let at: DateTime = at.parse().map_err(|e: jiff::Error| e.to_string())?;
-        return Ok(Timing::At(at.to_zoned(zone).map_err(|e| e.to_string())?.timestamp()));
+        return Ok(Timing::At(
+            at.to_zoned(zone).map_err(|e| e.to_string())?.timestamp(),
+        ));
     }
     match inner("cron") {
         Some(cron) => parse_cron(cron, zone).map(|cron| Timing::Cron(Box::new(cron))),
-        None => Err(format!("`{expression}` is neither rate(…), cron(…) nor at(…)")),
+        None => Err(format!(
+            "`{expression}` is neither rate(…), cron(…) nor at(…)"
+        )),
     }
 }
 
@@ -83,7 +93,11 @@ fn parse_cron(text: &str, zone: TimeZone) -> Result<Cron, String> {
     Ok(Cron {
         minutes: values(minutes, 0, 59, &[], 0)?,
         hours: values(hours, 0, 23, &[], 0)?,
-        days: if last_day { Some(BTreeSet::new()) } else { optional(days, 1, 31, &[], 1)? },
+        days: if last_day {
+            Some(BTreeSet::new())
+        } else {
+            optional(days, 1, 31, &[], 1)?
+        },
         last_day,
         months: values(months, 1, 12, &MONTHS, 1)?,
         weekdays: optional(weekdays, 1, 7, &DAYS, 1)?,
@@ -93,21 +107,39 @@ fn parse_cron(text: &str, zone: TimeZone) -> Result<Cron, String> {
 }
 
 /// `*`, `a`, `a-b`, `a/step`, lists of those.
-fn values(field: &str, low: i16, high: i16, names: &[&str], first: i16) -> Result<BTreeSet<i16>, String> {
+fn values(
+    field: &str,
+    low: i16,
+    high: i16,
+    names: &[&str],
+    first: i16,
+) -> Result<BTreeSet<i16>, String> {
     let wrong = || format!("`{field}` is not understood in a cron expression");
     let one = |text: &str| -> Result<i16, String> {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
-        let value = match named {
+        let index = names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(text));
+        let value = match index {
             Some(index) => i16::try_from(index).map_err(|_| wrong())? + first,
             None => text.parse().map_err(|_| wrong())?,
         };
-        if (low..=high).contains(&value) { Ok(value) } else { Err(wrong()) }
+        if (low..=high).contains(&value) {
+            Ok(value)
+        } else {
+            Err(wrong())
+        }
     };
     let mut out = BTreeSet::new();
     for part in field.split(',') {
         let (range, step) = match part.split_once('/') {
             None => (part, 1),
-            Some((range, step)) => (range, step.parse::<i16>().ok().filter(|step| *step > 0).ok_or_else(wrong)?),
+            Some((range, step)) => (
+                range,
+                step.parse::<i16>()
+                    .ok()
+                    .filter(|step| *step > 0)
+                    .ok_or_else(wrong)?,
+            ),
         };
         let (from, to) = match range.split_once('-') {
             Some((from, to)) => (one(from)?, one(to)?),
@@ -140,12 +172,16 @@ impl Cron {
         let start = after.to_zoned(self.zone.clone()).date();
         let mut date = start;
         // Four years hold every combination of day, month and leap year; a fixed later year is looked for too.
-        let horizon = start.year().max(self.years.last().copied()?).min(start.year() + 8);
+        let horizon = start
+            .year()
+            .max(self.years.last().copied()?)
+            .min(start.year() + 8);
         while date.year() <= horizon {
             if self.fits(date) {
                 for &hour in &self.hours {
                     for &minute in &self.minutes {
-                        let time = date.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
+                        let time =
+                            date.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
                         let at = time.to_zoned(self.zone.clone()).ok()?.timestamp();
                         if at > after {
                             return Some(at.as_millisecond());
@@ -167,8 +203,14 @@ impl Cron {
         self.years.contains(&date.year())
             && self.months.contains(&i16::from(date.month()))
             && (!self.last_day || date == date.last_of_month())
-            && self.days.as_ref().is_none_or(|days| self.last_day || days.contains(&day))
-            && self.weekdays.as_ref().is_none_or(|weekdays| weekdays.contains(&weekday))
+            && self
+                .days
+                .as_ref()
+                .is_none_or(|days| self.last_day || days.contains(&day))
+            && self
+                .weekdays
+                .as_ref()
+                .is_none_or(|weekdays| weekdays.contains(&weekday))
     }
 }
 
@@ -178,7 +220,10 @@ mod tests {
 
     fn next(expression: &str, zone: Option<&str>, now: &str) -> String {
         let now: Timestamp = now.parse().unwrap();
-        let next = parse(expression, zone).unwrap().next(now.as_millisecond(), None).unwrap();
+        let next = parse(expression, zone)
+            .unwrap()
+            .next(now.as_millisecond(), None)
+            .unwrap();
         Timestamp::from_millisecond(next).unwrap().to_string()
     }
 
@@ -191,16 +236,42 @@ mod tests {
 
     #[test]
     fn cron_finds_weekdays_month_ends_and_time_zones() {
-        assert_eq!(next("cron(0 8 ? * MON-FRI *)", None, "2026-11-20T09:00:00Z"), "2026-11-23T08:00:00Z");
-        assert_eq!(next("cron(30 23 L * ? *)", None, "2026-02-01T00:00:00Z"), "2026-02-28T23:30:00Z");
-        assert_eq!(next("cron(0/15 * * * ? *)", None, "2026-01-01T10:16:00Z"), "2026-01-01T10:30:00Z");
-        assert_eq!(next("cron(0 9 1 1 ? *)", Some("Asia/Kolkata"), "2026-06-01T00:00:00Z"), "2027-01-01T03:30:00Z");
-        assert_eq!(next("cron(0 0 29 2 ? *)", None, "2026-01-01T00:00:00Z"), "2028-02-29T00:00:00Z");
+        assert_eq!(
+            next("cron(0 8 ? * MON-FRI *)", None, "2026-11-20T09:00:00Z"),
+            "2026-11-23T08:00:00Z"
+        );
+        assert_eq!(
+            next("cron(30 23 L * ? *)", None, "2026-02-01T00:00:00Z"),
+            "2026-02-28T23:30:00Z"
+        );
+        assert_eq!(
+            next("cron(0/15 * * * ? *)", None, "2026-01-01T10:16:00Z"),
+            "2026-01-01T10:30:00Z"
+        );
+        assert_eq!(
+            next(
+                "cron(0 9 1 1 ? *)",
+                Some("Asia/Kolkata"),
+                "2026-06-01T00:00:00Z"
+            ),
+            "2027-01-01T03:30:00Z"
+        );
+        assert_eq!(
+            next("cron(0 0 29 2 ? *)", None, "2026-01-01T00:00:00Z"),
+            "2028-02-29T00:00:00Z"
+        );
     }
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for wrong in ["every minute", "rate(0 minutes)", "rate(1 week)", "cron(0 8 * * * *)", "cron(0 8 ? * MON#2 *)", "cron(61 8 ? * * *)"] {
+        for wrong in [
+            "every minute",
+            "rate(0 minutes)",
+            "rate(1 week)",
+            "cron(0 8 * * * *)",
+            "cron(0 8 ? * MON#2 *)",
+            "cron(61 8 ? * * *)",
+        ] {
             assert!(parse(wrong, None).is_err(), "{wrong}");
         }
     }

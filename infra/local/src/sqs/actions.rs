@@ -18,7 +18,9 @@ pub(super) async fn run(server: &Server, action: &str, request: &Json) -> Result
         "ReceiveMessage" => receive::receive(server, request).await,
         "DeleteMessage" => {
             let queue = queue_of(server, request)?;
-            server.store.delete(queue, text(request, "ReceiptHandle")?)?;
+            server
+                .store
+                .delete(queue, text(request, "ReceiptHandle")?)?;
             Ok(json!({}))
         }
         "DeleteMessageBatch" => batch(server, request, |queue, entry| {
@@ -26,7 +28,9 @@ pub(super) async fn run(server: &Server, action: &str, request: &Json) -> Result
             Ok(json!({}))
         }),
         "ChangeMessageVisibility" => hide(server, queue_of(server, request)?, request),
-        "ChangeMessageVisibilityBatch" => batch(server, request, |queue, entry| hide(server, queue, entry)),
+        "ChangeMessageVisibilityBatch" => {
+            batch(server, request, |queue, entry| hide(server, queue, entry))
+        }
         "GetQueueUrl" => {
             let name = text(request, "QueueName")?;
             let queue = server.store.queue(name).ok_or_else(missing)?;
@@ -34,14 +38,23 @@ pub(super) async fn run(server: &Server, action: &str, request: &Json) -> Result
         }
         "GetQueueAttributes" => attributes(server, queue_of(server, request)?, request),
         "ListQueues" => {
-            let prefix = request.get("QueueNamePrefix").and_then(Json::as_str).unwrap_or_default();
-            let queues = server.store.queues().filter(|queue| queue.name.starts_with(prefix));
+            let prefix = request
+                .get("QueueNamePrefix")
+                .and_then(Json::as_str)
+                .unwrap_or_default();
+            let queues = server
+                .store
+                .queues()
+                .filter(|queue| queue.name.starts_with(prefix));
             Ok(json!({"QueueUrls": queues.map(|queue| url(server, queue)).collect::<Vec<_>>()}))
         }
         "ListDeadLetterSourceQueues" => {
             let dead = queue_of(server, request)?;
-            let sources =
-                server.store.queues().filter(|q| q.redrive.as_ref().is_some_and(|redrive| redrive.queue == dead.name));
+            let sources = server.store.queues().filter(|q| {
+                q.redrive
+                    .as_ref()
+                    .is_some_and(|redrive| redrive.queue == dead.name)
+            });
             Ok(json!({"queueUrls": sources.map(|queue| url(server, queue)).collect::<Vec<_>>()}))
         }
         "PurgeQueue" => {
@@ -50,7 +63,11 @@ pub(super) async fn run(server: &Server, action: &str, request: &Json) -> Result
         }
         "StartMessageMoveTask" => server.tasks.start(server, request),
         "ListMessageMoveTasks" => server.tasks.list(request),
-        _ => Err(Refusal::new("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", action)),
+        _ => Err(Refusal::new(
+            "UnsupportedOperation",
+            "AWS.SimpleQueueService.UnsupportedOperation",
+            action,
+        )),
     }
 }
 
@@ -63,19 +80,39 @@ fn missing() -> Refusal {
 }
 
 pub(super) fn text<'a>(request: &'a Json, name: &str) -> Result<&'a str, Refusal> {
-    request.get(name).and_then(Json::as_str).filter(|text| !text.is_empty()).ok_or_else(|| {
-        Refusal::new("MissingParameter", "MissingParameter", format!("The request must contain the parameter {name}."))
-    })
+    request
+        .get(name)
+        .and_then(Json::as_str)
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| {
+            Refusal::new(
+                "MissingParameter",
+                "MissingParameter",
+                format!("The request must contain the parameter {name}."),
+            )
+        })
 }
 
 pub(super) fn queue_of<'a>(server: &'a Server, request: &Json) -> Result<&'a Queue, Refusal> {
     let url = text(request, "QueueUrl")?;
-    server.store.queue(url.rsplit('/').next().unwrap_or_default()).ok_or_else(missing)
+    server
+        .store
+        .queue(url.rsplit('/').next().unwrap_or_default())
+        .ok_or_else(missing)
 }
 
 pub(super) fn queue_of_arn<'a>(server: &'a Server, arn: &str) -> Result<&'a Queue, Refusal> {
-    let known = arn.rsplit(':').next().and_then(|name| server.store.queue(name));
-    known.ok_or_else(|| Refusal::new("ResourceNotFoundException", "ResourceNotFoundException", "no such queue"))
+    let known = arn
+        .rsplit(':')
+        .next()
+        .and_then(|name| server.store.queue(name));
+    known.ok_or_else(|| {
+        Refusal::new(
+            "ResourceNotFoundException",
+            "ResourceNotFoundException",
+            "no such queue",
+        )
+    })
 }
 
 fn url(server: &Server, queue: &Queue) -> String {
@@ -88,7 +125,9 @@ pub(super) fn seconds(request: &Json, name: &str, most: u64) -> Result<Option<Du
         None | Some(Json::Null) => Ok(None),
         Some(value) => match value.as_u64().filter(|value| *value <= most) {
             Some(value) => Ok(Some(Duration::from_secs(value))),
-            None => Err(Refusal::invalid(format!("{name} must be a number of seconds from 0 to {most}, not {value}"))),
+            None => Err(Refusal::invalid(format!(
+                "{name} must be a number of seconds from 0 to {most}, not {value}"
+            ))),
         },
     }
 }
@@ -96,23 +135,38 @@ pub(super) fn seconds(request: &Json, name: &str, most: u64) -> Result<Option<Du
 fn parse(request: &Json) -> Result<NewMessage, Refusal> {
     let body = text(request, "MessageBody")?;
     if body.len() > MESSAGE_LIMIT {
-        return Err(Refusal::invalid(format!("One or more parameters are invalid. Reason: Message must be shorter than {MESSAGE_LIMIT} bytes.")));
+        return Err(Refusal::invalid(format!(
+            "One or more parameters are invalid. Reason: Message must be shorter than {MESSAGE_LIMIT} bytes."
+        )));
     }
     let attributes = match request.get("MessageAttributes") {
         None | Some(Json::Null) => Attributes::new(),
-        Some(value) => serde_json::from_value(value.clone()).map_err(|e| Refusal::invalid(e.to_string()))?,
+        Some(value) => {
+            serde_json::from_value(value.clone()).map_err(|e| Refusal::invalid(e.to_string()))?
+        }
     };
-    if let Some((name, _)) = attributes.iter().find(|(_, a)| a.string_value.is_none() == a.binary_value.is_none()) {
-        return Err(Refusal::invalid(format!("The message attribute '{name}' must contain one value.")));
+    if let Some((name, _)) = attributes
+        .iter()
+        .find(|(_, a)| a.string_value.is_none() == a.binary_value.is_none())
+    {
+        return Err(Refusal::invalid(format!(
+            "The message attribute '{name}' must contain one value."
+        )));
     }
-    Ok(NewMessage { body: body.into(), attributes, delay: seconds(request, "DelaySeconds", 900)? })
+    Ok(NewMessage {
+        body: body.into(),
+        attributes,
+        delay: seconds(request, "DelaySeconds", 900)?,
+    })
 }
 
 fn sent(message: &NewMessage, id: &str) -> Json {
     let mut out = Map::new();
     out.insert("MessageId".into(), id.into());
     out.insert("MD5OfMessageBody".into(), of_body(&message.body).into());
-    out.extend(of_attributes(&message.attributes).map(|sum| ("MD5OfMessageAttributes".into(), sum.into())));
+    out.extend(
+        of_attributes(&message.attributes).map(|sum| ("MD5OfMessageAttributes".into(), sum.into())),
+    );
     Json::Object(out)
 }
 
@@ -124,7 +178,11 @@ fn send(server: &Server, request: &Json) -> Result<Json, Refusal> {
 }
 
 fn send_batch(server: &Server, request: &Json) -> Result<Json, Refusal> {
-    let total: usize = entries(request)?.iter().filter_map(|e| e.get("MessageBody")?.as_str()).map(str::len).sum();
+    let total: usize = entries(request)?
+        .iter()
+        .filter_map(|e| e.get("MessageBody")?.as_str())
+        .map(str::len)
+        .sum();
     if total > MESSAGE_LIMIT {
         return Err(Refusal::new(
             "BatchRequestTooLong",
@@ -140,10 +198,17 @@ fn send_batch(server: &Server, request: &Json) -> Result<Json, Refusal> {
 }
 
 fn entries(request: &Json) -> Result<&[Json], Refusal> {
-    let entries = request.get("Entries").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let entries = request
+        .get("Entries")
+        .and_then(Json::as_array)
+        .map_or(&[][..], Vec::as_slice);
     let prefix = "AWS.SimpleQueueService";
     match entries.len() {
-        0 => Err(Refusal::new("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", "There are no entries.")),
+        0 => Err(Refusal::new(
+            "EmptyBatchRequest",
+            "AWS.SimpleQueueService.EmptyBatchRequest",
+            "There are no entries.",
+        )),
         1..=10 => Ok(entries),
         more => Err(Refusal::new(
             "TooManyEntriesInBatchRequest",
@@ -193,7 +258,10 @@ fn batch(
 fn hide(server: &Server, queue: &Queue, request: &Json) -> Result<Json, Refusal> {
     let visibility = seconds(request, "VisibilityTimeout", 43_200)?;
     let visibility = visibility.ok_or_else(|| Refusal::invalid("VisibilityTimeout is missing"))?;
-    if server.store.hide(queue, text(request, "ReceiptHandle")?, visibility)? {
+    if server
+        .store
+        .hide(queue, text(request, "ReceiptHandle")?, visibility)?
+    {
         Ok(json!({}))
     } else {
         Err(Refusal::new(
@@ -205,17 +273,32 @@ fn hide(server: &Server, queue: &Queue, request: &Json) -> Result<Json, Refusal>
 }
 
 fn attributes(server: &Server, queue: &Queue, request: &Json) -> Result<Json, Refusal> {
-    let wanted = request.get("AttributeNames").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let wanted = request
+        .get("AttributeNames")
+        .and_then(Json::as_array)
+        .map_or(&[][..], Vec::as_slice);
     let all = wanted.iter().any(|name| name == "All");
     let counts = server.store.counts(queue)?;
     let mut values = vec![
         ("ApproximateNumberOfMessages", counts.visible.to_string()),
-        ("ApproximateNumberOfMessagesNotVisible", counts.in_flight.to_string()),
-        ("ApproximateNumberOfMessagesDelayed", counts.delayed.to_string()),
+        (
+            "ApproximateNumberOfMessagesNotVisible",
+            counts.in_flight.to_string(),
+        ),
+        (
+            "ApproximateNumberOfMessagesDelayed",
+            counts.delayed.to_string(),
+        ),
         ("VisibilityTimeout", queue.visibility.as_secs().to_string()),
         ("DelaySeconds", queue.delay.as_secs().to_string()),
-        ("ReceiveMessageWaitTimeSeconds", queue.receive_wait.as_secs().to_string()),
-        ("MessageRetentionPeriod", queue.retention.as_secs().to_string()),
+        (
+            "ReceiveMessageWaitTimeSeconds",
+            queue.receive_wait.as_secs().to_string(),
+        ),
+        (
+            "MessageRetentionPeriod",
+            queue.retention.as_secs().to_string(),
+        ),
         ("MaximumMessageSize", MESSAGE_LIMIT.to_string()),
         ("QueueArn", arn(server, &queue.name)),
     ];
@@ -226,8 +309,12 @@ fn attributes(server: &Server, queue: &Queue, request: &Json) -> Result<Json, Re
         });
         values.push(("RedrivePolicy", policy.to_string()));
     }
-    let chosen = values.into_iter().filter(|(name, _)| all || wanted.iter().any(|wanted| wanted == name));
-    Ok(json!({"Attributes": chosen.map(|(name, value)| (name.to_owned(), value.into())).collect::<Map<_, _>>()}))
+    let chosen = values
+        .into_iter()
+        .filter(|(name, _)| all || wanted.iter().any(|wanted| wanted == name));
+    Ok(
+        json!({"Attributes": chosen.map(|(name, value)| (name.to_owned(), value.into())).collect::<Map<_, _>>()}),
+    )
 }
 
 pub(super) fn arn(server: &Server, queue: &str) -> String {

@@ -44,7 +44,12 @@ pub(crate) fn of_attributes(attributes: &Attributes) -> Option<String> {
         } else {
             encoded.push(2);
             let binary = attribute.binary_value.as_deref().unwrap_or_default();
-            push(&mut encoded, &data_encoding::BASE64.decode(binary.as_bytes()).unwrap_or_default());
+            push(
+                &mut encoded,
+                &data_encoding::BASE64
+                    .decode(binary.as_bytes())
+                    .unwrap_or_default(),
+            );
         }
     }
     Some(HEXLOWER.encode(&Md5::digest(&encoded)))
@@ -61,7 +66,10 @@ mod tests {
 
     #[test]
     fn a_body_has_the_sum_of_the_documentation() {
-        assert_eq!(of_body("This is a test message"), "fafb00f5732ab283681e124bf8747ed1");
+        assert_eq!(
+            of_body("This is a test message"),
+            "fafb00f5732ab283681e124bf8747ed1"
+        );
     }
 
     #[test]
@@ -72,7 +80,10 @@ mod tests {
             binary_value: None,
         };
         let attributes = Attributes::from([("timestamp".to_owned(), attribute)]);
-        assert_eq!(of_attributes(&attributes).unwrap(), "235c5c510d26fb653d073faed50ae77c");
+        assert_eq!(
+            of_attributes(&attributes).unwrap(),
+            "235c5c510d26fb653d073faed50ae77c"
+        );
     }
 
     #[test]

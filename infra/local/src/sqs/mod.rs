@@ -1,4 +1,4 @@
-//! SQS over SQLite: standard queues, with delay, visibility, long poll, batches, dead-letter queues and redrive.
+//! SQS over `SQLite`: standard queues, with delay, visibility, long poll, batches, dead-letter queues and redrive.
 
 mod actions;
 mod digest;

@@ -23,11 +23,20 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(shape: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { shape, code, message: message.into(), status: StatusCode::BAD_REQUEST }
+        Self {
+            shape,
+            code,
+            message: message.into(),
+            status: StatusCode::BAD_REQUEST,
+        }
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self::new("InvalidParameterValueException", "InvalidParameterValue", message)
+        Self::new(
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+            message,
+        )
     }
 }
 
@@ -57,13 +66,26 @@ pub(crate) struct Server {
 }
 
 async fn handle(State(server): State<Arc<Server>>, headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let request: Json = if body.is_empty() { json!({}) } else { serde_json::from_slice(&body).unwrap_or(Json::Null) };
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let request: Json = if body.is_empty() {
+        json!({})
+    } else {
+        serde_json::from_slice(&body).unwrap_or(Json::Null)
+    };
     let answer = match target.strip_prefix("AmazonSQS.") {
-        None => Err(Refusal::new("UnsupportedOperation", "InvalidAction", "X-Amz-Target: AmazonSQS.<Action> is needed")),
-        Some(_) if !request.is_object() => {
-            Err(Refusal::new("SerializationException", "MalformedInput", "the body is not a JSON object"))
-        }
+        None => Err(Refusal::new(
+            "UnsupportedOperation",
+            "InvalidAction",
+            "X-Amz-Target: AmazonSQS.<Action> is needed",
+        )),
+        Some(_) if !request.is_object() => Err(Refusal::new(
+            "SerializationException",
+            "MalformedInput",
+            "the body is not a JSON object",
+        )),
         Some(action) => actions::run(&server, action, &request).await,
     };
     respond(answer)
@@ -73,15 +95,26 @@ fn respond(answer: Result<Json, Refusal>) -> Response {
     let (status, body, code) = match answer {
         Ok(body) => (StatusCode::OK, body, None),
         Err(refusal) => {
-            let kind = if refusal.status.is_server_error() { "Receiver" } else { "Sender" };
+            let kind = if refusal.status.is_server_error() {
+                "Receiver"
+            } else {
+                "Sender"
+            };
             let body = json!({"__type": format!("com.amazonaws.sqs#{}", refusal.shape), "message": refusal.message});
-            (refusal.status, body, HeaderValue::from_str(&format!("{};{kind}", refusal.code)).ok())
+            (
+                refusal.status,
+                body,
+                HeaderValue::from_str(&format!("{};{kind}", refusal.code)).ok(),
+            )
         }
     };
     let mut response = Response::new(body.to_string().into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-amz-json-1.0"),
+    );
     if let Ok(id) = HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()) {
         headers.insert("x-amzn-requestid", id);
     }

@@ -27,7 +27,9 @@ pub(crate) async fn wait_for(
             return Ok(received);
         }
         // A message that is hidden now appears by itself.
-        let appears = store.next_visible_at(queue)?.map(|at| Instant::now() + until(at, store.now_ms()));
+        let appears = store
+            .next_visible_at(queue)?
+            .map(|at| Instant::now() + until(at, store.now_ms()));
         let wake = appears.map_or(deadline, |appears| appears.min(deadline));
         let _ = timeout_at(wake, changes.changed()).await;
     }
@@ -50,17 +52,25 @@ pub(super) async fn receive(server: &Server, request: &Json) -> Result<Json, Ref
         let names = request.get(list).and_then(Json::as_array);
         names.is_some_and(|names| {
             names.iter().filter_map(Json::as_str).any(|wanted| {
-                wanted == "All" || wanted == name || wanted.strip_suffix(".*").is_some_and(|p| name.starts_with(p))
+                wanted == "All"
+                    || wanted == name
+                    || wanted
+                        .strip_suffix(".*")
+                        .is_some_and(|p| name.starts_with(p))
             })
         })
     };
     let messages: Vec<Json> = messages
         .into_iter()
         .map(|mut message| {
-            message.attributes.retain(|name, _| wanted("MessageAttributeNames", name));
+            message
+                .attributes
+                .retain(|name, _| wanted("MessageAttributeNames", name));
             let system: Map<String, Json> = system_attributes(server, &message)
                 .into_iter()
-                .filter(|(name, _)| wanted("MessageSystemAttributeNames", name) || wanted("AttributeNames", name))
+                .filter(|(name, _)| {
+                    wanted("MessageSystemAttributeNames", name) || wanted("AttributeNames", name)
+                })
                 .map(|(name, value)| (name.to_owned(), value.into()))
                 .collect();
             let mut out = json!({
@@ -79,12 +89,21 @@ pub(super) async fn receive(server: &Server, request: &Json) -> Result<Json, Ref
             out
         })
         .collect();
-    Ok(if messages.is_empty() { json!({}) } else { json!({"Messages": messages}) })
+    Ok(if messages.is_empty() {
+        json!({})
+    } else {
+        json!({"Messages": messages})
+    })
 }
 
 fn system_attributes(server: &Server, message: &Received) -> Vec<(&'static str, String)> {
     let mut out = system(message);
-    out.extend(message.source.as_deref().map(|source| ("DeadLetterQueueSourceArn", arn(server, source))));
+    out.extend(
+        message
+            .source
+            .as_deref()
+            .map(|source| ("DeadLetterQueueSourceArn", arn(server, source))),
+    );
     out
 }
 
@@ -94,6 +113,9 @@ pub(crate) fn system(message: &Received) -> Vec<(&'static str, String)> {
         ("ApproximateReceiveCount", message.receives.to_string()),
         ("SentTimestamp", message.sent_at.to_string()),
         ("SenderId", ACCOUNT.to_owned()),
-        ("ApproximateFirstReceiveTimestamp", message.first_received_at.to_string()),
+        (
+            "ApproximateFirstReceiveTimestamp",
+            message.first_received_at.to_string(),
+        ),
     ]
 }

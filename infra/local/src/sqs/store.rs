@@ -1,4 +1,4 @@
-//! Queues and positions in one SQLite file, durable across a killed process.
+//! Queues and positions in one `SQLite` file, durable across a killed process.
 //!
 //! `messages`: one row a message; `visible_at` (ms) hides it, `receipt` is that of the last receive, `held` says that
 //! it waits on purpose (delay, changed visibility, a failed batch) and not because somebody works on it.
@@ -76,20 +76,37 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens the file and releases messages that a killed process held: nobody works on them any more.
-    pub(crate) fn open(path: &Path, queues: impl IntoIterator<Item = Queue>, clock: Arc<Clock>) -> Result<Self> {
+    pub(crate) fn open(
+        path: &Path,
+        queues: impl IntoIterator<Item = Queue>,
+        clock: Arc<Clock>,
+    ) -> Result<Self> {
         let failed = |e: rusqlite::Error| Error::store("sqs", format!("{}: {e}", path.display()));
         let connection = Connection::open(path).map_err(failed)?;
         connection.execute_batch(SCHEMA).map_err(failed)?;
         let now = clock.now_ms();
         connection
-            .execute("UPDATE messages SET visible_at = ?1 WHERE held = 0 AND visible_at > ?1", params![now])
+            .execute(
+                "UPDATE messages SET visible_at = ?1 WHERE held = 0 AND visible_at > ?1",
+                params![now],
+            )
             .map_err(failed)?;
-        let queues = queues.into_iter().map(|queue| (queue.name.clone(), queue)).collect();
-        Ok(Self { connection: Mutex::new(connection), queues, clock, changed: Pulse::default() })
+        let queues = queues
+            .into_iter()
+            .map(|queue| (queue.name.clone(), queue))
+            .collect();
+        Ok(Self {
+            connection: Mutex::new(connection),
+            queues,
+            clock,
+            changed: Pulse::default(),
+        })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn queue(&self, name: &str) -> Option<&Queue> {
@@ -147,7 +164,12 @@ impl Store {
 
     /// Up to `limit` visible messages, oldest first, hidden for `visibility`. Messages received too often go to the
     /// dead-letter queue instead, messages kept too long disappear.
-    pub(crate) fn receive(&self, queue: &Queue, limit: usize, visibility: Duration) -> Stored<Vec<Received>> {
+    pub(crate) fn receive(
+        &self,
+        queue: &Queue,
+        limit: usize,
+        visibility: Duration,
+    ) -> Stored<Vec<Received>> {
         let now = self.clock.now_ms();
         let mut out = Vec::new();
         let mut moved = false;
@@ -221,8 +243,9 @@ impl Store {
     pub(crate) fn give_back(&self, queue: &Queue, receipts: &[&str]) -> Stored<()> {
         {
             let connection = self.connection();
-            let mut statement = connection
-                .prepare_cached("UPDATE messages SET held = 1 WHERE row = ?1 AND queue = ?2 AND receipt = ?3")?;
+            let mut statement = connection.prepare_cached(
+                "UPDATE messages SET held = 1 WHERE row = ?1 AND queue = ?2 AND receipt = ?3",
+            )?;
             for receipt in receipts {
                 statement.execute(params![row_of(receipt), queue.name, receipt])?;
             }
@@ -233,7 +256,8 @@ impl Store {
 
     /// Deletes every message of a queue.
     pub(crate) fn purge(&self, queue: &Queue) -> Stored<()> {
-        self.connection().execute("DELETE FROM messages WHERE queue = ?1", params![queue.name])?;
+        self.connection()
+            .execute("DELETE FROM messages WHERE queue = ?1", params![queue.name])?;
         self.changed.beat();
         Ok(())
     }
@@ -260,7 +284,11 @@ impl Store {
 
     /// Moves dead letters to `destination`, or back to where they came from, as new messages.
     /// Returns how many moved and how many had no known source.
-    pub(crate) fn move_back(&self, from: &Queue, destination: Option<&Queue>) -> Stored<(u64, u64)> {
+    pub(crate) fn move_back(
+        &self,
+        from: &Queue,
+        destination: Option<&Queue>,
+    ) -> Stored<(u64, u64)> {
         let now = self.clock.now_ms();
         let connection = self.connection();
         let moved = connection.execute(
@@ -290,14 +318,19 @@ impl Store {
     /// Keeps a position.
     pub(crate) fn set_position(&self, name: &str, value: &str) -> Stored<()> {
         self.connection()
-            .prepare_cached("INSERT INTO positions VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+            .prepare_cached(
+                "INSERT INTO positions VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+            )?
             .execute(params![name, value])?;
         Ok(())
     }
 }
 
 fn row_of(receipt: &str) -> i64 {
-    receipt.split_once('.').and_then(|(row, _)| row.parse().ok()).unwrap_or(-1)
+    receipt
+        .split_once('.')
+        .and_then(|(row, _)| row.parse().ok())
+        .unwrap_or(-1)
 }
 
 fn read_row(row: &rusqlite::Row<'_>) -> Stored<(i64, Received)> {

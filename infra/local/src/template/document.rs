@@ -1,4 +1,4 @@
-//! YAML with CloudFormation's short tags → JSON in the long form, so that one evaluator reads both:
+//! YAML with `CloudFormation`'s short tags → JSON in the long form, so that one evaluator reads both:
 //! `!Ref A` = `{"Ref": "A"}`, `!GetAtt A.Arn` = `{"Fn::GetAtt": ["A", "Arn"]}`, `!Sub "…"` = `{"Fn::Sub": "…"}`.
 
 use crate::error::{Error, Result};
@@ -7,14 +7,28 @@ use serde_yaml_ng::Value as Yaml;
 
 /// Intrinsic functions known to the evaluator, by short name; all but `Ref` and `Condition` carry `Fn::` in the long form.
 const TAGS: [&str; 14] = [
-    "Ref", "Condition", "GetAtt", "Sub", "Join", "If", "Equals", "Not", "And", "Or", "FindInMap", "Select", "Split",
+    "Ref",
+    "Condition",
+    "GetAtt",
+    "Sub",
+    "Join",
+    "If",
+    "Equals",
+    "Not",
+    "And",
+    "Or",
+    "FindInMap",
+    "Select",
+    "Split",
     "Base64",
 ];
 
 /// Reads a template's text. Anchors and merge keys are resolved; an unknown tag is an error with its path.
 pub(super) fn parse(text: &str) -> Result<Json> {
-    let mut yaml: Yaml = serde_yaml_ng::from_str(text).map_err(|e| Error::template("(syntax)", e.to_string()))?;
-    yaml.apply_merge().map_err(|e| Error::template("(merge keys)", e.to_string()))?;
+    let mut yaml: Yaml =
+        serde_yaml_ng::from_str(text).map_err(|e| Error::template("(syntax)", e.to_string()))?;
+    yaml.apply_merge()
+        .map_err(|e| Error::template("(merge keys)", e.to_string()))?;
     convert(yaml, "")
 }
 
@@ -22,16 +36,23 @@ fn convert(yaml: Yaml, path: &str) -> Result<Json> {
     Ok(match yaml {
         Yaml::Null => Json::Null,
         Yaml::Bool(value) => Json::Bool(value),
-        Yaml::Number(value) => serde_json::to_value(value).map_err(|e| Error::template(path, e.to_string()))?,
+        Yaml::Number(value) => {
+            serde_json::to_value(value).map_err(|e| Error::template(path, e.to_string()))?
+        }
         Yaml::String(value) => Json::String(value),
         Yaml::Sequence(items) => {
             let items = items.into_iter().enumerate();
-            Json::Array(items.map(|(i, item)| convert(item, &format!("{path}[{i}]"))).collect::<Result<_>>()?)
+            Json::Array(
+                items
+                    .map(|(i, item)| convert(item, &format!("{path}[{i}]")))
+                    .collect::<Result<_>>()?,
+            )
         }
         Yaml::Mapping(entries) => {
             let mut object = Map::new();
             for (key, value) in entries {
-                let key = plain_key(&key).ok_or_else(|| Error::template(path, "a key that is not a text"))?;
+                let key = plain_key(&key)
+                    .ok_or_else(|| Error::template(path, "a key that is not a text"))?;
                 let below = super::join(path, &key);
                 object.insert(key, convert(value, &below)?);
             }
@@ -41,7 +62,10 @@ fn convert(yaml: Yaml, path: &str) -> Result<Json> {
             let tag = tagged.tag.to_string();
             let name = tag.trim_start_matches('!');
             if !TAGS.contains(&name) {
-                return Err(Error::template(path, format!("the tag {tag} is not understood")));
+                return Err(Error::template(
+                    path,
+                    format!("the tag {tag} is not understood"),
+                ));
             }
             let value = convert(tagged.value, path)?;
             long_form(name, value)
@@ -80,7 +104,8 @@ mod tests {
 
     #[test]
     fn short_tags_become_the_long_form() {
-        let read = parse("a: !Ref Table\nb: !GetAtt Queue.Arn\nc: !If [Live, !Sub '${A}', x]\n").unwrap();
+        let read =
+            parse("a: !Ref Table\nb: !GetAtt Queue.Arn\nc: !If [Live, !Sub '${A}', x]\n").unwrap();
         assert_eq!(
             read,
             json!({
@@ -93,8 +118,13 @@ mod tests {
 
     #[test]
     fn an_unknown_tag_is_an_error_that_says_where() {
-        let error = parse("Resources:\n  A:\n    Properties: !Cidr [1]\n").unwrap_err().to_string();
-        assert!(error.contains("Resources.A.Properties") && error.contains("!Cidr"), "{error}");
+        let error = parse("Resources:\n  A:\n    Properties: !Cidr [1]\n")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("Resources.A.Properties") && error.contains("!Cidr"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Intrinsic functions, conditions and parameters of CloudFormation.
+//! Intrinsic functions, conditions and parameters of `CloudFormation`.
 //!
 //! An evaluated value is `None` where the template says `AWS::NoValue`; its key or list item disappears.
 
@@ -58,10 +58,13 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value as one text: numbers and booleans as CloudFormation writes them.
+    /// The value as one text: numbers and booleans as `CloudFormation` writes them.
     pub(super) fn text(&self, value: &Json, path: &str) -> Result<String> {
         let value = self.value(value, path)?;
-        value.as_ref().and_then(text_of).ok_or_else(|| Error::template(path, "a text is needed here"))
+        value
+            .as_ref()
+            .and_then(text_of)
+            .ok_or_else(|| Error::template(path, "a text is needed here"))
     }
 
     fn finish(&self, text: &str, path: &str) -> Result<String> {
@@ -70,61 +73,114 @@ impl Evaluator<'_> {
         } else {
             text.to_owned()
         };
-        let public = format!("https://{API_ID}.execute-api.{}.amazonaws.com", self.world.region);
+        let public = format!(
+            "https://{API_ID}.execute-api.{}.amazonaws.com",
+            self.world.region
+        );
         Ok(text.replace(&public, &self.world.api_url))
     }
 
     fn intrinsic(&self, name: &str, argument: &Json, path: &str) -> Result<Option<Json>> {
         let wrong = |problem: &str| Error::template(path, format!("{name}: {problem}"));
         let list = |least: usize| {
-            argument.as_array().filter(|a| a.len() >= least).ok_or_else(|| wrong("too few arguments"))
+            argument
+                .as_array()
+                .filter(|a| a.len() >= least)
+                .ok_or_else(|| wrong("too few arguments"))
         };
         match name {
-            "Ref" => self.reference(argument.as_str().ok_or_else(|| wrong("a name is needed"))?, path),
+            "Ref" => self.reference(
+                argument.as_str().ok_or_else(|| wrong("a name is needed"))?,
+                path,
+            ),
             "Fn::GetAtt" => {
                 let (resource, attribute) = match argument {
-                    Json::String(text) => text.split_once('.').ok_or_else(|| wrong("Resource.Attribute is needed"))?,
+                    Json::String(text) => text
+                        .split_once('.')
+                        .ok_or_else(|| wrong("Resource.Attribute is needed"))?,
                     _ => match list(2)?.as_slice() {
                         [Json::String(a), Json::String(b)] => (a.as_str(), b.as_str()),
                         _ => return Err(wrong("two texts are needed")),
                     },
                 };
-                Ok(Some(Json::String(self.attribute(resource, attribute, path)?)))
+                Ok(Some(Json::String(
+                    self.attribute(resource, attribute, path)?,
+                )))
             }
-            "Fn::Sub" => self.substitute(argument, path).map(|text| Some(Json::String(text))),
+            "Fn::Sub" => self
+                .substitute(argument, path)
+                .map(|text| Some(Json::String(text))),
             "Fn::Join" => {
-                let [separator, items] = list(2)? .as_slice() else { return Err(wrong("two arguments are needed")) };
+                let [separator, items] = list(2)?.as_slice() else {
+                    return Err(wrong("two arguments are needed"));
+                };
                 let separator = self.text(separator, path)?;
                 let items = self.value(items, path)?.unwrap_or_default();
                 let items = items.as_array().ok_or_else(|| wrong("a list is needed"))?;
                 let texts: Option<Vec<_>> = items.iter().map(text_of).collect();
                 let texts = texts.ok_or_else(|| wrong("only texts can be joined"))?;
-                Ok(Some(Json::String(self.finish(&texts.join(&separator), path)?)))
+                Ok(Some(Json::String(
+                    self.finish(&texts.join(&separator), path)?,
+                )))
             }
             "Fn::If" => {
-                let [condition, yes, no] = list(3)?.as_slice() else { return Err(wrong("three arguments are needed")) };
-                let condition = condition.as_str().ok_or_else(|| wrong("a condition's name comes first"))?;
-                self.value(if self.named_condition(condition, path)? { yes } else { no }, path)
+                let [condition, yes, no] = list(3)?.as_slice() else {
+                    return Err(wrong("three arguments are needed"));
+                };
+                let condition = condition
+                    .as_str()
+                    .ok_or_else(|| wrong("a condition's name comes first"))?;
+                self.value(
+                    if self.named_condition(condition, path)? {
+                        yes
+                    } else {
+                        no
+                    },
+                    path,
+                )
             }
             "Fn::FindInMap" => {
-                let keys: Vec<_> = list(3)?.iter().map(|k| self.text(k, path)).collect::<Result<_>>()?;
-                let found = keys.iter().try_fold(&self.mappings, |at, key| at.get(key.as_str()));
-                found.cloned().map(Some).ok_or_else(|| wrong(&format!("no {}", keys.join("."))))
+                let keys: Vec<_> = list(3)?
+                    .iter()
+                    .map(|k| self.text(k, path))
+                    .collect::<Result<_>>()?;
+                let found = keys
+                    .iter()
+                    .try_fold(&self.mappings, |at, key| at.get(key.as_str()));
+                found
+                    .cloned()
+                    .map(Some)
+                    .ok_or_else(|| wrong(&format!("no {}", keys.join("."))))
             }
             "Fn::Select" => {
-                let [index, items] = list(2)?.as_slice() else { return Err(wrong("two arguments are needed")) };
-                let index: usize = self.text(index, path)?.parse().map_err(|_| wrong("the index is not a number"))?;
+                let [index, items] = list(2)?.as_slice() else {
+                    return Err(wrong("two arguments are needed"));
+                };
+                let index: usize = self
+                    .text(index, path)?
+                    .parse()
+                    .map_err(|_| wrong("the index is not a number"))?;
                 let items = self.value(items, path)?.unwrap_or_default();
-                items.get(index).cloned().map(Some).ok_or_else(|| wrong("no such item"))
+                items
+                    .get(index)
+                    .cloned()
+                    .map(Some)
+                    .ok_or_else(|| wrong("no such item"))
             }
             "Fn::Split" => {
-                let [separator, text] = list(2)?.as_slice() else { return Err(wrong("two arguments are needed")) };
+                let [separator, text] = list(2)?.as_slice() else {
+                    return Err(wrong("two arguments are needed"));
+                };
                 let (separator, text) = (self.text(separator, path)?, self.text(text, path)?);
-                Ok(Some(Json::from(text.split(separator.as_str()).collect::<Vec<_>>())))
+                Ok(Some(Json::from(
+                    text.split(separator.as_str()).collect::<Vec<_>>(),
+                )))
             }
             "Fn::Base64" => {
                 let text = self.text(argument, path)?;
-                Ok(Some(Json::String(data_encoding::BASE64.encode(text.as_bytes()))))
+                Ok(Some(Json::String(
+                    data_encoding::BASE64.encode(text.as_bytes()),
+                )))
             }
             "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" => {
                 let whole = Json::Object(Map::from_iter([(name.to_owned(), argument.clone())]));
@@ -141,7 +197,10 @@ impl Evaluator<'_> {
             "AWS::AccountId" => ACCOUNT.into(),
             "AWS::StackName" => self.world.stack.clone(),
             "AWS::StackId" => {
-                format!("arn:aws:cloudformation:{}:{ACCOUNT}:stack/{}/local", self.world.region, self.world.stack)
+                format!(
+                    "arn:aws:cloudformation:{}:{ACCOUNT}:stack/{}/local",
+                    self.world.region, self.world.stack
+                )
             }
             "AWS::Partition" => "aws".into(),
             "AWS::URLSuffix" => "amazonaws.com".into(),
@@ -151,7 +210,12 @@ impl Evaluator<'_> {
                 }
                 match self.resources.get(name) {
                     Some(resource) => resource.reference.clone(),
-                    None => return Err(Error::template(path, format!("Ref: no parameter or resource {name}"))),
+                    None => {
+                        return Err(Error::template(
+                            path,
+                            format!("Ref: no parameter or resource {name}"),
+                        ));
+                    }
                 }
             }
         };
@@ -160,12 +224,21 @@ impl Evaluator<'_> {
 
     fn attribute(&self, resource: &str, attribute: &str, path: &str) -> Result<String> {
         let Some(named) = self.resources.get(resource) else {
-            return Err(Error::template(path, format!("Fn::GetAtt: no resource {resource}")));
+            return Err(Error::template(
+                path,
+                format!("Fn::GetAtt: no resource {resource}"),
+            ));
         };
         match &named.attributes {
-            None => Ok(format!("arn:aws:local:{}:{ACCOUNT}:{}/{attribute}", self.world.region, named.reference)),
+            None => Ok(format!(
+                "arn:aws:local:{}:{ACCOUNT}:{}/{attribute}",
+                self.world.region, named.reference
+            )),
             Some(attributes) => attributes.get(attribute).cloned().ok_or_else(|| {
-                Error::template(path, format!("Fn::GetAtt: {resource} has no attribute {attribute} here"))
+                Error::template(
+                    path,
+                    format!("Fn::GetAtt: {resource} has no attribute {attribute} here"),
+                )
             }),
         }
     }
@@ -175,7 +248,12 @@ impl Evaluator<'_> {
             Json::String(text) => (text.as_str(), None),
             Json::Array(items) => match items.as_slice() {
                 [Json::String(text), Json::Object(own)] => (text.as_str(), Some(own)),
-                _ => return Err(Error::template(path, "Fn::Sub: a text and a map are needed")),
+                _ => {
+                    return Err(Error::template(
+                        path,
+                        "Fn::Sub: a text and a map are needed",
+                    ));
+                }
             },
             _ => return Err(Error::template(path, "Fn::Sub: a text is needed")),
         };
@@ -184,7 +262,9 @@ impl Evaluator<'_> {
         while let Some(start) = rest.find("${") {
             out.push_str(&rest[..start]);
             let after = &rest[start + 2..];
-            let end = after.find('}').ok_or_else(|| Error::template(path, "Fn::Sub: ${ is not closed"))?;
+            let end = after
+                .find('}')
+                .ok_or_else(|| Error::template(path, "Fn::Sub: ${ is not closed"))?;
             let name = after[..end].trim();
             if let Some(literal) = name.strip_prefix('!') {
                 out.push_str("${");
@@ -197,7 +277,11 @@ impl Evaluator<'_> {
             } else {
                 let value = self.reference(name, path)?;
                 let value = value.as_ref().and_then(text_of);
-                out.push_str(&value.ok_or_else(|| Error::template(path, format!("Fn::Sub: {name} is no text")))?);
+                out.push_str(
+                    &value.ok_or_else(|| {
+                        Error::template(path, format!("Fn::Sub: {name} is no text"))
+                    })?,
+                );
             }
             rest = &after[end + 1..];
         }
@@ -208,21 +292,31 @@ impl Evaluator<'_> {
     /// Whether the condition of that name holds.
     pub(super) fn named_condition(&self, name: &str, path: &str) -> Result<bool> {
         let condition = self.conditions.get(name);
-        let condition = condition.ok_or_else(|| Error::template(path, format!("no condition {name}")))?;
+        let condition =
+            condition.ok_or_else(|| Error::template(path, format!("no condition {name}")))?;
         self.condition(condition, &join("Conditions", name))
     }
 
     /// Whether a condition's body holds.
     pub(super) fn condition(&self, body: &Json, path: &str) -> Result<bool> {
         let wrong = || Error::template(path, "a condition is Equals, Not, And, Or or Condition");
-        let (name, argument) = body.as_object().and_then(|o| o.iter().next()).ok_or_else(wrong)?;
+        let (name, argument) = body
+            .as_object()
+            .and_then(|o| o.iter().next())
+            .ok_or_else(wrong)?;
         let items = argument.as_array().map(Vec::as_slice);
         match (name.as_str(), items) {
             ("Condition", _) => self.named_condition(argument.as_str().ok_or_else(wrong)?, path),
-            ("Fn::Equals", Some([left, right])) => Ok(self.text(left, path)? == self.text(right, path)?),
+            ("Fn::Equals", Some([left, right])) => {
+                Ok(self.text(left, path)? == self.text(right, path)?)
+            }
             ("Fn::Not", Some([inner])) => Ok(!self.condition(inner, path)?),
-            ("Fn::And", Some(all)) => all.iter().try_fold(true, |holds, c| Ok(holds && self.condition(c, path)?)),
-            ("Fn::Or", Some(any)) => any.iter().try_fold(false, |holds, c| Ok(holds || self.condition(c, path)?)),
+            ("Fn::And", Some(all)) => all
+                .iter()
+                .try_fold(true, |holds, c| Ok(holds && self.condition(c, path)?)),
+            ("Fn::Or", Some(any)) => any
+                .iter()
+                .try_fold(false, |holds, c| Ok(holds || self.condition(c, path)?)),
             _ => Err(wrong()),
         }
     }

@@ -22,19 +22,51 @@ pub(super) fn read(
         "SQS" => &ignored::QUEUE_EVENT,
         "DynamoDB" => &ignored::STREAM_EVENT,
         "Schedule" | "ScheduleV2" => &ignored::SCHEDULE_EVENT,
-        _ => return Err(Error::template(path, format!("an event of type `{kind}` is not understood"))),
+        _ => {
+            return Err(Error::template(
+                path,
+                format!("an event of type `{kind}` is not understood"),
+            ));
+        }
     };
-    let mut properties = Properties::new(evaluator, body.get("Properties"), format!("{path}.Properties"), ignored)?;
+    let mut properties = Properties::new(
+        evaluator,
+        body.get("Properties"),
+        format!("{path}.Properties"),
+        ignored,
+    )?;
     match kind {
         "HttpApi" => {
-            let method = properties.text("Method")?.unwrap_or_else(|| "ANY".into()).to_uppercase();
-            let path = properties.text("Path")?.unwrap_or_else(|| "$default".into());
-            let method = if method == "X-AMAZON-APIGATEWAY-ANY-METHOD" || method == "*" { "ANY".into() } else { method };
-            deployment.routes.push(Route { method, path, function: function.into() });
+            let method = properties
+                .text("Method")?
+                .unwrap_or_else(|| "ANY".into())
+                .to_uppercase();
+            let path = properties
+                .text("Path")?
+                .unwrap_or_else(|| "$default".into());
+            let method = if method == "X-AMAZON-APIGATEWAY-ANY-METHOD" || method == "*" {
+                "ANY".into()
+            } else {
+                method
+            };
+            deployment.routes.push(Route {
+                method,
+                path,
+                function: function.into(),
+            });
         }
-        "SQS" => deployment.queue_sources.push(queue(&mut properties, function)?),
-        "DynamoDB" => deployment.stream_sources.push(stream(&mut properties, function, event)?),
-        _ => deployment.schedules.push(schedule(&mut properties, function, event, kind == "ScheduleV2")?),
+        "SQS" => deployment
+            .queue_sources
+            .push(queue(&mut properties, function)?),
+        "DynamoDB" => deployment
+            .stream_sources
+            .push(stream(&mut properties, function, event)?),
+        _ => deployment.schedules.push(schedule(
+            &mut properties,
+            function,
+            event,
+            kind == "ScheduleV2",
+        )?),
     }
     properties.done()
 }
@@ -49,7 +81,9 @@ fn queue(properties: &mut Properties<'_>, function: &str) -> Result<QueueSource>
         queue: last(&arn, ':'),
         function: function.into(),
         batch_size: properties.number("BatchSize")?.unwrap_or(10),
-        window: properties.seconds("MaximumBatchingWindowInSeconds")?.unwrap_or_default(),
+        window: properties
+            .seconds("MaximumBatchingWindowInSeconds")?
+            .unwrap_or_default(),
         partial: partial(properties)?,
         concurrency,
         filter: filter(properties)?,
@@ -59,7 +93,10 @@ fn queue(properties: &mut Properties<'_>, function: &str) -> Result<QueueSource>
 fn stream(properties: &mut Properties<'_>, function: &str, event: &str) -> Result<StreamSource> {
     let arn = properties.required_text("Stream")?;
     let path = properties.path("Stream");
-    let table = arn.split('/').nth(1).ok_or_else(|| Error::template(path, format!("{arn} is no stream's ARN")))?;
+    let table = arn
+        .split('/')
+        .nth(1)
+        .ok_or_else(|| Error::template(path, format!("{arn} is no stream's ARN")))?;
     // A record is never too old here: the stream begins with the table and is read as it grows.
     properties.take("MaximumRecordAgeInSeconds")?;
     Ok(StreamSource {
@@ -67,18 +104,35 @@ fn stream(properties: &mut Properties<'_>, function: &str, event: &str) -> Resul
         table: table.into(),
         function: function.into(),
         batch_size: properties.number("BatchSize")?.unwrap_or(100),
-        window: properties.seconds("MaximumBatchingWindowInSeconds")?.unwrap_or_default(),
+        window: properties
+            .seconds("MaximumBatchingWindowInSeconds")?
+            .unwrap_or_default(),
         partial: partial(properties)?,
-        bisect: properties.flag("BisectBatchOnFunctionError")?.unwrap_or(false),
-        retry: Retry { attempts: attempts(properties)?, failure_queue: failure_queue(properties)? },
+        bisect: properties
+            .flag("BisectBatchOnFunctionError")?
+            .unwrap_or(false),
+        retry: Retry {
+            attempts: attempts(properties)?,
+            failure_queue: failure_queue(properties)?,
+        },
         filter: filter(properties)?,
     })
 }
 
-fn schedule(properties: &mut Properties<'_>, function: &str, event: &str, scheduler: bool) -> Result<Schedule> {
-    let expression = properties.required_text(if scheduler { "ScheduleExpression" } else { "Schedule" })?;
+fn schedule(
+    properties: &mut Properties<'_>,
+    function: &str,
+    event: &str,
+    scheduler: bool,
+) -> Result<Schedule> {
+    let expression = properties.required_text(if scheduler {
+        "ScheduleExpression"
+    } else {
+        "Schedule"
+    })?;
     let state = properties.text("State")?;
-    let enabled = properties.flag("Enabled")?.unwrap_or(true) && state.as_deref() != Some("DISABLED");
+    let enabled =
+        properties.flag("Enabled")?.unwrap_or(true) && state.as_deref() != Some("DISABLED");
     let mut retry = Retry::default();
     if let Some(mut policy) = properties.below("RetryPolicy", &["MaximumEventAgeInSeconds"])? {
         retry.attempts = policy.number("MaximumRetryAttempts")?;
@@ -101,7 +155,10 @@ fn schedule(properties: &mut Properties<'_>, function: &str, event: &str, schedu
 
 /// `FunctionResponseTypes: [ReportBatchItemFailures]`.
 fn partial(properties: &mut Properties<'_>) -> Result<bool> {
-    Ok(properties.texts("FunctionResponseTypes")?.iter().any(|kind| kind == "ReportBatchItemFailures"))
+    Ok(properties
+        .texts("FunctionResponseTypes")?
+        .iter()
+        .any(|kind| kind == "ReportBatchItemFailures"))
 }
 
 /// `MaximumRetryAttempts`; -1 means for ever.
@@ -116,14 +173,19 @@ pub(super) fn attempts(properties: &mut Properties<'_>) -> Result<Option<u64>> {
 
 /// `DestinationConfig.OnFailure`, a queue.
 pub(super) fn failure_queue(properties: &mut Properties<'_>) -> Result<Option<String>> {
-    let Some(mut destinations) = properties.below("DestinationConfig", &[])? else { return Ok(None) };
+    let Some(mut destinations) = properties.below("DestinationConfig", &[])? else {
+        return Ok(None);
+    };
     let Some(mut failure) = destinations.below("OnFailure", &["Type"])? else {
         destinations.done()?;
         return Ok(None);
     };
     let arn = failure.required_text("Destination")?;
     if !arn.contains(":sqs:") {
-        return Err(Error::template(failure.path("Destination"), "only a queue can be the destination here"));
+        return Err(Error::template(
+            failure.path("Destination"),
+            "only a queue can be the destination here",
+        ));
     }
     failure.done()?;
     destinations.done()?;
@@ -131,13 +193,17 @@ pub(super) fn failure_queue(properties: &mut Properties<'_>) -> Result<Option<St
 }
 
 fn filter(properties: &mut Properties<'_>) -> Result<Filter> {
-    let Some(mut criteria) = properties.below("FilterCriteria", &[])? else { return Ok(Filter::default()) };
+    let Some(mut criteria) = properties.below("FilterCriteria", &[])? else {
+        return Ok(Filter::default());
+    };
     let mut patterns = Vec::new();
     for mut filter in criteria.list("Filters", &[])? {
         let text = filter.required_text("Pattern")?;
         let path = filter.path("Pattern");
-        let pattern = serde_json::from_str(&text).map_err(|e| Error::template(&path, e.to_string()))?;
-        crate::sources::filter::check(&pattern).map_err(|problem| Error::template(&path, problem))?;
+        let pattern =
+            serde_json::from_str(&text).map_err(|e| Error::template(&path, e.to_string()))?;
+        crate::sources::filter::check(&pattern)
+            .map_err(|problem| Error::template(&path, problem))?;
         patterns.push(pattern);
         filter.done()?;
     }

@@ -47,8 +47,13 @@ pub(super) const TYPES: [&str; 27] = [
 ];
 
 /// Keys of a resource beside `Type`, `Condition` and `Properties`.
-pub(super) const RESOURCE_KEYS: [&str; 5] =
-    ["DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Metadata", "UpdatePolicy"];
+pub(super) const RESOURCE_KEYS: [&str; 5] = [
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "DependsOn",
+    "Metadata",
+    "UpdatePolicy",
+];
 
 /// Properties of a function, also in `Globals.Function`.
 pub(super) const FUNCTION: [&str; 16] = [
@@ -86,14 +91,24 @@ pub(super) const HTTP_API: [&str; 11] = [
 ];
 
 /// Properties of an `HttpApi` event.
-pub(super) const HTTP_EVENT: [&str; 4] = ["ApiId", "RouteSettings", "TimeoutInMillis", "PayloadFormatVersion"];
+pub(super) const HTTP_EVENT: [&str; 4] = [
+    "ApiId",
+    "RouteSettings",
+    "TimeoutInMillis",
+    "PayloadFormatVersion",
+];
 
 /// Properties of an `SQS` event.
 pub(super) const QUEUE_EVENT: [&str; 3] = ["Enabled", "MetricsConfig", "KmsKeyArn"];
 
 /// Properties of a `DynamoDB` event. One shard is read in order, whatever the factor.
-pub(super) const STREAM_EVENT: [&str; 5] =
-    ["Enabled", "MetricsConfig", "KmsKeyArn", "ParallelizationFactor", "StartingPosition"];
+pub(super) const STREAM_EVENT: [&str; 5] = [
+    "Enabled",
+    "MetricsConfig",
+    "KmsKeyArn",
+    "ParallelizationFactor",
+    "StartingPosition",
+];
 
 /// Properties of `Schedule` and `ScheduleV2` events.
 pub(super) const SCHEDULE_EVENT: [&str; 9] = [

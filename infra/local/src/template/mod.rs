@@ -15,8 +15,8 @@ mod resources;
 mod world;
 
 pub use model::{
-    Bucket, CorsRule, Deployment, Filter, Function, HttpCors, Queue, QueueSource, Redrive, Retry, Route, Schedule,
-    StreamSource, Table,
+    Bucket, CorsRule, Deployment, Filter, Function, HttpCors, Queue, QueueSource, Redrive, Retry,
+    Route, Schedule, StreamSource, Table,
 };
 pub use world::{ACCOUNT, API_ID, Secrets, World};
 
@@ -35,12 +35,20 @@ pub fn load(text: &str, world: &World) -> Result<Deployment> {
             return Err(Error::template(key, "this section is not understood"));
         }
     }
-    let section = |name: &str| document.get(name).cloned().unwrap_or_else(|| Json::Object(Map::new()));
+    let section = |name: &str| {
+        document
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| Json::Object(Map::new()))
+    };
     let mut evaluator = Evaluator {
         world,
         parameters: parameters::read(&section("Parameters"), world)?,
         mappings: section("Mappings"),
-        conditions: section("Conditions").as_object().cloned().unwrap_or_default(),
+        conditions: section("Conditions")
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
         resources: std::collections::BTreeMap::new(),
     };
     parameters::check_rules(&evaluator, &section("Rules"))?;
@@ -54,15 +62,21 @@ pub fn load(text: &str, world: &World) -> Result<Deployment> {
 pub fn parameter_names(text: &str) -> Result<Vec<String>> {
     let document = document::parse(text)?;
     let parameters = document.get("Parameters").and_then(Json::as_object);
-    Ok(parameters.map(|parameters| parameters.keys().cloned().collect()).unwrap_or_default())
+    Ok(parameters
+        .map(|parameters| parameters.keys().cloned().collect())
+        .unwrap_or_default())
 }
 
 /// `a` + `b` = `a.b`.
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
-/// A scalar as CloudFormation writes it.
+/// A scalar as `CloudFormation` writes it.
 fn text_of(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
@@ -88,7 +102,10 @@ fn flag(value: &Json, path: &str) -> Result<bool> {
         Json::Bool(value) => Ok(*value),
         Json::String(text) if text == "true" => Ok(true),
         Json::String(text) if text == "false" => Ok(false),
-        _ => Err(Error::template(path, format!("true or false is needed, not {value}"))),
+        _ => Err(Error::template(
+            path,
+            format!("true or false is needed, not {value}"),
+        )),
     }
 }
 

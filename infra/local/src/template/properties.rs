@@ -27,7 +27,11 @@ impl<'a> Properties<'a> {
             Some(_) => return Err(Error::template(path, "a map is needed")),
         };
         left.retain(|key, _| !ignored.contains(&key.as_str()));
-        Ok(Self { evaluator, left, path })
+        Ok(Self {
+            evaluator,
+            left,
+            path,
+        })
     }
 
     pub(super) fn path(&self, key: &str) -> String {
@@ -45,16 +49,21 @@ impl<'a> Properties<'a> {
     pub(super) fn text(&mut self, key: &str) -> Result<Option<String>> {
         let path = self.path(key);
         let value = self.take(key)?;
-        value.map(|v| super::text_of(&v).ok_or_else(|| Error::template(path, "a text is needed"))).transpose()
+        value
+            .map(|v| super::text_of(&v).ok_or_else(|| Error::template(path, "a text is needed")))
+            .transpose()
     }
 
     pub(super) fn required_text(&mut self, key: &str) -> Result<String> {
-        self.text(key)?.ok_or_else(|| Error::template(self.path(key), "missing"))
+        self.text(key)?
+            .ok_or_else(|| Error::template(self.path(key), "missing"))
     }
 
     pub(super) fn number(&mut self, key: &str) -> Result<Option<u64>> {
         let path = self.path(key);
-        self.take(key)?.map(|value| number(&value, &path)).transpose()
+        self.take(key)?
+            .map(|value| number(&value, &path))
+            .transpose()
     }
 
     pub(super) fn seconds(&mut self, key: &str) -> Result<Option<Duration>> {
@@ -95,7 +104,11 @@ impl<'a> Properties<'a> {
             None => Ok(Vec::new()),
             Some(Json::Array(items)) => {
                 let items = items.iter().enumerate();
-                items.map(|(i, item)| Self::new(self.evaluator, Some(item), format!("{path}[{i}]"), ignored)).collect()
+                items
+                    .map(|(i, item)| {
+                        Self::new(self.evaluator, Some(item), format!("{path}[{i}]"), ignored)
+                    })
+                    .collect()
             }
             Some(_) => Err(Error::template(path, "a list is needed")),
         }
@@ -105,7 +118,10 @@ impl<'a> Properties<'a> {
     pub(super) fn done(self) -> Result<()> {
         match self.left.keys().next() {
             None => Ok(()),
-            Some(key) => Err(Error::template(self.path(key), "this property is not understood")),
+            Some(key) => Err(Error::template(
+                self.path(key),
+                "this property is not understood",
+            )),
         }
     }
 }

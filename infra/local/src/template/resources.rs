@@ -1,7 +1,9 @@
 //! `Resources`: first the names of all of them, so that they can refer to each other, then what each one is.
 
 use super::evaluate::{Evaluator, Named};
-use super::model::{Bucket, CorsRule, Deployment, Function, HttpCors, Queue, Redrive, Retry, Table};
+use super::model::{
+    Bucket, CorsRule, Deployment, Function, HttpCors, Queue, Redrive, Retry, Table,
+};
 use super::properties::Properties;
 use super::world::{ACCOUNT, API_ID};
 use super::{events, ignored, join};
@@ -10,11 +12,20 @@ use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub(super) fn read(evaluator: &mut Evaluator<'_>, section: &Json, globals: &Json) -> Result<Deployment> {
-    let section = section.as_object().ok_or_else(|| Error::template("Resources", "a map is needed"))?;
+pub(super) fn read(
+    evaluator: &mut Evaluator<'_>,
+    section: &Json,
+    globals: &Json,
+) -> Result<Deployment> {
+    let section = section
+        .as_object()
+        .ok_or_else(|| Error::template("Resources", "a map is needed"))?;
     for key in globals.as_object().map(Map::keys).into_iter().flatten() {
         if key != "Function" && key != "HttpApi" {
-            return Err(Error::template(join("Globals", key), "this is not understood"));
+            return Err(Error::template(
+                join("Globals", key),
+                "this is not understood",
+            ));
         }
     }
     let mut present = Vec::new();
@@ -37,48 +48,78 @@ pub(super) fn read(evaluator: &mut Evaluator<'_>, section: &Json, globals: &Json
     }
     let mut deployment = Deployment::default();
     for (id, resource, path) in present {
-        add(&mut deployment, evaluator, id, resource, globals, &format!("{path}.Properties"))?;
+        add(
+            &mut deployment,
+            evaluator,
+            id,
+            resource,
+            globals,
+            &format!("{path}.Properties"),
+        )?;
     }
     Ok(deployment)
 }
 
 fn kind(resource: &Json) -> &str {
-    resource.get("Type").and_then(Json::as_str).unwrap_or_default()
+    resource
+        .get("Type")
+        .and_then(Json::as_str)
+        .unwrap_or_default()
 }
 
 /// Physical name and attributes of a resource; a name given in the template may use parameters only.
 fn name(evaluator: &Evaluator<'_>, id: &str, resource: &Json, path: &str) -> Result<Named> {
     let given = |property: &str| -> Result<Option<String>> {
         let value = resource.get("Properties").and_then(|p| p.get(property));
-        value.map(|v| evaluator.text(v, &format!("{path}.Properties.{property}"))).transpose()
+        value
+            .map(|v| evaluator.text(v, &format!("{path}.Properties.{property}")))
+            .transpose()
     };
     let region = &evaluator.world.region;
     let generated = || format!("{}-{id}", evaluator.world.stack);
     let attributes = |pairs: &[(&str, String)]| {
-        Some(pairs.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect::<BTreeMap<_, _>>())
+        Some(
+            pairs
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                .collect::<BTreeMap<_, _>>(),
+        )
     };
     Ok(match kind(resource) {
         "AWS::Serverless::Function" => {
             let name = given("FunctionName")?.unwrap_or_else(generated);
             let arn = format!("arn:aws:lambda:{region}:{ACCOUNT}:function:{name}");
-            Named { reference: name, attributes: attributes(&[("Arn", arn)]) }
+            Named {
+                reference: name,
+                attributes: attributes(&[("Arn", arn)]),
+            }
         }
         "AWS::Serverless::HttpApi" => {
             let endpoint = evaluator.world.api_url.clone();
-            Named { reference: API_ID.into(), attributes: attributes(&[("ApiEndpoint", endpoint)]) }
+            Named {
+                reference: API_ID.into(),
+                attributes: attributes(&[("ApiEndpoint", endpoint)]),
+            }
         }
         "AWS::DynamoDB::Table" => {
             let name = given("TableName")?.unwrap_or_else(generated);
             let arn = format!("arn:aws:dynamodb:{region}:{ACCOUNT}:table/{name}");
             let stream = format!("{arn}/stream/local");
-            Named { reference: name, attributes: attributes(&[("Arn", arn), ("StreamArn", stream)]) }
+            Named {
+                reference: name,
+                attributes: attributes(&[("Arn", arn), ("StreamArn", stream)]),
+            }
         }
         "AWS::SQS::Queue" => {
             let name = given("QueueName")?.unwrap_or_else(generated);
             let url = format!("{}/{ACCOUNT}/{name}", evaluator.world.sqs_url);
             let arn = format!("arn:aws:sqs:{region}:{ACCOUNT}:{name}");
-            let attributes = attributes(&[("Arn", arn), ("QueueName", name), ("QueueUrl", url.clone())]);
-            Named { reference: url, attributes }
+            let attributes =
+                attributes(&[("Arn", arn), ("QueueName", name), ("QueueUrl", url.clone())]);
+            Named {
+                reference: url,
+                attributes,
+            }
         }
         "AWS::S3::Bucket" => {
             let name = given("BucketName")?.unwrap_or_else(|| generated().to_lowercase());
@@ -88,10 +129,21 @@ fn name(evaluator: &Evaluator<'_>, id: &str, resource: &Json, path: &str) -> Res
                 ("DomainName", domain.clone()),
                 ("RegionalDomainName", domain),
             ]);
-            Named { reference: name, attributes }
+            Named {
+                reference: name,
+                attributes,
+            }
         }
-        other if ignored::TYPES.contains(&other) => Named { reference: generated(), attributes: None },
-        other => return Err(Error::template(path, format!("a resource of type `{other}` is not understood"))),
+        other if ignored::TYPES.contains(&other) => Named {
+            reference: generated(),
+            attributes: None,
+        },
+        other => {
+            return Err(Error::template(
+                path,
+                format!("a resource of type `{other}` is not understood"),
+            ));
+        }
     })
 }
 
@@ -103,9 +155,19 @@ fn add(
     globals: &Json,
     path: &str,
 ) -> Result<()> {
-    let properties =
-        |ignored: &[&str]| Properties::new(evaluator, resource.get("Properties"), path.to_owned(), ignored);
-    let physical = evaluator.resources.get(id).map(|named| named.reference.clone()).unwrap_or_default();
+    let properties = |ignored: &[&str]| {
+        Properties::new(
+            evaluator,
+            resource.get("Properties"),
+            path.to_owned(),
+            ignored,
+        )
+    };
+    let physical = evaluator
+        .resources
+        .get(id)
+        .map(|named| named.reference.clone())
+        .unwrap_or_default();
     match kind(resource) {
         "AWS::Serverless::Function" => {
             let merged = merge(globals.get("Function"), resource.get("Properties"));
@@ -113,20 +175,32 @@ fn add(
         }
         "AWS::Serverless::HttpApi" => {
             let merged = merge(globals.get("HttpApi"), resource.get("Properties"));
-            let mut properties = Properties::new(evaluator, Some(&merged), path.to_owned(), &ignored::HTTP_API)?;
+            let mut properties = Properties::new(
+                evaluator,
+                Some(&merged),
+                path.to_owned(),
+                &ignored::HTTP_API,
+            )?;
             deployment.cors = cors(&mut properties)?;
             properties.done()
         }
         "AWS::DynamoDB::Table" => {
-            deployment.tables.push(table(properties(&ignored::TABLE)?, physical)?);
+            deployment
+                .tables
+                .push(table(properties(&ignored::TABLE)?, physical)?);
             Ok(())
         }
         "AWS::SQS::Queue" => {
-            deployment.queues.insert(id.to_owned(), queue(properties(&ignored::QUEUE)?)?.named(evaluator, id));
+            deployment.queues.insert(
+                id.to_owned(),
+                queue(properties(&ignored::QUEUE)?)?.named(evaluator, id),
+            );
             Ok(())
         }
         "AWS::S3::Bucket" => {
-            deployment.buckets.push(bucket(properties(&ignored::BUCKET)?, physical)?);
+            deployment
+                .buckets
+                .push(bucket(properties(&ignored::BUCKET)?, physical)?);
             Ok(())
         }
         _ => Ok(()),
@@ -136,7 +210,9 @@ fn add(
 /// `Globals` below the resource's own properties: maps are merged, everything else replaced.
 fn merge(base: Option<&Json>, own: Option<&Json>) -> Json {
     match (base, own) {
-        (Some(Json::Object(base)), Some(Json::Object(own))) if !is_intrinsic(base) && !is_intrinsic(own) => {
+        (Some(Json::Object(base)), Some(Json::Object(own)))
+            if !is_intrinsic(base) && !is_intrinsic(own) =>
+        {
             let mut out = base.clone();
             for (key, value) in own {
                 let merged = merge(base.get(key), Some(value));
@@ -144,12 +220,18 @@ fn merge(base: Option<&Json>, own: Option<&Json>) -> Json {
             }
             Json::Object(out)
         }
-        (base, own) => own.or(base).cloned().unwrap_or_else(|| Json::Object(Map::new())),
+        (base, own) => own
+            .or(base)
+            .cloned()
+            .unwrap_or_else(|| Json::Object(Map::new())),
     }
 }
 
 fn is_intrinsic(object: &Map<String, Json>) -> bool {
-    object.len() == 1 && object.keys().all(|key| key == "Ref" || key.starts_with("Fn::"))
+    object.len() == 1
+        && object
+            .keys()
+            .all(|key| key == "Ref" || key.starts_with("Fn::"))
 }
 
 fn function(
@@ -163,13 +245,22 @@ fn function(
     // Events are read with their own lists of what is ignored.
     let mut body = body.clone();
     let own_events = body.as_object_mut().and_then(|body| body.remove("Events"));
-    let mut properties = Properties::new(evaluator, Some(&body), path.to_owned(), &ignored::FUNCTION)?;
+    let mut properties =
+        Properties::new(evaluator, Some(&body), path.to_owned(), &ignored::FUNCTION)?;
     properties.take("FunctionName")?;
     let code = properties.required_text("CodeUri")?;
-    let binary = code.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let binary = code
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let runtime = properties.required_text("Runtime")?;
     if !runtime.starts_with("provided.") {
-        return Err(Error::template(properties.path("Runtime"), format!("`{runtime}` cannot be run here")));
+        return Err(Error::template(
+            properties.path("Runtime"),
+            format!("`{runtime}` cannot be run here"),
+        ));
     }
     properties.take("Handler")?;
     let mut environment = BTreeMap::new();
@@ -178,13 +269,16 @@ fn function(
         let values = variables.take("Variables")?.unwrap_or_default();
         for (key, value) in values.as_object().into_iter().flatten() {
             let text = super::text_of(value);
-            let text = text.ok_or_else(|| Error::template(join(&path, key), "a variable is a text"))?;
+            let text =
+                text.ok_or_else(|| Error::template(join(&path, key), "a variable is a text"))?;
             environment.insert(key.clone(), text);
         }
         variables.done()?;
     }
     let mut asynchronous = Retry::default();
-    if let Some(mut config) = properties.below("EventInvokeConfig", &["MaximumEventAgeInSeconds"])? {
+    if let Some(mut config) =
+        properties.below("EventInvokeConfig", &["MaximumEventAgeInSeconds"])?
+    {
         asynchronous.attempts = events::attempts(&mut config)?;
         asynchronous.failure_queue = events::failure_queue(&mut config)?;
         config.done()?;
@@ -193,7 +287,9 @@ fn function(
         logical_id: id.to_owned(),
         name,
         binary,
-        timeout: properties.seconds("Timeout")?.unwrap_or(Duration::from_secs(3)),
+        timeout: properties
+            .seconds("Timeout")?
+            .unwrap_or(Duration::from_secs(3)),
         memory_mb: properties.number("MemorySize")?.unwrap_or(128),
         environment,
         concurrency: properties.number("ReservedConcurrentExecutions")?,
@@ -201,18 +297,36 @@ fn function(
     };
     properties.done()?;
     deployment.functions.insert(id.to_owned(), function);
-    for (event, body) in own_events.as_ref().and_then(Json::as_object).into_iter().flatten() {
-        events::read(deployment, evaluator, id, event, body, format!("{path}.Events.{event}"))?;
+    for (event, body) in own_events
+        .as_ref()
+        .and_then(Json::as_object)
+        .into_iter()
+        .flatten()
+    {
+        events::read(
+            deployment,
+            evaluator,
+            id,
+            event,
+            body,
+            format!("{path}.Events.{event}"),
+        )?;
     }
     Ok(())
 }
 
 fn cors(properties: &mut Properties<'_>) -> Result<Option<HttpCors>> {
-    let Some(mut cors) = properties.below("CorsConfiguration", &[])? else { return Ok(None) };
+    let Some(mut cors) = properties.below("CorsConfiguration", &[])? else {
+        return Ok(None);
+    };
     let read = HttpCors {
         origins: cors.texts("AllowOrigins")?,
         methods: cors.texts("AllowMethods")?,
-        headers: cors.texts("AllowHeaders")?.iter().map(|h| h.to_lowercase()).collect(),
+        headers: cors
+            .texts("AllowHeaders")?
+            .iter()
+            .map(|h| h.to_lowercase())
+            .collect(),
         exposed: cors.texts("ExposeHeaders")?,
         max_age: cors.number("MaxAge")?,
         credentials: cors.flag("AllowCredentials")?.unwrap_or(false),
@@ -242,16 +356,27 @@ fn table(mut properties: Properties<'_>, name: String) -> Result<Table> {
     let mut ttl_attribute = None;
     if let Some(mut ttl) = properties.below("TimeToLiveSpecification", &[])? {
         let attribute = ttl.text("AttributeName")?;
-        ttl_attribute = if ttl.flag("Enabled")?.unwrap_or(false) { attribute } else { None };
+        ttl_attribute = if ttl.flag("Enabled")?.unwrap_or(false) {
+            attribute
+        } else {
+            None
+        };
         ttl.done()?;
     }
     properties.done()?;
-    Ok(Table { name, create: Json::Object(create), ttl_attribute })
+    Ok(Table {
+        name,
+        create: Json::Object(create),
+        ttl_attribute,
+    })
 }
 
 fn queue(mut properties: Properties<'_>) -> Result<Queue> {
     if properties.flag("FifoQueue")?.unwrap_or(false) {
-        return Err(Error::template(properties.path("FifoQueue"), "FIFO queues do not exist here"));
+        return Err(Error::template(
+            properties.path("FifoQueue"),
+            "FIFO queues do not exist here",
+        ));
     }
     properties.take("QueueName")?;
     let mut redrive = None;
@@ -260,16 +385,23 @@ fn queue(mut properties: Properties<'_>) -> Result<Queue> {
         let max_receives = policy.number("maxReceiveCount")?;
         redrive = Some(Redrive {
             queue: arn.rsplit(':').next().unwrap_or_default().to_owned(),
-            max_receives: max_receives.ok_or_else(|| Error::template(policy.path("maxReceiveCount"), "missing"))?,
+            max_receives: max_receives
+                .ok_or_else(|| Error::template(policy.path("maxReceiveCount"), "missing"))?,
         });
         policy.done()?;
     }
     let queue = Queue {
         name: String::new(),
-        visibility: properties.seconds("VisibilityTimeout")?.unwrap_or(Duration::from_secs(30)),
+        visibility: properties
+            .seconds("VisibilityTimeout")?
+            .unwrap_or(Duration::from_secs(30)),
         delay: properties.seconds("DelaySeconds")?.unwrap_or_default(),
-        receive_wait: properties.seconds("ReceiveMessageWaitTimeSeconds")?.unwrap_or_default(),
-        retention: properties.seconds("MessageRetentionPeriod")?.unwrap_or(Duration::from_secs(345_600)),
+        receive_wait: properties
+            .seconds("ReceiveMessageWaitTimeSeconds")?
+            .unwrap_or_default(),
+        retention: properties
+            .seconds("MessageRetentionPeriod")?
+            .unwrap_or(Duration::from_hours(96)),
         redrive,
     };
     properties.done()?;
@@ -278,8 +410,14 @@ fn queue(mut properties: Properties<'_>) -> Result<Queue> {
 
 impl Queue {
     fn named(mut self, evaluator: &Evaluator<'_>, id: &str) -> Self {
-        let named = evaluator.resources.get(id).and_then(|named| named.attributes.as_ref());
-        self.name = named.and_then(|attributes| attributes.get("QueueName")).cloned().unwrap_or_default();
+        let named = evaluator
+            .resources
+            .get(id)
+            .and_then(|named| named.attributes.as_ref());
+        self.name = named
+            .and_then(|attributes| attributes.get("QueueName"))
+            .cloned()
+            .unwrap_or_default();
         self
     }
 }
@@ -292,7 +430,11 @@ fn bucket(mut properties: Properties<'_>, name: String) -> Result<Bucket> {
             rules.push(CorsRule {
                 origins: rule.texts("AllowedOrigins")?,
                 methods: rule.texts("AllowedMethods")?,
-                headers: rule.texts("AllowedHeaders")?.iter().map(|h| h.to_lowercase()).collect(),
+                headers: rule
+                    .texts("AllowedHeaders")?
+                    .iter()
+                    .map(|h| h.to_lowercase())
+                    .collect(),
                 exposed: rule.texts("ExposedHeaders")?,
                 max_age: rule.number("MaxAge")?,
             });

@@ -26,11 +26,20 @@ fn loaded() -> Deployment {
 fn functions_get_their_variables_time_outs_and_binaries() {
     let deployment = loaded();
     let echo = &deployment.functions["EchoFunction"];
-    assert_eq!((echo.binary.as_str(), echo.timeout, echo.memory_mb), ("registrar-echo", Duration::from_secs(2), 512));
+    assert_eq!(
+        (echo.binary.as_str(), echo.timeout, echo.memory_mb),
+        ("registrar-echo", Duration::from_secs(2), 512)
+    );
     let expected = [
         ("TABLE_NAME", "registrar-Table"),
-        ("QUEUE_URL", "http://127.0.0.1:2/000000000000/registrar-WorkQueue"),
-        ("QUEUE_ARN", "arn:aws:sqs:us-east-1:000000000000:registrar-WorkQueue"),
+        (
+            "QUEUE_URL",
+            "http://127.0.0.1:2/000000000000/registrar-WorkQueue",
+        ),
+        (
+            "QUEUE_ARN",
+            "arn:aws:sqs:us-east-1:000000000000:registrar-WorkQueue",
+        ),
         ("SEED", "c2VlZA=="),
         ("PUBLIC_URL", "http://127.0.0.1:1/x"),
         ("MODE", "quiet"),
@@ -40,24 +49,54 @@ fn functions_get_their_variables_time_outs_and_binaries() {
         ("LIMIT", "7"),
     ];
     for (name, value) in expected {
-        assert_eq!(echo.environment.get(name).map(String::as_str), Some(value), "{name}");
+        assert_eq!(
+            echo.environment.get(name).map(String::as_str),
+            Some(value),
+            "{name}"
+        );
     }
-    assert!(!echo.environment.contains_key("ABSENT"), "AWS::NoValue leaves nothing");
+    assert!(
+        !echo.environment.contains_key("ABSENT"),
+        "AWS::NoValue leaves nothing"
+    );
 }
 
 #[test]
 fn events_become_routes_sources_and_schedules() {
     let deployment = loaded();
-    let routes: Vec<_> = deployment.routes.iter().map(|r| (r.method.as_str(), r.path.as_str())).collect();
-    assert_eq!(routes, [("ANY", "/echo/{proxy+}"), ("GET", "/echo"), ("ANY", "$default")]);
+    let routes: Vec<_> = deployment
+        .routes
+        .iter()
+        .map(|r| (r.method.as_str(), r.path.as_str()))
+        .collect();
+    assert_eq!(
+        routes,
+        [
+            ("ANY", "/echo/{proxy+}"),
+            ("GET", "/echo"),
+            ("ANY", "$default")
+        ]
+    );
     let queue = &deployment.queue_sources[0];
-    assert_eq!((queue.queue.as_str(), queue.batch_size, queue.partial), ("registrar-WorkQueue", 5, true));
+    assert_eq!(
+        (queue.queue.as_str(), queue.batch_size, queue.partial),
+        ("registrar-WorkQueue", 5, true)
+    );
     let stream = &deployment.stream_sources[0];
-    assert_eq!((stream.table.as_str(), stream.bisect, stream.retry.attempts), ("registrar-Table", true, Some(1)));
-    assert_eq!(stream.retry.failure_queue.as_deref(), Some("registrar-DeadQueue"));
+    assert_eq!(
+        (stream.table.as_str(), stream.bisect, stream.retry.attempts),
+        ("registrar-Table", true, Some(1))
+    );
+    assert_eq!(
+        stream.retry.failure_queue.as_deref(),
+        Some("registrar-DeadQueue")
+    );
     assert_eq!(stream.filter.patterns.len(), 1);
     let schedule = &deployment.schedules[0];
-    assert_eq!((schedule.id.as_str(), schedule.scheduler), ("WorkFunction/Tick", true));
+    assert_eq!(
+        (schedule.id.as_str(), schedule.scheduler),
+        ("WorkFunction/Tick", true)
+    );
     assert_eq!(schedule.input.as_deref(), Some(r#"{"task": "tick"}"#));
 }
 
@@ -66,12 +105,24 @@ fn stores_are_read_with_their_names() {
     let deployment = loaded();
     let work = &deployment.queues["WorkQueue"];
     let redrive = work.redrive.as_ref().unwrap();
-    assert_eq!((redrive.queue.as_str(), redrive.max_receives), ("registrar-DeadQueue", 3));
-    assert_eq!(deployment.tables[0].create["StreamSpecification"]["StreamEnabled"], true);
-    assert_eq!(deployment.tables[0].ttl_attribute.as_deref(), Some("expires_at"));
+    assert_eq!(
+        (redrive.queue.as_str(), redrive.max_receives),
+        ("registrar-DeadQueue", 3)
+    );
+    assert_eq!(
+        deployment.tables[0].create["StreamSpecification"]["StreamEnabled"],
+        true
+    );
+    assert_eq!(
+        deployment.tables[0].ttl_attribute.as_deref(),
+        Some("expires_at")
+    );
     assert_eq!(deployment.buckets[0].name, "registrar-files");
     assert_eq!(deployment.buckets[0].cors.len(), 1);
-    assert!(!deployment.queues.contains_key("LoudQueue"), "its condition does not hold");
+    assert!(
+        !deployment.queues.contains_key("LoudQueue"),
+        "its condition does not hold"
+    );
 }
 
 #[test]
@@ -80,22 +131,43 @@ fn a_parameter_changes_what_conditions_depend_on() {
     world.parameters.insert("Mode".into(), "loud".into());
     let deployment = load(FIXTURE, &world).unwrap();
     assert!(deployment.queues.contains_key("LoudQueue"));
-    assert_eq!(deployment.functions["EchoFunction"].environment["MODE"], "LOUD");
+    assert_eq!(
+        deployment.functions["EchoFunction"].environment["MODE"],
+        "LOUD"
+    );
 }
 
 #[test]
 fn what_is_not_understood_is_an_error_that_names_the_place() {
     let cases = [
-        ("      Timeout: 2", "      Timeouts: 2", "Resources.EchoFunction.Properties.Timeouts"),
-        ("Type: AWS::S3::Bucket", "Type: AWS::EFS::FileSystem", "AWS::EFS::FileSystem"),
-        ("Type: ScheduleV2", "Type: Kinesis", "WorkFunction.Properties.Events.Tick"),
+        (
+            "      Timeout: 2",
+            "      Timeouts: 2",
+            "Resources.EchoFunction.Properties.Timeouts",
+        ),
+        (
+            "Type: AWS::S3::Bucket",
+            "Type: AWS::EFS::FileSystem",
+            "AWS::EFS::FileSystem",
+        ),
+        (
+            "Type: ScheduleV2",
+            "Type: Kinesis",
+            "WorkFunction.Properties.Events.Tick",
+        ),
         ("!Ref Table\n", "!Ref Tabel\n", "Tabel"),
-        ("SecretString:seed", "SecretString:other", "SecretString:other"),
+        (
+            "SecretString:seed",
+            "SecretString:other",
+            "SecretString:other",
+        ),
         ("VisibilityTimeout: 30", "FifoQueue: true", "FifoQueue"),
     ];
     for (from, to, expected) in cases {
         assert!(FIXTURE.contains(from), "{from}");
-        let error = load(&FIXTURE.replace(from, to), &world()).unwrap_err().to_string();
+        let error = load(&FIXTURE.replace(from, to), &world())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(expected), "{from} -> {to}: {error}");
     }
 }
@@ -140,5 +212,10 @@ fn the_products_own_template_is_understood() {
     }
     let deployment = load(text, &world).unwrap();
     assert_eq!(deployment.functions.len(), 8);
-    assert!(deployment.routes.iter().any(|route| route.path == "$default"));
+    assert!(
+        deployment
+            .routes
+            .iter()
+            .any(|route| route.path == "$default")
+    );
 }

@@ -36,7 +36,11 @@ pub struct Secrets {
 impl Secrets {
     /// The value, or `None` when nothing local stands for it.
     pub fn resolve(&self, name: &str, key: &str) -> Option<&str> {
-        self.named.get(name).unwrap_or(&self.any).get(key).map(String::as_str)
+        self.named
+            .get(name)
+            .unwrap_or(&self.any)
+            .get(key)
+            .map(String::as_str)
     }
 }
 
@@ -48,7 +52,9 @@ pub(super) fn resolve_references(text: &str, secrets: &Secrets) -> Result<String
     while let Some(start) = rest.find(OPEN) {
         out.push_str(&rest[..start]);
         let after = &rest[start + OPEN.len()..];
-        let end = after.find("}}").ok_or_else(|| format!("`{rest}` is not closed with }}}}"))?;
+        let end = after
+            .find("}}")
+            .ok_or_else(|| format!("`{rest}` is not closed with }}}}"))?;
         let reference = &after[..end];
         let value = resolve_one(reference, secrets)
             .ok_or_else(|| format!("nothing local stands for {{{{resolve:{reference}}}}}"))?;
@@ -65,7 +71,10 @@ fn resolve_one<'a>(reference: &str, secrets: &'a Secrets) -> Option<&'a str> {
         "secretsmanager" => {
             // name or ARN, then `SecretString[:key[:stage[:version]]]`; an ARN has colons of its own.
             let (name, key) = match rest.split_once(":SecretString") {
-                Some((name, tail)) => (name, tail.trim_start_matches(':').split(':').next().unwrap_or("")),
+                Some((name, tail)) => (
+                    name,
+                    tail.trim_start_matches(':').split(':').next().unwrap_or(""),
+                ),
                 None => (rest, ""),
             };
             let name = name.split_once(":secret:").map_or(name, |(_, short)| short);
@@ -74,7 +83,11 @@ fn resolve_one<'a>(reference: &str, secrets: &'a Secrets) -> Option<&'a str> {
         "ssm" | "ssm-secure" => {
             let name = rest.split(':').next().unwrap_or(rest);
             let last = name.rsplit('/').next().unwrap_or(name);
-            secrets.named.get(name).map_or_else(|| secrets.any.get(last), |keys| keys.get("")).map(String::as_str)
+            secrets
+                .named
+                .get(name)
+                .map_or_else(|| secrets.any.get(last), |keys| keys.get(""))
+                .map(String::as_str)
         }
         _ => None,
     }
@@ -86,7 +99,10 @@ mod tests {
 
     fn secrets() -> Secrets {
         Secrets {
-            named: BTreeMap::from([("app/keys".into(), BTreeMap::from([("seed".into(), "abc".into())]))]),
+            named: BTreeMap::from([(
+                "app/keys".into(),
+                BTreeMap::from([("seed".into(), "abc".into())]),
+            )]),
             any: BTreeMap::from([("token".into(), "t".into())]),
         }
     }
@@ -105,7 +121,11 @@ mod tests {
 
     #[test]
     fn an_unknown_reference_is_named() {
-        let error = resolve_references("{{resolve:secretsmanager:other:SecretString:k}}", &secrets()).unwrap_err();
+        let error = resolve_references(
+            "{{resolve:secretsmanager:other:SecretString:k}}",
+            &secrets(),
+        )
+        .unwrap_err();
         assert!(error.contains("other:SecretString:k"), "{error}");
     }
 }
