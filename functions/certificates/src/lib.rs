@@ -52,9 +52,9 @@ impl Deps {
     /// Reads `CERTIFICATE_KEYS`, `DOWNLOAD_LINK_SECRET` and `CERTIFICATES_BUCKET`.
     pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let keys = SigningKeys::from_json(&settings.need("CERTIFICATE_KEYS")?)
-            .map_err(|e| SettingsError::invalid("CERTIFICATE_KEYS", e.to_string()))?;
+            .map_err(|e| SettingsError::refused("CERTIFICATE_KEYS", e))?;
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
-            .map_err(|e| SettingsError::invalid("DOWNLOAD_LINK_SECRET", e.to_string()))?;
+            .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
         Ok(Self { shell, keys: Arc::new(keys), links, bucket })
     }

@@ -32,11 +32,11 @@ impl Deliveries {
                 Ok(Step::Settled(outcome)) => return outcome,
                 // Another worker wrote in between: its entry says what is left to do.
                 Ok(Step::Again) | Err(StoreError::Conflict) => {}
-                Err(error) if error.retryable() => return Outcome::wait(SignedDuration::ZERO, error.to_string()),
+                Err(error) if error.retryable() => return Outcome::back_off(1, error.to_string()),
                 Err(error) => return Outcome::give_up(error.to_string()),
             }
         }
-        Outcome::wait(SignedDuration::ZERO, "other workers are at the same delivery")
+        Outcome::back_off(1, "other workers are at the same delivery")
     }
 
     async fn step(&self, delivery: &Delivery) -> Result<Step, StoreError> {
@@ -44,8 +44,8 @@ impl Deliveries {
         let entry = table.ledger_entry(delivery).await?;
         let now = self.shell.now();
         let next = match &entry {
-            None => Next::Claim(Entry::first(delivery.clone(), now)),
-            Some(entry) => entry.next(now, self.settle_after),
+            None => Next::Claim(Entry::first(delivery.clone(), now, self.patience)),
+            Some(entry) => entry.next(now, self.patience),
         };
         match next {
             Next::Done => Ok(Step::Settled(Outcome::Done)),
@@ -75,7 +75,7 @@ impl Deliveries {
                 self.shell.table.write_ledger(&entry.becomes(State::Retrying { reason }, now)).await?;
                 Ok(Step::Again)
             }
-            Found::Unknown(reason) => Ok(Step::Settled(Outcome::wait(SignedDuration::ZERO, reason))),
+            Found::Unknown(reason) => Ok(Step::Settled(Outcome::back_off(entry.attempts, reason))),
         }
     }
 
@@ -110,13 +110,12 @@ impl Deliveries {
                 (State::Retrying { reason: reason.clone() }, Outcome::wait(pause, reason))
             }
             Sent::NotNow { reason, after: None } => {
-                // The ledger counts the attempts; zero is the queue's own back-off.
-                (State::Retrying { reason: reason.clone() }, Outcome::wait(SignedDuration::ZERO, reason))
+                (State::Retrying { reason: reason.clone() }, Outcome::back_off(claim.attempts, reason))
             }
             Sent::Never { reason } => (State::Failed { reason: reason.clone() }, Outcome::give_up(reason)),
             Sent::Unknown { reason } => {
                 tracing::warn!(ledger.channel = claim.delivery.channel.code(), "the provider's answer was lost");
-                (State::Uncertain { since: now }, Outcome::wait(self.settle_after + SignedDuration::from_secs(1), reason))
+                (State::Uncertain { since: now }, Outcome::wait(self.patience.ask_after + SignedDuration::from_secs(1), reason))
             }
         };
         tracing::info!(

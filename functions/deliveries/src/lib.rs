@@ -17,7 +17,7 @@ mod deliver;
 mod send;
 
 use jiff::SignedDuration;
-use registrar_domain::{certificate::DownloadLinks, effect::Effect};
+use registrar_domain::{certificate::DownloadLinks, delivery::Patience, effect::Effect};
 use registrar_providers::{aisensy, sendgrid};
 use registrar_runtime::{
     Shell,
@@ -37,21 +37,20 @@ pub struct Deliveries {
     links: DownloadLinks,
     /// In whose name letters are written.
     organization: String,
-    /// How long the e-mail provider's own records lag behind what it accepted.
-    settle_after: SignedDuration,
+    patience: Patience,
     /// How often a provider is called for one delivery before it is given up.
     max_attempts: u32,
 }
 
 impl Deliveries {
     /// Reads the providers' settings and `DOWNLOAD_LINK_SECRET`, `ORGANIZATION_NAME`, `DELIVERIES_QUEUE_URL`,
-    /// `EMAIL_SETTLE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
+    /// `EMAIL_SETTLE_SECONDS`, `DELIVERY_LEASE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
     pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let lookup = |name: &str| settings.optional(name);
-        let email = sendgrid::Settings::read(lookup).map_err(|e| SettingsError::invalid(e.setting, e.problem))?;
-        let whatsapp = aisensy::Settings::read(lookup).map_err(|e| SettingsError::invalid(e.setting, e.problem))?;
+        let email = sendgrid::Settings::read(lookup).map_err(|e| SettingsError::refused(e.setting, e.problem))?;
+        let whatsapp = aisensy::Settings::read(lookup).map_err(|e| SettingsError::refused(e.setting, e.problem))?;
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
-            .map_err(|e| SettingsError::invalid("DOWNLOAD_LINK_SECRET", e.to_string()))?;
+            .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         Ok(Self {
             queues: Queues::new(shell.aws()),
             queue_url: settings.need("DELIVERIES_QUEUE_URL")?,
@@ -59,7 +58,10 @@ impl Deliveries {
             whatsapp: aisensy::Client::new(whatsapp),
             links,
             organization: settings.need("ORGANIZATION_NAME")?,
-            settle_after: SignedDuration::from_secs(settings.parsed("EMAIL_SETTLE_SECONDS", 300)?),
+            patience: Patience {
+                lease: SignedDuration::from_secs(settings.parsed("DELIVERY_LEASE_SECONDS", 90)?),
+                ask_after: SignedDuration::from_secs(settings.parsed("EMAIL_SETTLE_SECONDS", 300)?),
+            },
             max_attempts: settings.parsed("DELIVERY_MAX_ATTEMPTS", 8)?,
             shell,
         })

@@ -16,9 +16,9 @@ fn main() {
         let shell = Shell::from_settings(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "EDGE_SYNC")?;
         let keys = SigningKeys::from_json(&settings.need("CERTIFICATE_KEYS")?)
-            .map_err(|e| SettingsError::invalid("CERTIFICATE_KEYS", e.to_string()))?;
+            .map_err(|e| SettingsError::refused("CERTIFICATE_KEYS", e))?;
         let kv = cloudflare::Settings::read(|name| settings.optional(name))
-            .map_err(|e| SettingsError::invalid(e.setting, e.problem))?;
+            .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
         let kv = cloudflare::KvClient::new(kv);
         shell.table.warm().await;
         worker::serve_queue(EdgeSync { shell, keys, kv }, queue).await

@@ -11,9 +11,9 @@ fn main() {
         let urls = QueueUrls::from_settings(|name| settings.need(name))?;
         let schedules = &Schedules { queues: Queues::new(shell.aws()), shell, urls };
         schedules.shell.table.warm().await;
-        worker::serve_schedule(async |due: worker::Task| {
-            let sent = schedules.run(&due.task).await?;
-            tracing::info!(task = due.task, sent, "task");
+        worker::serve_schedule(async |task: String| {
+            let sent = schedules.run(&task).await?;
+            tracing::info!(task, sent, "task");
             Ok::<_, TaskError>(())
         })
         .await

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::dynamodb::Tables;
 use crate::error::{Error, Result};
-use crate::functions::{Functions, Surroundings};
+use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::lock::Lock;
 use crate::options::Options;
@@ -13,7 +13,7 @@ use crate::sources::schedule::Timer;
 use crate::sources::stream::Stream;
 use crate::sqs::{Counts, Server, Store};
 use crate::start::{self, Listeners};
-use crate::template::{Deployment, World};
+use crate::template::Deployment;
 use registrar_simulators::Running;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -81,14 +81,7 @@ impl Platform {
         let urls = listeners.urls()?;
         let text = std::fs::read_to_string(&options.template)
             .map_err(|e| Error::file(&options.template, e))?;
-        let world = World {
-            region: options.region.clone(),
-            stack: options.stack.clone(),
-            api_url: urls.api.clone(),
-            sqs_url: urls.sqs.clone(),
-            parameters: start::parameters(&text, &options, &urls, &secrets)?,
-            secrets: start::references(&options, &secrets),
-        };
+        let world = start::world(&text, &options, &urls, &secrets)?;
         let deployment = crate::template::load(&text, &world)?;
         start::check(&deployment)?;
 
@@ -101,25 +94,13 @@ impl Platform {
             Arc::clone(&clock),
         )?);
         let stop = Stop::default();
-        let (access_key, secret_key) = (
-            secrets.aws_access_key_id.clone(),
-            secrets.aws_secret_access_key.clone(),
-        );
         let s3 = crate::s3::router(
             &options.data.join("s3"),
             &deployment.buckets,
-            &access_key,
-            &secret_key,
+            &secrets.aws_access_key_id,
+            &secrets.aws_secret_access_key,
         )?;
-        let verifier = crate::verifier::router(
-            &start::issuer_keys(&secrets)?,
-            crate::verifier::Neighbours {
-                kv_url: start::kv_url(&urls, &world),
-                kv_token: secrets.cloudflare_api_token.clone(),
-                origin_url: urls.api.clone(),
-                clock: Arc::clone(&clock),
-            },
-        )?;
+        let verifier = start::verifier(&urls, &world, &secrets, &clock)?;
         let sqs = crate::sqs::router(Arc::new(Server {
             store: Arc::clone(&store),
             url: urls.sqs.clone(),
@@ -134,25 +115,11 @@ impl Platform {
             stop.told(),
         ));
         tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
-        let (database, told) = (tables.database(), stop.told());
-        tokio::spawn(async move {
-            if let Err(error) =
-                dynoxide::server::serve_with_shutdown(listeners.dynamodb, database, told).await
-            {
-                tracing::error!(error, "stopped serving tables");
-            }
-        });
+        start::serve_tables(listeners.dynamodb, &tables, &stop);
         let simulators =
             crate::simulators::start(listeners.simulators, &options.data, &secrets).await?;
 
-        let surroundings = Surroundings {
-            region: options.region.clone(),
-            dynamodb_url: urls.dynamodb.clone(),
-            s3_url: urls.s3.clone(),
-            sqs_url: urls.sqs.clone(),
-            access_key,
-            secret_key,
-        };
+        let surroundings = start::surroundings(&options, &urls, &secrets);
         let logs = options.data.join("logs");
         let runtime = listeners.runtime;
         let functions = Functions::start(
@@ -164,18 +131,8 @@ impl Platform {
             &stop,
         )?;
         let functions = Arc::new(functions);
-        let address = listeners.api.local_addr();
-        let address = address.map_err(|source| Error::Listen {
-            service: "api",
-            port: 0,
-            source,
-        })?;
-        let mut origin = Origin {
-            gateway: Gateway::new(&deployment, Arc::clone(&functions)),
-            address,
-            serving: None,
-        };
-        origin.serve(listeners.api);
+        let gateway = Gateway::new(&deployment, Arc::clone(&functions));
+        let origin = Origin::start(gateway, listeners.api)?;
 
         let paused = watch::Sender::new(!options.schedules);
         let wiring = start::Wiring {
@@ -367,6 +324,21 @@ impl Platform {
 }
 
 impl Origin {
+    fn start(gateway: Arc<Gateway>, listener: tokio::net::TcpListener) -> Result<Self> {
+        let address = listener.local_addr().map_err(|source| Error::Listen {
+            service: "api",
+            port: 0,
+            source,
+        })?;
+        let mut origin = Self {
+            gateway,
+            address,
+            serving: None,
+        };
+        origin.serve(listener);
+        Ok(origin)
+    }
+
     fn serve(&mut self, listener: tokio::net::TcpListener) {
         let stop = Stop::default();
         let task = tokio::spawn(serve::run(

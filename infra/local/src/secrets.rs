@@ -65,9 +65,9 @@ impl LocalSecrets {
             token_signing_key: BASE64.encode(&random()?),
             certificate_keys: keys.to_string(),
             download_link_secret: BASE64.encode(&random()?),
-            sendgrid_api_key: text("SG.")?,
-            aisensy_api_key: text("")?,
-            cloudflare_api_token: text("")?,
+            sendgrid_api_key: text("SG.simulator-")?,
+            aisensy_api_key: text("simulator-")?,
+            cloudflare_api_token: text("simulator-")?,
             aws_access_key_id: "local".into(),
             aws_secret_access_key: text("")?,
         })

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::dynamodb::Tables;
 use crate::error::{Error, Result};
-use crate::functions::Functions;
+use crate::functions::{Functions, Surroundings};
 use crate::options::{Options, Ports};
 use crate::platform::{Platform, Urls};
 use crate::secrets::LocalSecrets;
@@ -60,8 +60,66 @@ impl Listeners {
     }
 }
 
+/// What the template is evaluated against.
+pub(crate) fn world(
+    template: &str,
+    options: &Options,
+    urls: &Urls,
+    secrets: &LocalSecrets,
+) -> Result<World> {
+    Ok(World {
+        region: options.region.clone(),
+        stack: options.stack.clone(),
+        api_url: urls.api.clone(),
+        sqs_url: urls.sqs.clone(),
+        parameters: parameters(template, options, urls, secrets)?,
+        secrets: references(options, secrets),
+    })
+}
+
+/// The verifier, over the KV simulator and the gateway.
+pub(crate) fn verifier(
+    urls: &Urls,
+    world: &World,
+    secrets: &LocalSecrets,
+    clock: &Arc<Clock>,
+) -> Result<axum::Router> {
+    crate::verifier::router(
+        &issuer_keys(secrets)?,
+        crate::verifier::Neighbours {
+            kv_url: kv_url(urls, world),
+            kv_token: secrets.cloudflare_api_token.clone(),
+            origin_url: urls.api.clone(),
+            clock: Arc::clone(clock),
+        },
+    )
+}
+
+/// Addresses and credentials for the functions.
+pub(crate) fn surroundings(options: &Options, urls: &Urls, secrets: &LocalSecrets) -> Surroundings {
+    Surroundings {
+        region: options.region.clone(),
+        dynamodb_url: urls.dynamodb.clone(),
+        s3_url: urls.s3.clone(),
+        sqs_url: urls.sqs.clone(),
+        access_key: secrets.aws_access_key_id.clone(),
+        secret_key: secrets.aws_secret_access_key.clone(),
+    }
+}
+
+/// Serves the tables.
+pub(crate) fn serve_tables(listener: TcpListener, tables: &Tables, stop: &Stop) {
+    let (database, told) = (tables.database(), stop.told());
+    tokio::spawn(async move {
+        let served = dynoxide::server::serve_with_shutdown(listener, database, told).await;
+        if let Err(error) = served {
+            tracing::error!(error, "stopped serving tables");
+        }
+    });
+}
+
 /// Parameters given, and for those that the template has and nobody gave, what is true on this machine.
-pub(crate) fn parameters(
+fn parameters(
     template: &str,
     options: &Options,
     urls: &Urls,
@@ -84,7 +142,7 @@ pub(crate) fn parameters(
 }
 
 /// Dynamic references: those of the options, else the generated ones.
-pub(crate) fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
+fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
     let mut out = secrets.references();
     out.named.extend(options.secrets.named.clone());
     out.any.extend(options.secrets.any.clone());
@@ -92,14 +150,14 @@ pub(crate) fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
 }
 
 /// The certificates' public keys as the verifier reads them, a JWK set.
-pub(crate) fn issuer_keys(secrets: &LocalSecrets) -> Result<String> {
+fn issuer_keys(secrets: &LocalSecrets) -> Result<String> {
     let keys = SigningKeys::from_json(&secrets.certificate_keys)
         .map_err(|e| Error::store("secrets", e))?;
     serde_json::to_string(keys.public()).map_err(|e| Error::store("secrets", e))
 }
 
 /// The KV namespace that the deployment writes to, at the simulator.
-pub(crate) fn kv_url(urls: &Urls, world: &World) -> String {
+fn kv_url(urls: &Urls, world: &World) -> String {
     let parameter = |name: &str, default: &str| {
         world
             .parameters

@@ -158,15 +158,21 @@ pub enum Next {
     Done,
 }
 
-/// How long a claim holds: longer than the worker's time-out, so that a holder past it is dead.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long things may take before somebody else acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// How long a claim holds: longer than the worker's time-out, so that a holder past it is dead.
+    pub lease: SignedDuration,
+    /// How long the provider's own records lag behind what it accepted.
+    pub ask_after: SignedDuration,
+}
 
 impl Entry {
     /// The first claim of a delivery.
-    pub fn first(delivery: Delivery, now: Timestamp) -> Self {
+    pub fn first(delivery: Delivery, now: Timestamp, patience: Patience) -> Self {
         Self {
             delivery,
-            state: State::Claimed { lease_until: now + LEASE },
+            state: State::Claimed { lease_until: now + patience.lease },
             attempts: 1,
             was_uncertain: false,
             created_at: now,
@@ -177,7 +183,15 @@ impl Entry {
 
     /// A delivery decided against before anything was sent.
     pub fn suppressed(delivery: Delivery, reason: &str, now: Timestamp) -> Self {
-        Self { state: State::Suppressed { reason: reason.to_owned() }, attempts: 0, ..Self::first(delivery, now) }
+        Self {
+            delivery,
+            state: State::Suppressed { reason: reason.to_owned() },
+            attempts: 0,
+            was_uncertain: false,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
     }
 
     /// The same entry in another state.
@@ -189,15 +203,17 @@ impl Entry {
 
     /// A further claim.
     #[must_use]
-    pub fn claimed(&self, now: Timestamp) -> Self {
-        Self { attempts: self.attempts + 1, ..self.becomes(State::Claimed { lease_until: now + LEASE }, now) }
+    pub fn claimed(&self, now: Timestamp, patience: Patience) -> Self {
+        let lease_until = now + patience.lease;
+        Self { attempts: self.attempts + 1, ..self.becomes(State::Claimed { lease_until }, now) }
     }
 
-    /// What a worker does that has received the message now; `ask_after` is how long the provider's own records lag.
-    pub fn next(&self, now: Timestamp, ask_after: SignedDuration) -> Next {
+    /// What a worker does that has received the message now.
+    pub fn next(&self, now: Timestamp, patience: Patience) -> Next {
+        let ask_after = patience.ask_after;
         match &self.state {
             State::Sent { .. } | State::Suppressed { .. } => Next::Done,
-            State::Retrying { .. } | State::Failed { .. } => Next::Claim(self.claimed(now)),
+            State::Retrying { .. } | State::Failed { .. } => Next::Claim(self.claimed(now, patience)),
             State::Claimed { lease_until } if *lease_until > now => Next::Wait(lease_until.duration_since(now)),
             State::Claimed { .. } => Next::MarkUncertain(self.becomes(State::Uncertain { since: now }, now)),
             State::Uncertain { since } => match self.delivery.channel.settlement() {
@@ -220,10 +236,10 @@ mod tests {
 
     fn entry(channel: Channel) -> Entry {
         let fact = Fact::TicketCreated { ticket_id: Uuid::nil().into() };
-        Entry::first(Delivery { person: Uuid::nil().into(), channel, fact }, at(0))
+        Entry::first(Delivery { person: Uuid::nil().into(), channel, fact }, at(0), LAG)
     }
 
-    const LAG: SignedDuration = SignedDuration::from_secs(30);
+    const LAG: Patience = Patience { lease: SignedDuration::from_secs(60), ask_after: SignedDuration::from_secs(30) };
 
     #[test]
     fn a_second_worker_waits_for_the_first_ones_lease() {

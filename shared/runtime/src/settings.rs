@@ -19,12 +19,28 @@ pub enum SettingsError {
         /// What it must be.
         wanted: String,
     },
+    /// Refused by what it is for.
+    #[error("the setting {name}: {problem}")]
+    Refused {
+        /// Which.
+        name: String,
+        /// What is wrong with it, without its value.
+        problem: String,
+    },
     /// What the AWS clients need is missing.
     #[error("{0}")]
     Aws(String),
 }
 
 impl SettingsError {
+    /// The setting `name` is refused because of `problem`, such as `"must be base64 of at least 32 random bytes"`.
+    pub fn refused(name: &str, problem: impl std::fmt::Display) -> Self {
+        Self::Refused {
+            name: name.to_owned(),
+            problem: problem.to_string(),
+        }
+    }
+
     /// The setting `name` is not `wanted`, such as `"a base64 text of 32 bytes"`.
     pub fn invalid(name: &str, wanted: impl Into<String>) -> Self {
         Self::Invalid {

@@ -90,7 +90,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
         let ticket = TicketStatus {
             number: own(number),
             subject: own(line),
-            status,
+            status: *status,
             url: own(url),
         };
         messages.push((

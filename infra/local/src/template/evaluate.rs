@@ -139,42 +139,8 @@ impl Evaluator<'_> {
                     path,
                 )
             }
-            "Fn::FindInMap" => {
-                let keys: Vec<_> = list(3)?
-                    .iter()
-                    .map(|k| self.text(k, path))
-                    .collect::<Result<_>>()?;
-                let found = keys
-                    .iter()
-                    .try_fold(&self.mappings, |at, key| at.get(key.as_str()));
-                found
-                    .cloned()
-                    .map(Some)
-                    .ok_or_else(|| wrong(&format!("no {}", keys.join("."))))
-            }
-            "Fn::Select" => {
-                let [index, items] = list(2)?.as_slice() else {
-                    return Err(wrong("two arguments are needed"));
-                };
-                let index: usize = self
-                    .text(index, path)?
-                    .parse()
-                    .map_err(|_| wrong("the index is not a number"))?;
-                let items = self.value(items, path)?.unwrap_or_default();
-                items
-                    .get(index)
-                    .cloned()
-                    .map(Some)
-                    .ok_or_else(|| wrong("no such item"))
-            }
-            "Fn::Split" => {
-                let [separator, text] = list(2)?.as_slice() else {
-                    return Err(wrong("two arguments are needed"));
-                };
-                let (separator, text) = (self.text(separator, path)?, self.text(text, path)?);
-                Ok(Some(Json::from(
-                    text.split(separator.as_str()).collect::<Vec<_>>(),
-                )))
+            "Fn::FindInMap" | "Fn::Select" | "Fn::Split" => {
+                self.pick(name, list(2)?, path).map(Some)
             }
             "Fn::Base64" => {
                 let text = self.text(argument, path)?;
@@ -188,6 +154,37 @@ impl Evaluator<'_> {
             }
             _ => Err(wrong("this function is not understood")),
         }
+    }
+
+    /// Functions that take something out of a map, a list or a text.
+    fn pick(&self, name: &str, arguments: &[Json], path: &str) -> Result<Json> {
+        let wrong = |problem: &str| Error::template(path, format!("{name}: {problem}"));
+        if name == "Fn::FindInMap" {
+            let keys = arguments.iter().map(|key| self.text(key, path));
+            let keys: Vec<_> = keys.collect::<Result<_>>()?;
+            let found = keys
+                .iter()
+                .try_fold(&self.mappings, |at, key| at.get(key.as_str()));
+            return found
+                .cloned()
+                .ok_or_else(|| wrong(&format!("no {}", keys.join("."))));
+        }
+        let [first, second] = arguments else {
+            return Err(wrong("two arguments are needed"));
+        };
+        let first = self.text(first, path)?;
+        if name == "Fn::Split" {
+            let text = self.text(second, path)?;
+            return Ok(text.split(first.as_str()).collect());
+        }
+        let index: usize = first
+            .parse()
+            .map_err(|_| wrong("the index is not a number"))?;
+        let items = self.value(second, path)?.unwrap_or_default();
+        items
+            .get(index)
+            .cloned()
+            .ok_or_else(|| wrong("no such item"))
     }
 
     fn reference(&self, name: &str, path: &str) -> Result<Option<Json>> {

@@ -1,0 +1,7 @@
+//! Journeys: what a user does, over HTTP, against the whole deployment on this machine.
+//!
+//! Each test starts its own [`house::House`]: the platform with its own folder, ports and processes. There is no sleeping:
+//! a test waits for the simulators' journal, for queues to be empty, or moves the queues' clock.
+
+mod house;
+mod ticket;
