@@ -356,3 +356,6 @@ impl Drop for Platform {
         self.stop.now();
     }
 }
+
+#[cfg(test)]
+mod tests;

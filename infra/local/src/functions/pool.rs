@@ -92,6 +92,13 @@ impl Pool {
         &self.function
     }
 
+    pub(super) fn region(&self) -> &str {
+        self.launch
+            .environment
+            .get("AWS_REGION")
+            .map_or("us-east-1", String::as_str)
+    }
+
     pub(super) fn in_flight(&self) -> usize {
         self.state().in_flight
     }

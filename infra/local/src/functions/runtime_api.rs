@@ -56,7 +56,7 @@ async fn next(
         HeaderValue::from_static("application/json"),
     );
     let name = &pool.function().name;
-    let arn = format!("arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}");
+    let arn = format!("arn:aws:lambda:{}:{ACCOUNT}:function:{name}", pool.region());
     let trace = format!(
         "Root=1-{:08x}-{};Sampled=0",
         work.deadline_ms / 1000,
