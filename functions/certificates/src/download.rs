@@ -1,10 +1,7 @@
 //! `GET …/{id}/download`: a short-lived address of the PDF.
 
 use crate::{Deps, load, problem::not_found};
-use axum::{
-    extract::State,
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use registrar_domain::certificate::{Certificate, CertificateId};
 use registrar_runtime::{
     extract::{Params, Segment, SignedIn, Visitor},
@@ -46,7 +43,10 @@ pub(crate) async fn signed_in(
         return Err(not_found());
     }
     let url = address(&deps, &certificate).await?;
-    Ok(Reply::ok(&Download { url, expires_in: SECONDS }))
+    Ok(Reply::ok(&Download {
+        url,
+        expires_in: SECONDS,
+    }))
 }
 
 /// For holder and staff as above; for a signed link from an e-mail a redirect, because a person follows it.
@@ -66,15 +66,21 @@ pub(crate) async fn signed_in_or_link(
         return Ok(Reply::redirect(&address(&deps, &certificate).await?));
     }
     let actor = actor.ok_or_else(|| {
-        Problem::new(StatusCode::UNAUTHORIZED, "token_missing").detail("sign in, or use the link from the e-mail")
+        Problem::new(StatusCode::UNAUTHORIZED, "token_missing")
+            .detail("sign in, or use the link from the e-mail")
     })?;
     signed_in(State(deps), SignedIn(actor), Segment(id)).await
 }
 
 async fn address(deps: &Deps, certificate: &Certificate) -> Result<String, Problem> {
     let pdf = certificate.pdf.as_ref().ok_or_else(|| {
-        Problem::new(StatusCode::CONFLICT, "not_ready").detail("the PDF is being made; try again shortly").retry_after(5)
+        Problem::new(StatusCode::CONFLICT, "not_ready")
+            .detail("the PDF is being made; try again shortly")
+            .retry_after(5)
     })?;
     let file_name = format!("{}.pdf", certificate.id);
-    Ok(deps.bucket.download_url(&pdf.key, &file_name, deps.shell.now(), SECONDS).await?)
+    Ok(deps
+        .bucket
+        .download_url(&pdf.key, &file_name, deps.shell.now(), SECONDS)
+        .await?)
 }

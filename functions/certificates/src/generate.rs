@@ -48,7 +48,10 @@ pub(crate) async fn generate(
     if let Some(standing) = standing(&deps, &body).await? {
         return Ok(Reply::ok(&CertificateView::for_staff(&standing, &deps)).etag(standing.version));
     }
-    let student = table.account(body.student_id).await?.ok_or_else(|| refused(&Refusal::UnknownStudent))?;
+    let student = table
+        .account(body.student_id)
+        .await?
+        .ok_or_else(|| refused(&Refusal::UnknownStudent))?;
     let moment = deps.shell.moment();
     let command = Issue {
         course: body.course_name.clone(),
@@ -65,14 +68,19 @@ pub(crate) async fn generate(
         .location(format!("/api/admin/certificates/{}", issued.id));
     let answer = reply.answer();
     let kept = claim.as_ref().map(|claim| (claim, &answer));
-    match table.commit_certificate(None, &decision, moment, kept).await {
+    match table
+        .commit_certificate(None, &decision, moment, kept)
+        .await
+    {
         Ok(()) => {
             tracing::Span::current().record("certificate.id", tracing::field::display(&issued.id));
             Ok(reply)
         }
         // Somebody issued the same fact in between: theirs is the answer.
         Err(StoreError::Conflict) => match standing(&deps, &body).await? {
-            Some(standing) => Ok(Reply::ok(&CertificateView::for_staff(&standing, &deps)).etag(standing.version)),
+            Some(standing) => {
+                Ok(Reply::ok(&CertificateView::for_staff(&standing, &deps)).etag(standing.version))
+            }
             None => Err(StoreError::Conflict.into()),
         },
         Err(error) => Err(error.into()),
@@ -81,5 +89,7 @@ pub(crate) async fn generate(
 
 async fn standing(deps: &Deps, body: &GenerateBody) -> Result<Option<Certificate>, Problem> {
     let table = &deps.shell.table;
-    Ok(table.certificate_of_fact(body.student_id, &body.course_name, body.completion_date).await?)
+    Ok(table
+        .certificate_of_fact(body.student_id, &body.course_name, body.completion_date)
+        .await?)
 }

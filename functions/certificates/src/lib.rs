@@ -56,7 +56,12 @@ impl Deps {
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
             .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
-        Ok(Self { shell, keys: Arc::new(keys), links, bucket })
+        Ok(Self {
+            shell,
+            keys: Arc::new(keys),
+            links,
+            bucket,
+        })
     }
 }
 
@@ -67,10 +72,16 @@ pub fn router(deps: Deps) -> Router {
         .route("/api/admin/certificates", get(list::all))
         .route("/api/admin/certificates/{id}", get(get::public_or_staff))
         .route("/api/admin/certificates/{id}/revoke", post(revoke::revoke))
-        .route("/api/admin/certificates/{id}/download", get(download::signed_in))
+        .route(
+            "/api/admin/certificates/{id}/download",
+            get(download::signed_in),
+        )
         .route("/api/certificates", get(list::own))
         .route("/api/certificates/{id}", get(get::own))
-        .route("/api/certificates/{id}/download", get(download::signed_in_or_link))
+        .route(
+            "/api/certificates/{id}/download",
+            get(download::signed_in_or_link),
+        )
         .route("/api/certificates/{id}/edge", get(public::edge_record))
         .route("/status-lists/{list}", get(public::status_list))
         .route("/certificate-keys", get(public::keys))
@@ -78,5 +89,9 @@ pub fn router(deps: Deps) -> Router {
 }
 
 pub(crate) async fn load(deps: &Deps, id: &CertificateId) -> Result<Certificate, Problem> {
-    deps.shell.table.certificate(id).await?.ok_or_else(problem::not_found)
+    deps.shell
+        .table
+        .certificate(id)
+        .await?
+        .ok_or_else(problem::not_found)
 }

@@ -37,12 +37,24 @@ pub(crate) struct Wanted {
 }
 
 #[tracing::instrument(name = "certificates.list_all", skip_all)]
-pub(crate) async fn all(State(deps): State<Deps>, _: Staff, Params(wanted): Params<WantedOfAll>) -> ApiResult {
+pub(crate) async fn all(
+    State(deps): State<Deps>,
+    _: Staff,
+    Params(wanted): Params<WantedOfAll>,
+) -> ApiResult {
     let table = &deps.shell.table;
     let cursor = wanted.cursor.as_deref();
     let page = match wanted.student_id {
-        Some(student) => table.certificates_of(student, wanted.status, cursor, wanted.limit).await?,
-        None => table.certificates(wanted.status, cursor, wanted.limit).await?,
+        Some(student) => {
+            table
+                .certificates_of(student, wanted.status, cursor, wanted.limit)
+                .await?
+        }
+        None => {
+            table
+                .certificates(wanted.status, cursor, wanted.limit)
+                .await?
+        }
     };
     Ok(Reply::ok(&ListView::from(page)))
 }
@@ -54,6 +66,13 @@ pub(crate) async fn own(
     Params(wanted): Params<Wanted>,
 ) -> ApiResult {
     let table = &deps.shell.table;
-    let page = table.certificates_of(actor.id, wanted.status, wanted.cursor.as_deref(), wanted.limit).await?;
+    let page = table
+        .certificates_of(
+            actor.id,
+            wanted.status,
+            wanted.cursor.as_deref(),
+            wanted.limit,
+        )
+        .await?;
     Ok(Reply::ok(&ListView::from(page)))
 }

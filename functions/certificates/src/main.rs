@@ -10,6 +10,11 @@ fn main() {
         let auth = Authenticator::from_settings(&settings)?;
         let deps = Deps::from_settings(&settings, shell.clone())?;
         shell.table.warm().await;
-        start::serve(http::router(&shell, auth, registrar_certificates::router(deps))).await
+        start::serve(http::router(
+            &shell,
+            auth,
+            registrar_certificates::router(deps),
+        ))
+        .await
     });
 }

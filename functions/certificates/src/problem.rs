@@ -13,7 +13,9 @@ pub(crate) fn not_found() -> Problem {
 pub(crate) fn refused(refusal: &Refusal) -> Problem {
     let detail = refusal.to_string();
     let invalid = |pointer: &str, code: &'static str| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code).detail(&detail).field(pointer, code, &detail)
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code)
+            .detail(&detail)
+            .field(pointer, code, &detail)
     };
     match refusal {
         Refusal::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_found").detail(&detail),
@@ -21,9 +23,11 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
         Refusal::UnknownStudent => invalid("/student_id", "unknown_student"),
         Refusal::FutureCompletion => invalid("/completion_date", "future_completion_date"),
         Refusal::ExpiresBeforeIssue => invalid("/expires_on", "expires_before_issue"),
-        Refusal::AlreadyRevoked => Problem::new(StatusCode::CONFLICT, "already_revoked").detail(&detail),
-        Refusal::NoSigningKey => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no_signing_key").detail(&detail).retry_after(60)
+        Refusal::AlreadyRevoked => {
+            Problem::new(StatusCode::CONFLICT, "already_revoked").detail(&detail)
         }
+        Refusal::NoSigningKey => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no_signing_key")
+            .detail(&detail)
+            .retry_after(60),
     }
 }

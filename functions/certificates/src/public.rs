@@ -1,6 +1,9 @@
 //! What the edge and any verifier may read: records, the signed status list, the public keys.
 
-use crate::{Deps, load, problem::{not_found, refused}};
+use crate::{
+    Deps, load,
+    problem::{not_found, refused},
+};
 use axum::extract::State;
 use registrar_domain::certificate::{CertificateId, sign_status_list};
 use registrar_runtime::{extract::Segment, problem::ApiResult, reply::Reply};
@@ -12,13 +15,19 @@ const KEYS_MAX_AGE: u32 = 300;
 
 /// `GET /api/certificates/{id}/edge`
 #[tracing::instrument(name = "certificates.edge_record", skip_all, fields(certificate.id = %id))]
-pub(crate) async fn edge_record(State(deps): State<Deps>, Segment(id): Segment<CertificateId>) -> ApiResult {
+pub(crate) async fn edge_record(
+    State(deps): State<Deps>,
+    Segment(id): Segment<CertificateId>,
+) -> ApiResult {
     Ok(Reply::ok(&load(&deps, &id).await?.edge_record()))
 }
 
 /// `GET /status-lists/{n}`: signed now, from what is committed now.
 #[tracing::instrument(name = "certificates.status_list", skip_all)]
-pub(crate) async fn status_list(State(deps): State<Deps>, Segment(list): Segment<u32>) -> ApiResult {
+pub(crate) async fn status_list(
+    State(deps): State<Deps>,
+    Segment(list): Segment<u32>,
+) -> ApiResult {
     let table = &deps.shell.table;
     if list >= table.status_list_count().await? {
         return Err(not_found());

@@ -34,13 +34,19 @@ pub(crate) async fn revoke(
         tries += 1;
         let certificate = load(&deps, &id).await?;
         let moment = deps.shell.moment();
-        let decision =
-            certificate.revoke(actor, body.reason.clone(), moment).map_err(|refusal| refused(&refusal))?;
+        let decision = certificate
+            .revoke(actor, body.reason.clone(), moment)
+            .map_err(|refusal| refused(&refusal))?;
         let revoked = &decision.certificate;
         let reply = Reply::ok(&CertificateView::for_staff(revoked, &deps)).etag(revoked.version);
         let answer = reply.answer();
         let kept = claim.as_ref().map(|claim| (claim, &answer));
-        match deps.shell.table.commit_certificate(Some(certificate.version), &decision, moment, kept).await {
+        match deps
+            .shell
+            .table
+            .commit_certificate(Some(certificate.version), &decision, moment, kept)
+            .await
+        {
             Err(StoreError::Conflict) if tries < TRIES => {}
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(reply),

@@ -82,13 +82,19 @@ impl<'a> CertificateView<'a> {
             issued_by: certificate.issued_by,
             pdf_ready: certificate.pdf.is_some(),
             token: &certificate.token,
-            revoked_at: certificate.revocation.as_ref().map(|revocation| revocation.at),
+            revoked_at: certificate
+                .revocation
+                .as_ref()
+                .map(|revocation| revocation.at),
             revocation: None,
         }
     }
 
     pub(crate) fn for_staff(certificate: &'a Certificate, deps: &Deps) -> Self {
-        Self { revocation: certificate.revocation.as_ref(), ..Self::for_holder(certificate, deps) }
+        Self {
+            revocation: certificate.revocation.as_ref(),
+            ..Self::for_holder(certificate, deps)
+        }
     }
 }
 
@@ -116,6 +122,9 @@ impl From<Page<CertificateRow>> for ListView {
             course_name: row.course.clone(),
             row,
         };
-        Self { certificates: page.rows.into_iter().map(view).collect(), next_cursor: page.next_cursor }
+        Self {
+            certificates: page.rows.into_iter().map(view).collect(),
+            next_cursor: page.next_cursor,
+        }
     }
 }

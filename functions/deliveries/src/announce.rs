@@ -21,8 +21,18 @@ impl Deliveries {
     async fn expand(&self, fact: &Fact) -> Result<(), StoreError> {
         let mut cursor = None;
         loop {
-            let page = self.shell.table.staff(cursor.as_deref(), Limit::default()).await?;
-            let tell = |person| Effect::Deliver(Delivery { person, channel: Channel::Email, fact: fact.clone() });
+            let page = self
+                .shell
+                .table
+                .staff(cursor.as_deref(), Limit::default())
+                .await?;
+            let tell = |person| {
+                Effect::Deliver(Delivery {
+                    person,
+                    channel: Channel::Email,
+                    fact: fact.clone(),
+                })
+            };
             let effects: Vec<_> = page.rows.into_iter().map(tell).collect();
             self.queues.send(&self.queue_url, &effects).await?;
             cursor = page.next_cursor;

@@ -12,8 +12,8 @@ use registrar_domain::{
 };
 use registrar_store::StoreError;
 use registrar_templates::{
-    CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied, TicketRepliedStaff,
-    TicketStatus, certificate_issued, render,
+    CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied,
+    TicketRepliedStaff, TicketStatus, certificate_issued, render,
 };
 
 /// Something to send.
@@ -55,16 +55,23 @@ impl Deliveries {
         match delivery.channel {
             Channel::Email => {
                 let message = match &delivery.fact {
-                    Fact::TicketCreated { ticket_id } => self.ticket_created(*ticket_id, &person).await?,
-                    Fact::TicketReplied { ticket_id, message_id } => {
-                        self.ticket_replied(*ticket_id, *message_id, &person).await?
+                    Fact::TicketCreated { ticket_id } => {
+                        self.ticket_created(*ticket_id, &person).await?
                     }
-                    Fact::TicketStatusChanged { ticket_id, status, .. } => {
-                        self.ticket_status(*ticket_id, *status, &person).await?
+                    Fact::TicketReplied {
+                        ticket_id,
+                        message_id,
+                    } => {
+                        self.ticket_replied(*ticket_id, *message_id, &person)
+                            .await?
                     }
-                    Fact::CertificateIssued { certificate_id } => {
-                        self.standing(certificate_id, &person).await?.map(|c| self.certificate_mail(&c))
-                    }
+                    Fact::TicketStatusChanged {
+                        ticket_id, status, ..
+                    } => self.ticket_status(*ticket_id, *status, &person).await?,
+                    Fact::CertificateIssued { certificate_id } => self
+                        .standing(certificate_id, &person)
+                        .await?
+                        .map(|c| self.certificate_mail(&c)),
                 };
                 Ok(message.map(|message| self.mail(person, &message)))
             }
@@ -73,7 +80,9 @@ impl Deliveries {
                     let certificate = self.standing(certificate_id, &person).await?;
                     Ok(certificate.and_then(|c| self.certificate_whatsapp(&c, person)))
                 }
-                Fact::TicketCreated { .. } | Fact::TicketReplied { .. } | Fact::TicketStatusChanged { .. } => {
+                Fact::TicketCreated { .. }
+                | Fact::TicketReplied { .. }
+                | Fact::TicketStatusChanged { .. } => {
                     Ok(Err(Unsaid("this is not told by WhatsApp")))
                 }
             },
@@ -82,18 +91,31 @@ impl Deliveries {
 
     fn mail(&self, person: Account, message: &Message) -> Letter {
         let content = render(message, person.locale, &self.organization);
-        Letter::Mail(Box::new(Mail { to: person.email, to_name: person.name, content }))
+        Letter::Mail(Box::new(Mail {
+            to: person.email,
+            to_name: person.name,
+            content,
+        }))
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Composed<Ticket>, StoreError> {
-        Ok(self.shell.table.ticket(id).await?.ok_or(Unsaid("the ticket is gone")))
+        Ok(self
+            .shell
+            .table
+            .ticket(id)
+            .await?
+            .ok_or(Unsaid("the ticket is gone")))
     }
 
     fn ticket_url(&self, ticket: &Ticket) -> String {
         format!("{}/tickets/{}", self.shell.app_base_url, ticket.number)
     }
 
-    async fn ticket_created(&self, id: TicketId, person: &Account) -> Result<Composed<Message>, StoreError> {
+    async fn ticket_created(
+        &self,
+        id: TicketId,
+        person: &Account,
+    ) -> Result<Composed<Message>, StoreError> {
         Ok(self.ticket(id).await?.and_then(|ticket| {
             let url = self.ticket_url(&ticket);
             match side(&ticket, person)? {
@@ -103,7 +125,11 @@ impl Deliveries {
                     url,
                 })),
                 Reader::Staff => Ok(Message::TicketCreatedStaff(TicketCreatedStaff {
-                    category: self.shell.profile.category_label(&ticket.category, person.locale).to_owned(),
+                    category: self
+                        .shell
+                        .profile
+                        .category_label(&ticket.category, person.locale)
+                        .to_owned(),
                     number: ticket.number,
                     subject: ticket.subject.to_string(),
                     requester: ticket.requester.name.to_string(),
@@ -162,12 +188,21 @@ impl Deliveries {
             }
             let url = self.ticket_url(&ticket);
             let subject = ticket.subject.to_string();
-            Ok(Message::TicketStatus(TicketStatus { number: ticket.number, subject, status, url }))
+            Ok(Message::TicketStatus(TicketStatus {
+                number: ticket.number,
+                subject,
+                status,
+                url,
+            }))
         }))
     }
 
     /// A certificate that stands and is this person's.
-    async fn standing(&self, id: &CertificateId, person: &Account) -> Result<Composed<Certificate>, StoreError> {
+    async fn standing(
+        &self,
+        id: &CertificateId,
+        person: &Account,
+    ) -> Result<Composed<Certificate>, StoreError> {
         let Some(certificate) = self.shell.table.certificate(id).await? else {
             return Ok(Err(Unsaid("the certificate is gone")));
         };
@@ -202,11 +237,17 @@ impl Deliveries {
             person.locale,
         );
         let (template, params) = (message.template, message.params);
-        Ok(Letter::Whatsapp(Box::new(Whatsapp { to, to_name: person.name, template, params })))
+        Ok(Letter::Whatsapp(Box::new(Whatsapp {
+            to,
+            to_name: person.name,
+            template,
+            params,
+        })))
     }
 
     fn download_url(&self, certificate: &Certificate) -> String {
-        self.links.link(&self.shell.app_base_url, &certificate.id, self.shell.now())
+        self.links
+            .link(&self.shell.app_base_url, &certificate.id, self.shell.now())
     }
 }
 

@@ -49,9 +49,15 @@ impl Deliveries {
         };
         match next {
             Next::Done => Ok(Step::Settled(Outcome::Done)),
-            Next::Wait(pause) => Ok(Step::Settled(Outcome::wait(pause + SignedDuration::from_secs(1), "not yet"))),
+            Next::Wait(pause) => Ok(Step::Settled(Outcome::wait(
+                pause + SignedDuration::from_secs(1),
+                "not yet",
+            ))),
             Next::MarkUncertain(entry) => {
-                tracing::warn!(ledger.channel = delivery.channel.code(), "a worker died while it held a delivery");
+                tracing::warn!(
+                    ledger.channel = delivery.channel.code(),
+                    "a worker died while it held a delivery"
+                );
                 table.write_ledger(&entry).await?;
                 Ok(Step::Again)
             }
@@ -66,20 +72,38 @@ impl Deliveries {
         match self.find(&entry.delivery).await {
             Found::Yes(provider_message_id) => {
                 tracing::info!(ledger.state = "sent", "an uncertain delivery had arrived");
-                self.shell.table.write_ledger(&entry.becomes(State::Sent { provider_message_id }, now)).await?;
+                self.shell
+                    .table
+                    .write_ledger(&entry.becomes(
+                        State::Sent {
+                            provider_message_id,
+                        },
+                        now,
+                    ))
+                    .await?;
                 Ok(Step::Settled(Outcome::Done))
             }
             Found::No => {
-                tracing::info!(ledger.state = "retrying", "an uncertain delivery had not arrived");
+                tracing::info!(
+                    ledger.state = "retrying",
+                    "an uncertain delivery had not arrived"
+                );
                 let reason = "the provider has no record of it".to_owned();
-                self.shell.table.write_ledger(&entry.becomes(State::Retrying { reason }, now)).await?;
+                self.shell
+                    .table
+                    .write_ledger(&entry.becomes(State::Retrying { reason }, now))
+                    .await?;
                 Ok(Step::Again)
             }
             Found::Unknown(reason) => Ok(Step::Settled(Outcome::back_off(entry.attempts, reason))),
         }
     }
 
-    async fn claim_and_send(&self, before: Option<Entry>, claim: Entry) -> Result<Step, StoreError> {
+    async fn claim_and_send(
+        &self,
+        before: Option<Entry>,
+        claim: Entry,
+    ) -> Result<Step, StoreError> {
         let table = &self.shell.table;
         let letter = match self.compose(&claim.delivery).await? {
             Ok(letter) => letter,
@@ -87,7 +111,12 @@ impl Deliveries {
                 let now = self.shell.now();
                 let entry = match before {
                     None => Entry::suppressed(claim.delivery, reason, now),
-                    Some(entry) => entry.becomes(State::Suppressed { reason: reason.to_owned() }, now),
+                    Some(entry) => entry.becomes(
+                        State::Suppressed {
+                            reason: reason.to_owned(),
+                        },
+                        now,
+                    ),
                 };
                 table.write_ledger(&entry).await?;
                 return Ok(Step::Settled(Outcome::Done));
@@ -102,20 +131,54 @@ impl Deliveries {
         let now = self.shell.now();
         let last = claim.attempts >= self.max_attempts;
         let (state, outcome) = match sent {
-            Sent::Accepted(provider_message_id) => (State::Sent { provider_message_id }, Outcome::Done),
-            Sent::NotNow { reason, .. } if last => {
-                (State::Failed { reason: reason.clone() }, Outcome::give_up(reason))
-            }
-            Sent::NotNow { reason, after: Some(pause) } => {
-                (State::Retrying { reason: reason.clone() }, Outcome::wait(pause, reason))
-            }
-            Sent::NotNow { reason, after: None } => {
-                (State::Retrying { reason: reason.clone() }, Outcome::back_off(claim.attempts, reason))
-            }
-            Sent::Never { reason } => (State::Failed { reason: reason.clone() }, Outcome::give_up(reason)),
+            Sent::Accepted(provider_message_id) => (
+                State::Sent {
+                    provider_message_id,
+                },
+                Outcome::Done,
+            ),
+            Sent::NotNow { reason, .. } if last => (
+                State::Failed {
+                    reason: reason.clone(),
+                },
+                Outcome::give_up(reason),
+            ),
+            Sent::NotNow {
+                reason,
+                after: Some(pause),
+            } => (
+                State::Retrying {
+                    reason: reason.clone(),
+                },
+                Outcome::wait(pause, reason),
+            ),
+            Sent::NotNow {
+                reason,
+                after: None,
+            } => (
+                State::Retrying {
+                    reason: reason.clone(),
+                },
+                Outcome::back_off(claim.attempts, reason),
+            ),
+            Sent::Never { reason } => (
+                State::Failed {
+                    reason: reason.clone(),
+                },
+                Outcome::give_up(reason),
+            ),
             Sent::Unknown { reason } => {
-                tracing::warn!(ledger.channel = claim.delivery.channel.code(), "the provider's answer was lost");
-                (State::Uncertain { since: now }, Outcome::wait(self.patience.ask_after + SignedDuration::from_secs(1), reason))
+                tracing::warn!(
+                    ledger.channel = claim.delivery.channel.code(),
+                    "the provider's answer was lost"
+                );
+                (
+                    State::Uncertain { since: now },
+                    Outcome::wait(
+                        self.patience.ask_after + SignedDuration::from_secs(1),
+                        reason,
+                    ),
+                )
             }
         };
         tracing::info!(
@@ -124,7 +187,10 @@ impl Deliveries {
             ledger.attempts = claim.attempts,
             "delivery"
         );
-        self.shell.table.write_ledger(&claim.becomes(state, now)).await?;
+        self.shell
+            .table
+            .write_ledger(&claim.becomes(state, now))
+            .await?;
         Ok(Step::Settled(outcome))
     }
 }

@@ -47,8 +47,10 @@ impl Deliveries {
     /// `EMAIL_SETTLE_SECONDS`, `DELIVERY_LEASE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
     pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let lookup = |name: &str| settings.optional(name);
-        let email = sendgrid::Settings::read(lookup).map_err(|e| SettingsError::refused(e.setting, e.problem))?;
-        let whatsapp = aisensy::Settings::read(lookup).map_err(|e| SettingsError::refused(e.setting, e.problem))?;
+        let email = sendgrid::Settings::read(lookup)
+            .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
+        let whatsapp = aisensy::Settings::read(lookup)
+            .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
             .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         Ok(Self {

@@ -3,7 +3,6 @@
 use registrar_deliveries::Deliveries;
 use registrar_runtime::{Shell, settings::Settings, start, worker};
 
-
 fn main() {
     start::run(async || {
         let settings = Settings::from_env();

@@ -17,7 +17,10 @@ pub(crate) enum Sent {
     /// The provider took it, under this id.
     Accepted(String),
     /// The provider did not take it, and may later.
-    NotNow { reason: String, after: Option<SignedDuration> },
+    NotNow {
+        reason: String,
+        after: Option<SignedDuration>,
+    },
     /// The provider will not take it.
     Never { reason: String },
     /// Nobody knows.
@@ -62,7 +65,10 @@ impl Deliveries {
 
 fn email(mail: &Mail) -> Email {
     Email {
-        to: Address { email: mail.to.to_string(), name: Some(mail.to_name.to_string()) },
+        to: Address {
+            email: mail.to.to_string(),
+            name: Some(mail.to_name.to_string()),
+        },
         subject: mail.content.subject.clone(),
         text: mail.content.text.clone(),
         html: mail.content.html.clone(),

@@ -68,7 +68,9 @@ impl Worker for EdgeSync {
     #[tracing::instrument(name = "edge_sync.work", skip_all)]
     async fn work(&self, body: &str, _attempt: Attempt) -> Outcome {
         let done = match serde_json::from_str(body) {
-            Ok(Effect::PublishCertificate { certificate_id }) => self.publish_certificate(&certificate_id).await,
+            Ok(Effect::PublishCertificate { certificate_id }) => {
+                self.publish_certificate(&certificate_id).await
+            }
             Ok(Effect::PublishStatusList { list }) => self.publish_status_list(list).await,
             Ok(_) => return Outcome::give_up("an effect of another queue"),
             Err(error) => return Outcome::give_up(format!("not an effect: {error}")),
@@ -83,9 +85,14 @@ impl Worker for EdgeSync {
 
 impl EdgeSync {
     async fn publish_certificate(&self, id: &CertificateId) -> Result<(), Failure> {
-        let certificate =
-            self.shell.table.certificate(id).await?.ok_or_else(|| Failure::NoCertificate(id.clone()))?;
-        let record = serde_json::to_string(&certificate.edge_record()).expect("a record is strings and a flag");
+        let certificate = self
+            .shell
+            .table
+            .certificate(id)
+            .await?
+            .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
+        let record = serde_json::to_string(&certificate.edge_record())
+            .expect("a record is strings and a flag");
         Ok(self.kv.put(&EdgeRecord::key(id), record).await?)
     }
 
@@ -95,8 +102,14 @@ impl EdgeSync {
             let number = table.announce_publication(list).await?;
             let now = self.shell.now();
             let revoked = table.revoked_indexes(list).await?;
-            let signed = sign_status_list(&self.keys, list, revoked, &self.shell.app_base_url, now)?;
-            self.kv.put(&format!("status/{}", Purpose::Revocation.path(list)), signed).await?;
+            let signed =
+                sign_status_list(&self.keys, list, revoked, &self.shell.app_base_url, now)?;
+            self.kv
+                .put(
+                    &format!("status/{}", Purpose::Revocation.path(list)),
+                    signed,
+                )
+                .await?;
             if table.last_publication(list).await? == number {
                 return Ok(());
             }

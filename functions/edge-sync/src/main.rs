@@ -9,7 +9,6 @@ use registrar_runtime::{
     start, worker,
 };
 
-
 fn main() {
     start::run(async || {
         let settings = Settings::from_env();

@@ -40,7 +40,9 @@ fn outbox_item(record: EventRecord) -> Result<Option<OutboxItem>, StoreError> {
     if record.event_name != "INSERT" || !keys.partition.starts_with(OUTBOX) {
         return Ok(None);
     }
-    Ok(Some(serde_dynamo::from_item(record.change.new_image).map_err(StoreError::from)?))
+    Ok(Some(
+        serde_dynamo::from_item(record.change.new_image).map_err(StoreError::from)?,
+    ))
 }
 
 #[derive(serde::Deserialize)]

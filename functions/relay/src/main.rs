@@ -9,7 +9,11 @@ fn main() {
         let settings = Settings::from_env();
         let shell = Shell::from_settings(&settings)?;
         let urls = QueueUrls::from_settings(|name| settings.need(name))?;
-        let relay = Relay { queues: Queues::new(shell.aws()), table: shell.table.clone(), urls };
+        let relay = Relay {
+            queues: Queues::new(shell.aws()),
+            table: shell.table.clone(),
+            urls,
+        };
         shell.table.warm().await;
         worker::serve_stream(|record| relay.record(record)).await
     });

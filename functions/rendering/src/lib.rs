@@ -66,17 +66,27 @@ enum Failure {
 impl Rendering {
     async fn render(&self, id: &CertificateId) -> Result<(), Failure> {
         let table = &self.shell.table;
-        let certificate = table.certificate(id).await?.ok_or_else(|| Failure::NoCertificate(id.clone()))?;
+        let certificate = table
+            .certificate(id)
+            .await?
+            .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
         if certificate.pdf.is_some() {
             return Ok(());
         }
-        let holder = table.account(certificate.student_id).await?.ok_or(Failure::NoHolder)?;
+        let holder = table
+            .account(certificate.student_id)
+            .await?
+            .ok_or(Failure::NoHolder)?;
         let pdf = render(&certificate, &self.issuer, &self.shell.verify_base_url)?;
         let size = pdf.len() as u64;
-        self.bucket.put(&certificate.pdf_key(), "application/pdf", pdf.into()).await?;
+        self.bucket
+            .put(&certificate.pdf_key(), "application/pdf", pdf.into())
+            .await?;
         let moment = self.shell.moment();
         if let Some(decision) = certificate.rendered(&holder, size, moment.now) {
-            table.commit_certificate(Some(certificate.version), &decision, moment, None).await?;
+            table
+                .commit_certificate(Some(certificate.version), &decision, moment, None)
+                .await?;
         }
         Ok(())
     }

@@ -12,6 +12,14 @@ fn main() {
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
         let issuer = settings.need("ORGANIZATION_NAME")?;
         shell.table.warm().await;
-        worker::serve_queue(Rendering { shell, bucket, issuer }, queue).await
+        worker::serve_queue(
+            Rendering {
+                shell,
+                bucket,
+                issuer,
+            },
+            queue,
+        )
+        .await
     });
 }

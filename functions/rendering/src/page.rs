@@ -6,10 +6,16 @@ use registrar_domain::certificate::Certificate;
 use registrar_templates::{certificate_texts, date};
 
 /// The certificate's PDF: the same bytes for the same certificate.
-pub(crate) fn render(certificate: &Certificate, issuer: &str, verify_base_url: &str) -> Result<Vec<u8>, RenderError> {
+pub(crate) fn render(
+    certificate: &Certificate,
+    issuer: &str,
+    verify_base_url: &str,
+) -> Result<Vec<u8>, RenderError> {
     let texts = certificate_texts(certificate.locale);
     let verify_url = format!("{verify_base_url}/v/{}", certificate.token);
-    let host = verify_base_url.split_once("://").map_or(verify_base_url, |(_, host)| host);
+    let host = verify_base_url
+        .split_once("://")
+        .map_or(verify_base_url, |(_, host)| host);
     let verify_text = format!("{host}/verify/{}", certificate.id);
     let completed = date(certificate.completion_date, certificate.locale);
     pdf::render(&CertificatePage {

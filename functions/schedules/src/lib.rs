@@ -63,9 +63,15 @@ impl Schedules {
     async fn sweep_outbox(&self) -> Result<usize, StoreError> {
         let mut sent = 0;
         for shard in 0..self.shell.table.shards() {
-            let left = self.shell.table.outbox_left(shard, self.shell.now(), SWEEP_AFTER).await?;
+            let left = self
+                .shell
+                .table
+                .outbox_left(shard, self.shell.now(), SWEEP_AFTER)
+                .await?;
             for item in &left {
-                self.queues.forward(&self.shell.table, &self.urls, item).await?;
+                self.queues
+                    .forward(&self.shell.table, &self.urls, item)
+                    .await?;
                 sent += item.effects.len();
             }
         }
@@ -74,8 +80,12 @@ impl Schedules {
 
     async fn refresh_status_lists(&self) -> Result<usize, StoreError> {
         let count = self.shell.table.status_list_count().await?;
-        let effects: Vec<_> = (0..count).map(|list| Effect::PublishStatusList { list }).collect();
-        self.queues.send(self.urls.of(Queue::EdgeSync), &effects).await?;
+        let effects: Vec<_> = (0..count)
+            .map(|list| Effect::PublishStatusList { list })
+            .collect();
+        self.queues
+            .send(self.urls.of(Queue::EdgeSync), &effects)
+            .await?;
         Ok(effects.len())
     }
 
@@ -84,13 +94,19 @@ impl Schedules {
         let mut sent = 0;
         let mut cursor = None;
         loop {
-            let page = self.shell.table.ledger_in_state("uncertain", cursor.as_deref(), Limit::default()).await?;
+            let page = self
+                .shell
+                .table
+                .ledger_in_state("uncertain", cursor.as_deref(), Limit::default())
+                .await?;
             let due = page.rows.into_iter().filter(|entry| {
                 let asks = entry.delivery.channel.settlement() == Settlement::Ask;
                 asks && matches!(entry.state, State::Uncertain { since } if since <= before)
             });
             let effects: Vec<_> = due.map(|entry| Effect::Deliver(entry.delivery)).collect();
-            self.queues.send(self.urls.of(Queue::Deliveries), &effects).await?;
+            self.queues
+                .send(self.urls.of(Queue::Deliveries), &effects)
+                .await?;
             sent += effects.len();
             cursor = page.next_cursor;
             if cursor.is_none() {

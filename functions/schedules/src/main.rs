@@ -9,7 +9,11 @@ fn main() {
         let settings = Settings::from_env();
         let shell = Shell::from_settings(&settings)?;
         let urls = QueueUrls::from_settings(|name| settings.need(name))?;
-        let schedules = &Schedules { queues: Queues::new(shell.aws()), shell, urls };
+        let schedules = &Schedules {
+            queues: Queues::new(shell.aws()),
+            shell,
+            urls,
+        };
         schedules.shell.table.warm().await;
         worker::serve_schedule(async |task: String| {
             let sent = schedules.run(&task).await?;

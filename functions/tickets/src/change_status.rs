@@ -46,12 +46,25 @@ pub(crate) async fn change_status(
         tries += 1;
         let ticket = header(&shell, id).await?;
         let moment = shell.moment();
-        let command = ChangeStatus { to: body.status, reason: body.reason.clone() };
-        let decision = ticket.change_status(&shell.profile, actor, command, moment).map_err(|r| refused(&r))?;
+        let command = ChangeStatus {
+            to: body.status,
+            reason: body.reason.clone(),
+        };
+        let decision = ticket
+            .change_status(&shell.profile, actor, command, moment)
+            .map_err(|r| refused(&r))?;
         if_match.check(ticket.version)?;
         let reply = Reply::ok(&TicketView::from(&decision.ticket)).etag(decision.ticket.version);
-        let committed =
-            shell.table.commit_ticket(Some(ticket.version), &decision, moment, None, &reply.answer()).await;
+        let committed = shell
+            .table
+            .commit_ticket(
+                Some(ticket.version),
+                &decision,
+                moment,
+                None,
+                &reply.answer(),
+            )
+            .await;
         if came_second(&committed, tries) {
             continue;
         }

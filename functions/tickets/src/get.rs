@@ -33,8 +33,13 @@ pub(crate) async fn get(
     Params(wanted): Params<Messages>,
 ) -> ApiResult {
     let id = ticket_id(&shell, &segment).await?;
-    let conversation = shell.table.conversation(id, wanted.cursor.as_deref(), wanted.limit).await?;
-    let conversation = conversation.filter(|found| visible(actor, &found.ticket)).ok_or_else(not_found)?;
+    let conversation = shell
+        .table
+        .conversation(id, wanted.cursor.as_deref(), wanted.limit)
+        .await?;
+    let conversation = conversation
+        .filter(|found| visible(actor, &found.ticket))
+        .ok_or_else(not_found)?;
     let version = conversation.ticket.version;
     let reply = if actor.role.is_staff() {
         let internals = shell.table.internals(id).await?;

@@ -39,14 +39,23 @@ const TRIES: u32 = 8;
 pub fn router(shell: Shell) -> Router {
     let mut routes = Router::new()
         .route("/tickets", post(open::open).get(list::own))
-        .route("/api/admin/support/tickets", post(open::open).get(list::all))
-        .route("/api/admin/support/students/{id}/tickets", get(list::of_student));
+        .route(
+            "/api/admin/support/tickets",
+            post(open::open).get(list::all),
+        )
+        .route(
+            "/api/admin/support/students/{id}/tickets",
+            get(list::of_student),
+        );
     for base in ["/tickets", "/api/admin/support/tickets"] {
         routes = routes
             .route(&format!("{base}/{{ticket}}"), get(get::get))
             .route(&format!("{base}/{{ticket}}/messages"), post(reply::reply))
             .route(&format!("{base}/{{ticket}}/replies"), post(reply::reply))
-            .route(&format!("{base}/{{ticket}}/status"), patch(change_status::change_status));
+            .route(
+                &format!("{base}/{{ticket}}/status"),
+                patch(change_status::change_status),
+            );
     }
     routes.with_state(shell)
 }
@@ -54,7 +63,11 @@ pub fn router(shell: Shell) -> Router {
 /// What names a ticket in a path: its id or its number.
 pub(crate) async fn ticket_id(shell: &Shell, segment: &str) -> Result<TicketId, Problem> {
     if shell.profile.ticket_number.matches(segment) {
-        return shell.table.ticket_by_number(segment).await?.ok_or_else(problem::not_found);
+        return shell
+            .table
+            .ticket_by_number(segment)
+            .await?
+            .ok_or_else(problem::not_found);
     }
     segment.parse().map_err(|_| problem::not_found())
 }

@@ -29,13 +29,28 @@ pub(crate) async fn own(
     SignedIn(actor): SignedIn,
     Params(wanted): Params<Wanted>,
 ) -> ApiResult {
-    let page = shell.table.tickets_of(actor.id, wanted.status, wanted.cursor.as_deref(), wanted.limit).await?;
+    let page = shell
+        .table
+        .tickets_of(
+            actor.id,
+            wanted.status,
+            wanted.cursor.as_deref(),
+            wanted.limit,
+        )
+        .await?;
     Ok(Reply::ok(&ListView::from(page)))
 }
 
 #[tracing::instrument(name = "tickets.list_all", skip_all)]
-pub(crate) async fn all(State(shell): State<Shell>, _: Staff, Params(wanted): Params<Wanted>) -> ApiResult {
-    let page = shell.table.tickets(wanted.status, wanted.cursor.as_deref(), wanted.limit).await?;
+pub(crate) async fn all(
+    State(shell): State<Shell>,
+    _: Staff,
+    Params(wanted): Params<Wanted>,
+) -> ApiResult {
+    let page = shell
+        .table
+        .tickets(wanted.status, wanted.cursor.as_deref(), wanted.limit)
+        .await?;
     Ok(Reply::ok(&ListView::from(page)))
 }
 
@@ -46,6 +61,14 @@ pub(crate) async fn of_student(
     Segment(student): Segment<AccountId>,
     Params(wanted): Params<Wanted>,
 ) -> ApiResult {
-    let page = shell.table.tickets_of(student, wanted.status, wanted.cursor.as_deref(), wanted.limit).await?;
+    let page = shell
+        .table
+        .tickets_of(
+            student,
+            wanted.status,
+            wanted.cursor.as_deref(),
+            wanted.limit,
+        )
+        .await?;
     Ok(Reply::ok(&ListView::from(page)))
 }

@@ -44,25 +44,48 @@ pub(crate) async fn open(
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
             .detail("student_id must be the signed-in student's own"));
     }
-    let requester = shell.table.account(requester).await?.ok_or_else(unknown_student)?;
+    let requester = shell
+        .table
+        .account(requester)
+        .await?
+        .ok_or_else(unknown_student)?;
     let day = jiff::tz::Offset::UTC.to_datetime(moment.now).date();
     let count = shell.table.count_up(&keys::tickets_of(day)).await?;
     let number = shell.profile.ticket_number.number(day, count);
-    let OpenBody { subject, description, category, priority, .. } = body;
-    let command = Open { subject, description, category, priority };
-    let decision = ticket::open(&shell.profile, actor, &requester, command, number, moment).map_err(|r| refused(&r))?;
+    let OpenBody {
+        subject,
+        description,
+        category,
+        priority,
+        ..
+    } = body;
+    let command = Open {
+        subject,
+        description,
+        category,
+        priority,
+    };
+    let decision = ticket::open(&shell.profile, actor, &requester, command, number, moment)
+        .map_err(|r| refused(&r))?;
 
     let opened = &decision.ticket;
-    let reply = Reply::created(&TicketView::from(opened)).etag(opened.version).location(format!("/tickets/{}", opened.id));
-    shell.table.commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer()).await?;
+    let reply = Reply::created(&TicketView::from(opened))
+        .etag(opened.version)
+        .location(format!("/tickets/{}", opened.id));
+    shell
+        .table
+        .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())
+        .await?;
     tracing::Span::current().record("ticket.id", tracing::field::display(opened.id));
     Ok(reply)
 }
 
 fn unknown_student() -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_student").detail("there is no account with this id").field(
-        "/student_id",
-        "unknown_student",
-        "there is no account with this id",
-    )
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_student")
+        .detail("there is no account with this id")
+        .field(
+            "/student_id",
+            "unknown_student",
+            "there is no account with this id",
+        )
 }

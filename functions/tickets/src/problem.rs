@@ -27,7 +27,11 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
         Refusal::UnknownCategory { known } => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_category")
                 .detail(detail)
-                .field("/category", "unknown_category", format!("must be one of: {}", known.join(", ")))
+                .field(
+                    "/category",
+                    "unknown_category",
+                    format!("must be one of: {}", known.join(", ")),
+                )
                 .with("known", json!(known))
         }
     }

@@ -41,7 +41,11 @@ pub(crate) async fn reply(
 ) -> ApiResult {
     let id = ticket_id(&shell, &segment).await?;
     tracing::Span::current().record("ticket.id", tracing::field::display(id));
-    let author = shell.table.account(actor.id).await?.ok_or_else(account_gone)?;
+    let author = shell
+        .table
+        .account(actor.id)
+        .await?
+        .ok_or_else(account_gone)?;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -54,8 +58,16 @@ pub(crate) async fn reply(
         };
         let decision = decision.map_err(|r| refused(&r))?;
         let reply = added(&decision).location(format!("/tickets/{id}"));
-        let committed =
-            shell.table.commit_ticket(Some(ticket.version), &decision, moment, claim.as_ref(), &reply.answer()).await;
+        let committed = shell
+            .table
+            .commit_ticket(
+                Some(ticket.version),
+                &decision,
+                moment,
+                claim.as_ref(),
+                &reply.answer(),
+            )
+            .await;
         if came_second(&committed, tries) {
             continue;
         }
@@ -70,9 +82,14 @@ fn added(decision: &Decision) -> Reply {
         (None, Some(note)) => MessageView::from(note),
         (None, None) => unreachable!("a reply or a note adds something"),
     };
-    Reply::created(&Added { message, ticket_status: decision.ticket.status }).etag(decision.ticket.version)
+    Reply::created(&Added {
+        message,
+        ticket_status: decision.ticket.status,
+    })
+    .etag(decision.ticket.version)
 }
 
 fn account_gone() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "token_invalid").detail("the account of this token is gone")
+    Problem::new(StatusCode::UNAUTHORIZED, "token_invalid")
+        .detail("the account of this token is gone")
 }

@@ -127,7 +127,11 @@ impl<'a> ConversationView<'a> {
     pub(crate) fn public(conversation: &'a Conversation) -> Self {
         Self {
             ticket: (&conversation.ticket).into(),
-            messages: conversation.messages.iter().map(MessageView::from).collect(),
+            messages: conversation
+                .messages
+                .iter()
+                .map(MessageView::from)
+                .collect(),
             next_cursor: conversation.next_cursor.as_deref(),
             history: None,
         }
@@ -137,7 +141,8 @@ impl<'a> ConversationView<'a> {
     /// that were written among them.
     pub(crate) fn for_staff(conversation: &'a Conversation, internals: &'a Internals) -> Self {
         let mut view = Self::public(conversation);
-        view.messages.extend(internals.notes.iter().map(MessageView::from));
+        view.messages
+            .extend(internals.notes.iter().map(MessageView::from));
         view.messages.sort_by_key(|message| message.id);
         view.history = Some(&internals.history);
         view
@@ -161,8 +166,15 @@ struct RowView {
 
 impl From<Page<TicketRow>> for ListView {
     fn from(page: Page<TicketRow>) -> Self {
-        let view = |row: TicketRow| RowView { ticket_id: row.id, ticket_number: row.number.clone(), row };
-        Self { tickets: page.rows.into_iter().map(view).collect(), next_cursor: page.next_cursor }
+        let view = |row: TicketRow| RowView {
+            ticket_id: row.id,
+            ticket_number: row.number.clone(),
+            row,
+        };
+        Self {
+            tickets: page.rows.into_iter().map(view).collect(),
+            next_cursor: page.next_cursor,
+        }
     }
 }
 

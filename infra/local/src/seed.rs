@@ -2,6 +2,7 @@
 //!
 //! The accounts' ids are fixed, so that documentation can name them.
 
+use crate::{error::Error, platform::Platform};
 use registrar_domain::{
     account::{Account, Locale, PasswordHash},
     actor::Role,
@@ -9,7 +10,6 @@ use registrar_domain::{
     value::{Email, PersonName, Phone, ValueError},
 };
 use registrar_store::{StoreError, Table, aws::Aws};
-use crate::{error::Error, platform::Platform};
 use std::fmt::{self, Write as _};
 
 /// The platform's own result, unless an error is named.
@@ -35,13 +35,62 @@ pub struct Person {
 
 /// Who there is.
 pub const PEOPLE: &[Person] = &[
-    person(1, Role::Student, "Asha Rao", "asha@example.org", None, Locale::En),
-    person(2, Role::Student, "अनुष्का श्रीवास्तव", "anushka@example.org", Some("+919812345678"), Locale::En),
-    person(3, Role::Student, "Adébáyọ̀ Ọláńrewájú", "adebayo@example.org", None, Locale::En),
-    person(4, Role::Student, "Noémie Gagné", "noemie@example.org", None, Locale::Fr),
-    person(5, Role::Admin, "Meera Iyer", "meera@example.org", None, Locale::En),
-    person(6, Role::Admin, "Jonas Weber", "jonas@example.org", None, Locale::En),
-    person(7, Role::SuperAdmin, "Sade Okafor", "sade@example.org", None, Locale::En),
+    person(
+        1,
+        Role::Student,
+        "Asha Rao",
+        "asha@example.org",
+        None,
+        Locale::En,
+    ),
+    person(
+        2,
+        Role::Student,
+        "अनुष्का श्रीवास्तव",
+        "anushka@example.org",
+        Some("+919812345678"),
+        Locale::En,
+    ),
+    person(
+        3,
+        Role::Student,
+        "Adébáyọ̀ Ọláńrewájú",
+        "adebayo@example.org",
+        None,
+        Locale::En,
+    ),
+    person(
+        4,
+        Role::Student,
+        "Noémie Gagné",
+        "noemie@example.org",
+        None,
+        Locale::Fr,
+    ),
+    person(
+        5,
+        Role::Admin,
+        "Meera Iyer",
+        "meera@example.org",
+        None,
+        Locale::En,
+    ),
+    person(
+        6,
+        Role::Admin,
+        "Jonas Weber",
+        "jonas@example.org",
+        None,
+        Locale::En,
+    ),
+    person(
+        7,
+        Role::SuperAdmin,
+        "Sade Okafor",
+        "sade@example.org",
+        None,
+        Locale::En,
+    ),
 ];
 
 const IDS: [&str; 7] = [
@@ -62,7 +111,14 @@ const fn person(
     phone: Option<&'static str>,
     locale: Locale,
 ) -> Person {
-    Person { id: IDS[number - 1], role, name, email, phone, locale }
+    Person {
+        id: IDS[number - 1],
+        role,
+        name,
+        email,
+        phone,
+        locale,
+    }
 }
 
 /// Demo data that could not be written.
@@ -93,8 +149,13 @@ impl std::error::Error for SeedError {}
 /// # Errors
 /// When the table cannot be written.
 pub async fn demo(platform: &Platform) -> Result<&'static [Person]> {
-    let table = platform.table_name().ok_or(Error::Unknown { kind: "table", name: "any".to_owned() })?;
-    write(platform.dynamodb_url(), table).await.map_err(|e| Error::store("demo data", e))?;
+    let table = platform.table_name().ok_or(Error::Unknown {
+        kind: "table",
+        name: "any".to_owned(),
+    })?;
+    write(platform.dynamodb_url(), table)
+        .await
+        .map_err(|e| Error::store("demo data", e))?;
     Ok(PEOPLE)
 }
 
@@ -104,14 +165,31 @@ pub fn table(platform: &Platform, people: &[Person]) -> String {
     let mut rows = vec![
         ("API".to_owned(), urls.api.clone()),
         ("Verifier".to_owned(), urls.verify.clone()),
-        ("Journal of mails and messages".to_owned(), format!("{}/journal", urls.simulators)),
+        (
+            "Journal of mails and messages".to_owned(),
+            format!("{}/journal", urls.simulators),
+        ),
         ("S3".to_owned(), urls.s3.clone()),
         ("DynamoDB".to_owned(), urls.dynamodb.clone()),
         ("SQS".to_owned(), urls.sqs.clone()),
     ];
-    let sign_in = |person: &Person| format!("{:<22}{PASSWORD}  {}  {}", person.email, person.id, person.name);
-    rows.extend(people.iter().map(|person| (format!("Sign in as {}", person.role.code()), sign_in(person))));
-    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let sign_in = |person: &Person| {
+        format!(
+            "{:<22}{PASSWORD}  {}  {}",
+            person.email, person.id, person.name
+        )
+    };
+    rows.extend(people.iter().map(|person| {
+        (
+            format!("Sign in as {}", person.role.code()),
+            sign_in(person),
+        )
+    }));
+    let width = rows
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or_default();
     let mut out = String::new();
     for (name, value) in rows {
         // Writing to a String cannot fail.
@@ -133,13 +211,22 @@ async fn write(endpoint: &str, table: &str) -> Result<(), SeedError> {
     let aws = Aws::from_settings(&lookup).map_err(SeedError::Settings)?;
     let table = Table::new(&aws, table, 10);
     let first: AccountId = PEOPLE[0].id.parse().expect("a UUID");
-    if table.account(first).await.map_err(SeedError::Store)?.is_some() {
+    if table
+        .account(first)
+        .await
+        .map_err(SeedError::Store)?
+        .is_some()
+    {
         return Ok(());
     }
-    let hash = registrar_identity::hash_password(PASSWORD, b"registrar-demo-1").expect("the demo password can be hashed");
+    let hash = registrar_identity::hash_password(PASSWORD, b"registrar-demo-1")
+        .expect("the demo password can be hashed");
     // The first account comes last: while it is missing, the next start tries again.
     for person in PEOPLE.iter().rev() {
-        match table.create_account(&account(person, &hash).map_err(SeedError::Value)?).await {
+        match table
+            .create_account(&account(person, &hash).map_err(SeedError::Value)?)
+            .await
+        {
             Ok(()) | Err(StoreError::Conflict) => {}
             Err(error) => return Err(SeedError::Store(error)),
         }

@@ -58,7 +58,10 @@ pub struct Account {
 impl Account {
     /// The account as an actor.
     pub fn actor(&self) -> Actor {
-        Actor { id: self.id, role: self.role }
+        Actor {
+            id: self.id,
+            role: self.role,
+        }
     }
 }
 

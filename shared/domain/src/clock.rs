@@ -33,7 +33,9 @@ pub struct Moment<'a> {
 
 impl std::fmt::Debug for Moment<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Moment").field("now", &self.now).finish_non_exhaustive()
+        f.debug_struct("Moment")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
     }
 }
 

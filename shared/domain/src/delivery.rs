@@ -32,7 +32,12 @@ pub struct Delivery {
 impl Delivery {
     /// The key that the provider is told and asked by: `<channel>/<person>/<fact>`.
     pub fn effect_key(&self) -> String {
-        format!("{}/{}/{}", self.channel.code(), self.person, self.fact.key())
+        format!(
+            "{}/{}/{}",
+            self.channel.code(),
+            self.person,
+            self.fact.key()
+        )
     }
 }
 
@@ -172,7 +177,9 @@ impl Entry {
     pub fn first(delivery: Delivery, now: Timestamp, patience: Patience) -> Self {
         Self {
             delivery,
-            state: State::Claimed { lease_until: now + patience.lease },
+            state: State::Claimed {
+                lease_until: now + patience.lease,
+            },
             attempts: 1,
             was_uncertain: false,
             created_at: now,
@@ -185,7 +192,9 @@ impl Entry {
     pub fn suppressed(delivery: Delivery, reason: &str, now: Timestamp) -> Self {
         Self {
             delivery,
-            state: State::Suppressed { reason: reason.to_owned() },
+            state: State::Suppressed {
+                reason: reason.to_owned(),
+            },
             attempts: 0,
             was_uncertain: false,
             created_at: now,
@@ -198,14 +207,23 @@ impl Entry {
     #[must_use]
     pub fn becomes(&self, state: State, now: Timestamp) -> Self {
         let was_uncertain = self.was_uncertain || matches!(state, State::Uncertain { .. });
-        Self { state, was_uncertain, updated_at: now, version: self.version + 1, ..self.clone() }
+        Self {
+            state,
+            was_uncertain,
+            updated_at: now,
+            version: self.version + 1,
+            ..self.clone()
+        }
     }
 
     /// A further claim.
     #[must_use]
     pub fn claimed(&self, now: Timestamp, patience: Patience) -> Self {
         let lease_until = now + patience.lease;
-        Self { attempts: self.attempts + 1, ..self.becomes(State::Claimed { lease_until }, now) }
+        Self {
+            attempts: self.attempts + 1,
+            ..self.becomes(State::Claimed { lease_until }, now)
+        }
     }
 
     /// What a worker does that has received the message now.
@@ -213,12 +231,20 @@ impl Entry {
         let ask_after = patience.ask_after;
         match &self.state {
             State::Sent { .. } | State::Suppressed { .. } => Next::Done,
-            State::Retrying { .. } | State::Failed { .. } => Next::Claim(self.claimed(now, patience)),
-            State::Claimed { lease_until } if *lease_until > now => Next::Wait(lease_until.duration_since(now)),
-            State::Claimed { .. } => Next::MarkUncertain(self.becomes(State::Uncertain { since: now }, now)),
+            State::Retrying { .. } | State::Failed { .. } => {
+                Next::Claim(self.claimed(now, patience))
+            }
+            State::Claimed { lease_until } if *lease_until > now => {
+                Next::Wait(lease_until.duration_since(now))
+            }
+            State::Claimed { .. } => {
+                Next::MarkUncertain(self.becomes(State::Uncertain { since: now }, now))
+            }
             State::Uncertain { since } => match self.delivery.channel.settlement() {
                 Settlement::LeaveUncertain => Next::Done,
-                Settlement::Ask if *since + ask_after > now => Next::Wait((*since + ask_after).duration_since(now)),
+                Settlement::Ask if *since + ask_after > now => {
+                    Next::Wait((*since + ask_after).duration_since(now))
+                }
                 Settlement::Ask => Next::Ask(self.clone()),
             },
         }
@@ -235,22 +261,43 @@ mod tests {
     }
 
     fn entry(channel: Channel) -> Entry {
-        let fact = Fact::TicketCreated { ticket_id: Uuid::nil().into() };
-        Entry::first(Delivery { person: Uuid::nil().into(), channel, fact }, at(0), LAG)
+        let fact = Fact::TicketCreated {
+            ticket_id: Uuid::nil().into(),
+        };
+        Entry::first(
+            Delivery {
+                person: Uuid::nil().into(),
+                channel,
+                fact,
+            },
+            at(0),
+            LAG,
+        )
     }
 
-    const LAG: Patience = Patience { lease: SignedDuration::from_secs(60), ask_after: SignedDuration::from_secs(30) };
+    const LAG: Patience = Patience {
+        lease: SignedDuration::from_secs(60),
+        ask_after: SignedDuration::from_secs(30),
+    };
 
     #[test]
     fn a_second_worker_waits_for_the_first_ones_lease() {
-        assert_eq!(entry(Channel::Email).next(at(10), LAG), Next::Wait(SignedDuration::from_secs(50)));
+        assert_eq!(
+            entry(Channel::Email).next(at(10), LAG),
+            Next::Wait(SignedDuration::from_secs(50))
+        );
     }
 
     #[test]
     fn a_claim_whose_holder_died_becomes_uncertain_and_is_asked_about_after_the_lag() {
-        let Next::MarkUncertain(uncertain) = entry(Channel::Email).next(at(61), LAG) else { panic!() };
+        let Next::MarkUncertain(uncertain) = entry(Channel::Email).next(at(61), LAG) else {
+            panic!()
+        };
         assert!(uncertain.was_uncertain);
-        assert_eq!(uncertain.next(at(80), LAG), Next::Wait(SignedDuration::from_secs(11)));
+        assert_eq!(
+            uncertain.next(at(80), LAG),
+            Next::Wait(SignedDuration::from_secs(11))
+        );
         assert_eq!(uncertain.next(at(91), LAG), Next::Ask(uncertain.clone()));
     }
 
@@ -262,7 +309,12 @@ mod tests {
 
     #[test]
     fn what_was_sent_or_suppressed_stays_so_however_often_the_message_comes() {
-        let sent = entry(Channel::Email).becomes(State::Sent { provider_message_id: "x".into() }, at(1));
+        let sent = entry(Channel::Email).becomes(
+            State::Sent {
+                provider_message_id: "x".into(),
+            },
+            at(1),
+        );
         let suppressed = Entry::suppressed(sent.delivery.clone(), "superseded", at(1));
         assert_eq!(sent.next(at(2), LAG), Next::Done);
         assert_eq!(suppressed.next(at(2), LAG), Next::Done);
@@ -270,8 +322,15 @@ mod tests {
 
     #[test]
     fn a_failed_delivery_can_be_redriven() {
-        let failed = entry(Channel::Email).becomes(State::Failed { reason: "400".into() }, at(1));
-        let Next::Claim(again) = failed.next(at(2), LAG) else { panic!() };
+        let failed = entry(Channel::Email).becomes(
+            State::Failed {
+                reason: "400".into(),
+            },
+            at(1),
+        );
+        let Next::Claim(again) = failed.next(at(2), LAG) else {
+            panic!()
+        };
         assert_eq!((again.attempts, again.version), (2, 3));
     }
 }

@@ -97,9 +97,18 @@ impl Fact {
     pub fn key(&self) -> String {
         match self {
             Self::TicketCreated { ticket_id } => format!("ticket/{ticket_id}/created"),
-            Self::TicketReplied { ticket_id, message_id } => format!("ticket/{ticket_id}/message/{message_id}"),
-            Self::TicketStatusChanged { ticket_id, history_id, .. } => format!("ticket/{ticket_id}/status/{history_id}"),
-            Self::CertificateIssued { certificate_id } => format!("certificate/{certificate_id}/issued"),
+            Self::TicketReplied {
+                ticket_id,
+                message_id,
+            } => format!("ticket/{ticket_id}/message/{message_id}"),
+            Self::TicketStatusChanged {
+                ticket_id,
+                history_id,
+                ..
+            } => format!("ticket/{ticket_id}/status/{history_id}"),
+            Self::CertificateIssued { certificate_id } => {
+                format!("certificate/{certificate_id}/issued")
+            }
         }
     }
 }
@@ -111,7 +120,11 @@ mod tests {
 
     #[test]
     fn an_effect_reads_back_from_its_json() {
-        let effect = Effect::DeliverToStaff { fact: Fact::TicketCreated { ticket_id: Uuid::nil().into() } };
+        let effect = Effect::DeliverToStaff {
+            fact: Fact::TicketCreated {
+                ticket_id: Uuid::nil().into(),
+            },
+        };
         let json = serde_json::to_string(&effect).unwrap();
         assert_eq!(
             json,

@@ -23,7 +23,11 @@ impl Limit {
 impl TryFrom<u32> for Limit {
     type Error = crate::value::ValueError;
     fn try_from(rows: u32) -> Result<Self, Self::Error> {
-        if (1..=100).contains(&rows) { Ok(Self(rows)) } else { Err(crate::value::ValueError::Form("a number from 1 to 100")) }
+        if (1..=100).contains(&rows) {
+            Ok(Self(rows))
+        } else {
+            Err(crate::value::ValueError::Form("a number from 1 to 100"))
+        }
     }
 }
 
@@ -39,6 +43,9 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The same page of other rows.
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
-        Page { rows: self.rows.into_iter().map(each).collect(), next_cursor: self.next_cursor }
+        Page {
+            rows: self.rows.into_iter().map(each).collect(),
+            next_cursor: self.next_cursor,
+        }
     }
 }

@@ -65,13 +65,22 @@ pub struct NumberFormat {
 impl NumberFormat {
     /// The number of the day's `count`th ticket (from 1).
     pub fn number(&self, day: jiff::civil::Date, count: u64) -> String {
-        format!("{}-{}-{count:0width$}", self.prefix, day.strftime("%Y%m%d"), width = self.width)
+        format!(
+            "{}-{}-{count:0width$}",
+            self.prefix,
+            day.strftime("%Y%m%d"),
+            width = self.width
+        )
     }
 
     /// Whether a path segment has the form of a number, in any letter case.
     pub fn matches(&self, text: &str) -> bool {
-        let Some((prefix, rest)) = text.split_once('-') else { return false };
-        let Some((day, count)) = rest.split_once('-') else { return false };
+        let Some((prefix, rest)) = text.split_once('-') else {
+            return false;
+        };
+        let Some((day, count)) = rest.split_once('-') else {
+            return false;
+        };
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         prefix.eq_ignore_ascii_case(&self.prefix)
             && day.len() == 8
@@ -109,11 +118,18 @@ pub enum Side {
 impl Profile {
     /// The preset `name`.
     pub fn preset(name: &str) -> Result<Self, ProfileError> {
-        let (_, text) =
-            PRESETS.iter().find(|(preset, _)| *preset == name).ok_or_else(|| ProfileError::Unknown(name.to_owned()))?;
-        let profile: Self = serde_json::from_str(text)
-            .map_err(|e| ProfileError::Malformed { name: name.to_owned(), reason: e.to_string() })?;
-        profile.check().map_err(|reason| ProfileError::Malformed { name: name.to_owned(), reason })?;
+        let (_, text) = PRESETS
+            .iter()
+            .find(|(preset, _)| *preset == name)
+            .ok_or_else(|| ProfileError::Unknown(name.to_owned()))?;
+        let profile: Self = serde_json::from_str(text).map_err(|e| ProfileError::Malformed {
+            name: name.to_owned(),
+            reason: e.to_string(),
+        })?;
+        profile.check().map_err(|reason| ProfileError::Malformed {
+            name: name.to_owned(),
+            reason,
+        })?;
         Ok(profile)
     }
 
@@ -121,15 +137,35 @@ impl Profile {
         let mut seen = BTreeMap::new();
         for rule in &self.categories {
             for alias in rule.names() {
-                if let Some(other) = seen.insert(alias.clone(), &rule.code).filter(|other| **other != rule.code) {
-                    return Err(format!("category alias '{alias}' means both '{}' and '{}'", other.as_str(), rule.code.as_str()));
+                if let Some(other) = seen
+                    .insert(alias.clone(), &rule.code)
+                    .filter(|other| **other != rule.code)
+                {
+                    return Err(format!(
+                        "category alias '{alias}' means both '{}' and '{}'",
+                        other.as_str(),
+                        rule.code.as_str()
+                    ));
                 }
             }
         }
-        if !self.categories.iter().any(|rule| rule.code == self.default_category) {
-            return Err(format!("default_category '{}' is not a category", self.default_category.as_str()));
+        if !self
+            .categories
+            .iter()
+            .any(|rule| rule.code == self.default_category)
+        {
+            return Err(format!(
+                "default_category '{}' is not a category",
+                self.default_category.as_str()
+            ));
         }
-        let left: Vec<_> = self.transitions.staff.iter().filter(|(_, to)| !to.is_empty()).map(|(from, _)| *from).collect();
+        let left: Vec<_> = self
+            .transitions
+            .staff
+            .iter()
+            .filter(|(_, to)| !to.is_empty())
+            .map(|(from, _)| *from)
+            .collect();
         let entered = self.transitions.staff.values().flatten().chain([
             &self.initial_status,
             &self.status_after_staff_reply,
@@ -137,7 +173,10 @@ impl Profile {
         ]);
         for status in entered {
             if !left.contains(status) {
-                return Err(format!("transitions.staff: '{}' can be entered and never left", status.code()));
+                return Err(format!(
+                    "transitions.staff: '{}' can be entered and never left",
+                    status.code()
+                ));
             }
         }
         Ok(())
@@ -146,7 +185,10 @@ impl Profile {
     /// The category that `text` names by code, label or alias, in any letter case.
     pub fn category(&self, text: &str) -> Option<Category> {
         let wanted = text.trim().to_lowercase();
-        self.categories.iter().find(|rule| rule.names().any(|name| name == wanted)).map(|rule| rule.code.clone())
+        self.categories
+            .iter()
+            .find(|rule| rule.names().any(|name| name == wanted))
+            .map(|rule| rule.code.clone())
     }
 
     /// The codes of all categories.
@@ -176,7 +218,9 @@ impl Profile {
 impl CategoryRule {
     fn names(&self) -> impl Iterator<Item = String> {
         let labels = [self.code.as_str(), &self.en, &self.fr].map(str::to_lowercase);
-        labels.into_iter().chain(self.aliases.iter().map(|alias| alias.to_lowercase()))
+        labels
+            .into_iter()
+            .chain(self.aliases.iter().map(|alias| alias.to_lowercase()))
     }
 }
 
@@ -189,17 +233,32 @@ mod tests {
         for (name, _) in PRESETS {
             Profile::preset(name).unwrap();
         }
-        assert!(Profile::preset("nobody").unwrap_err().to_string().contains("edu"));
+        assert!(
+            Profile::preset("nobody")
+                .unwrap_err()
+                .to_string()
+                .contains("edu")
+        );
     }
 
     #[test]
     fn a_number_has_a_least_width_and_no_greatest() {
-        let format = NumberFormat { prefix: "TKT".into(), width: 4 };
+        let format = NumberFormat {
+            prefix: "TKT".into(),
+            width: 4,
+        };
         let day = jiff::civil::date(2026, 11, 21);
         assert_eq!(format.number(day, 1), "TKT-20261121-0001");
         assert_eq!(format.number(day, 123_456), "TKT-20261121-123456");
         assert!(format.matches("tkt-20261121-0001") && format.matches("TKT-20261121-123456"));
-        for bad in ["TKT-20261121-1", "TKT-2026112-0001", "CERT-20261121-0001", "TKT-20261121-00x1", "TKT", ""] {
+        for bad in [
+            "TKT-20261121-1",
+            "TKT-2026112-0001",
+            "CERT-20261121-0001",
+            "TKT-20261121-00x1",
+            "TKT",
+            "",
+        ] {
             assert!(!format.matches(bad), "{bad}");
         }
     }

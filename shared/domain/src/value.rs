@@ -57,9 +57,12 @@ impl Rule {
         if has > self.max {
             return Err(ValueError::TooLong { max: self.max, has });
         }
-        let forbidden = |c: char| c.is_control() && (self.one_line || !matches!(c, '\n' | '\r' | '\t'));
+        let forbidden =
+            |c: char| c.is_control() && (self.one_line || !matches!(c, '\n' | '\r' | '\t'));
         if text.chars().any(forbidden) {
-            return Err(ValueError::Control { one_line: self.one_line });
+            return Err(ValueError::Control {
+                one_line: self.one_line,
+            });
         }
         Ok(text.to_owned())
     }
@@ -120,21 +123,39 @@ texts! {
 }
 
 fn phone(text: &str) -> Result<String, ValueError> {
-    const FORM: ValueError = ValueError::Form("a phone number in E.164 form, such as +2348123456789");
+    const FORM: ValueError =
+        ValueError::Form("a phone number in E.164 form, such as +2348123456789");
     let text = text.trim();
     let digits = text.strip_prefix('+').ok_or(FORM)?;
     let well_formed = (8..=15).contains(&digits.len())
         && digits.bytes().all(|b| b.is_ascii_digit())
         && !digits.starts_with('0');
-    if well_formed { Ok(text.to_owned()) } else { Err(FORM) }
+    if well_formed {
+        Ok(text.to_owned())
+    } else {
+        Err(FORM)
+    }
 }
 
 fn email(text: &str) -> Result<String, ValueError> {
     const FORM: ValueError = ValueError::Form("an e-mail address");
-    let text = Rule { min: 3, max: 254, one_line: true }.check(text)?;
-    let options = email_address::Options::default().without_display_text().without_domain_literal().with_required_tld();
-    let parsed = email_address::EmailAddress::parse_with_options(&text, options).map_err(|_| FORM)?;
-    Ok(format!("{}@{}", parsed.local_part(), parsed.domain().to_lowercase()))
+    let text = Rule {
+        min: 3,
+        max: 254,
+        one_line: true,
+    }
+    .check(text)?;
+    let options = email_address::Options::default()
+        .without_display_text()
+        .without_domain_literal()
+        .with_required_tld();
+    let parsed =
+        email_address::EmailAddress::parse_with_options(&text, options).map_err(|_| FORM)?;
+    Ok(format!(
+        "{}@{}",
+        parsed.local_part(),
+        parsed.domain().to_lowercase()
+    ))
 }
 
 impl Email {
@@ -152,10 +173,19 @@ mod tests {
     #[test]
     fn a_subject_is_counted_in_unicode_scalar_values() {
         assert!(Subject::new("ありがとう").is_ok());
-        assert_eq!(Subject::new("  abcd "), Err(ValueError::TooShort { min: 5, has: 4 }));
-        assert_eq!(Subject::new(&"é".repeat(201)), Err(ValueError::TooLong { max: 200, has: 201 }));
+        assert_eq!(
+            Subject::new("  abcd "),
+            Err(ValueError::TooShort { min: 5, has: 4 })
+        );
+        assert_eq!(
+            Subject::new(&"é".repeat(201)),
+            Err(ValueError::TooLong { max: 200, has: 201 })
+        );
         assert_eq!(Subject::new(" \n "), Err(ValueError::Empty));
-        assert_eq!(Subject::new("hello\nworld"), Err(ValueError::Control { one_line: true }));
+        assert_eq!(
+            Subject::new("hello\nworld"),
+            Err(ValueError::Control { one_line: true })
+        );
     }
 
     #[test]
@@ -167,15 +197,31 @@ mod tests {
     #[test]
     fn a_phone_number_is_e164_or_nothing() {
         assert!(Phone::new("+234812345678").is_ok());
-        for bad in ["234812345678", "+0812345678", "+1234567", "+1234567890123456", "+23481234567x", ""] {
+        for bad in [
+            "234812345678",
+            "+0812345678",
+            "+1234567",
+            "+1234567890123456",
+            "+23481234567x",
+            "",
+        ] {
             assert!(Phone::new(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn an_address_needs_a_domain_and_no_display_name() {
-        assert_eq!(Email::new("Asha@Example.ORG").unwrap().as_str(), "Asha@example.org");
-        for bad in ["asha", "asha@localhost", "Asha <asha@example.org>", "a@b@c.org", "asha@example.org\r\nBcc: x@y.org"] {
+        assert_eq!(
+            Email::new("Asha@Example.ORG").unwrap().as_str(),
+            "Asha@example.org"
+        );
+        for bad in [
+            "asha",
+            "asha@localhost",
+            "Asha <asha@example.org>",
+            "a@b@c.org",
+            "asha@example.org\r\nBcc: x@y.org",
+        ] {
             assert!(Email::new(bad).is_err(), "{bad}");
         }
     }

@@ -35,10 +35,14 @@ impl Table {
         let listing = Listing {
             first: staff.then(|| keys::staff(account.id)),
             second: None,
-            row: staff.then_some(StaffRow { account_id: account.id }),
+            row: staff.then_some(StaffRow {
+                account_id: account.id,
+            }),
         };
         transaction.create(&keys::account(account.id), account, listing)?;
-        let owner = EmailOwner { account_id: account.id };
+        let owner = EmailOwner {
+            account_id: account.id,
+        };
         transaction.create(&keys::email(&account.email.lookup_form()), &owner, UNLISTED)?;
         transaction.commit().await
     }
@@ -50,16 +54,27 @@ impl Table {
 
     /// The account that has an address.
     pub async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
-        match self.get::<EmailOwner>(&keys::email(&email.lookup_form())).await? {
+        match self
+            .get::<EmailOwner>(&keys::email(&email.lookup_form()))
+            .await?
+        {
             Some(owner) => self.account(owner.account_id).await,
             None => Ok(None),
         }
     }
 
     /// A page of the ids of all staff.
-    pub async fn staff(&self, cursor: Option<&str>, limit: Limit) -> Result<Page<AccountId>, StoreError> {
-        let listed =
-            Listed { index: Index::First, partitions: vec![keys::STAFF.to_owned()], prefix: "", filter: None };
+    pub async fn staff(
+        &self,
+        cursor: Option<&str>,
+        limit: Limit,
+    ) -> Result<Page<AccountId>, StoreError> {
+        let listed = Listed {
+            index: Index::First,
+            partitions: vec![keys::STAFF.to_owned()],
+            prefix: "",
+            filter: None,
+        };
         let page: Page<StaffRow> = self.page(&listed, cursor, limit).await?;
         Ok(page.map(|row| row.account_id))
     }

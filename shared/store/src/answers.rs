@@ -15,7 +15,10 @@ use crate::{
 };
 use aws_sdk_dynamodb::{
     operation::put_item::PutItemError,
-    types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, Update, builders::UpdateBuilder},
+    types::{
+        AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, Update,
+        builders::UpdateBuilder,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use registrar_domain::clock::Moment;
@@ -76,7 +79,8 @@ struct Record {
 impl Claim {
     /// The update that completes the claim, for the transaction of the change.
     pub(crate) fn completion(&self, table: &str, answer: &Answer, update: UpdateBuilder) -> Update {
-        let answer: Item = serde_dynamo::to_item(answer).expect("an answer is strings and a number");
+        let answer: Item =
+            serde_dynamo::to_item(answer).expect("an answer is strings and a number");
         update
             .table_name(table)
             .key("PK", AttributeValue::S(self.key.pk.clone()))
@@ -84,7 +88,10 @@ impl Claim {
             .update_expression("SET answer = :answer, expires_at = :expires")
             .condition_expression("claim_id = :claim AND attribute_not_exists(answer)")
             .expression_attribute_values(":answer", AttributeValue::M(answer))
-            .expression_attribute_values(":expires", AttributeValue::N((self.now + KEPT).as_second().to_string()))
+            .expression_attribute_values(
+                ":expires",
+                AttributeValue::N((self.now + KEPT).as_second().to_string()),
+            )
             .expression_attribute_values(":claim", AttributeValue::S(self.id.to_string()))
             .build()
             .expect("table name, key and expression are set")
@@ -93,9 +100,18 @@ impl Claim {
 
 impl Table {
     /// Claims `key` for a request whose body has `digest`.
-    pub async fn claim_answer(&self, key: Key, digest: &str, moment: Moment<'_>) -> Result<Claimed, StoreError> {
+    pub async fn claim_answer(
+        &self,
+        key: Key,
+        digest: &str,
+        moment: Moment<'_>,
+    ) -> Result<Claimed, StoreError> {
         let now = moment.now;
-        let claim = Claim { key, id: moment.id(), now };
+        let claim = Claim {
+            key,
+            id: moment.id(),
+            now,
+        };
         let record = Record {
             claim_id: claim.id,
             digest: digest.to_owned(),
@@ -126,7 +142,8 @@ impl Table {
             }
             Err(error) => error,
         };
-        let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else {
+        let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
+        else {
             return Err(StoreError::of("DynamoDB", &error));
         };
         let found: Option<Record> = match failed.item() {
@@ -135,7 +152,10 @@ impl Table {
         };
         Ok(match found {
             Some(record) if record.digest != digest => Claimed::Mismatch,
-            Some(Record { answer: Some(answer), .. }) => Claimed::Replay(answer),
+            Some(Record {
+                answer: Some(answer),
+                ..
+            }) => Claimed::Replay(answer),
             Some(Record { answer: None, .. }) | None => Claimed::InFlight,
         })
     }
@@ -166,7 +186,13 @@ impl Table {
                 Ok(())
             }
             // Somebody else holds it by now, or it was answered: nothing of ours is left to give back.
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(StoreError::of("DynamoDB", &error)),
         }
     }

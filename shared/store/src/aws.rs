@@ -24,7 +24,10 @@ pub struct Aws {
     credentials: Credentials,
     http: SharedHttpClient,
     dynamodb: Option<String>,
-    #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "read by the S3 client only"))]
+    #[cfg_attr(
+        not(feature = "s3"),
+        expect(dead_code, reason = "read by the S3 client only")
+    )]
     s3: Option<String>,
     sqs: Option<String>,
 }
@@ -32,7 +35,11 @@ pub struct Aws {
 impl Aws {
     /// Reads region, credentials and endpoints.
     pub fn from_settings(lookup: Lookup<'_>) -> Result<Self, MissingSetting> {
-        let need = |name: &'static str| lookup(name).filter(|v| !v.is_empty()).ok_or(MissingSetting(name));
+        let need = |name: &'static str| {
+            lookup(name)
+                .filter(|v| !v.is_empty())
+                .ok_or(MissingSetting(name))
+        };
         let credentials = Credentials::new(
             need("AWS_ACCESS_KEY_ID")?,
             need("AWS_SECRET_ACCESS_KEY")?,
@@ -41,7 +48,9 @@ impl Aws {
             "environment",
         );
         let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .tls_provider(tls::Provider::Rustls(
+                tls::rustls_provider::CryptoMode::Ring,
+            ))
             .build_https();
         Ok(Self {
             region: Region::new(need("AWS_REGION")?),

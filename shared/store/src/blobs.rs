@@ -16,7 +16,10 @@ pub struct Bucket {
 impl Bucket {
     /// The bucket `name`.
     pub fn new(aws: &crate::aws::Aws, name: &str) -> Self {
-        Self { client: aws.s3(), name: name.to_owned() }
+        Self {
+            client: aws.s3(),
+            name: name.to_owned(),
+        }
     }
 
     /// Stores a file; the same key again writes it over.
@@ -46,7 +49,10 @@ impl Bucket {
             .start_time(now.into())
             .expires_in(Duration::from_secs(seconds))
             .build()
-            .map_err(|e| StoreError::Unavailable { service: "S3", cause: e.to_string() })?;
+            .map_err(|e| StoreError::Unavailable {
+                service: "S3",
+                cause: e.to_string(),
+            })?;
         let request = self
             .client
             .get_object()

@@ -72,7 +72,8 @@ impl Table {
     /// The next place in the status lists.
     pub async fn next_status_index(&self) -> Result<u32, StoreError> {
         let count = self.count_up(keys::STATUS_INDEX).await?;
-        u32::try_from(count - 1).map_err(|_| StoreError::Corrupt("the status indexes are used up".to_owned()))
+        u32::try_from(count - 1)
+            .map_err(|_| StoreError::Corrupt("the status indexes are used up".to_owned()))
     }
 
     /// How many status lists there are; at least one, so that the edge always finds it.
@@ -115,23 +116,44 @@ impl Table {
         let certificate = &decision.certificate;
         let mut transaction = self.transaction();
         let listing = Listing {
-            first: Some(keys::certificate_in_all(&certificate.id, certificate.issued_at, self.shards)),
-            second: Some(keys::certificate_of_person(certificate.student_id, &certificate.id, certificate.issued_at)),
+            first: Some(keys::certificate_in_all(
+                &certificate.id,
+                certificate.issued_at,
+                self.shards,
+            )),
+            second: Some(keys::certificate_of_person(
+                certificate.student_id,
+                &certificate.id,
+                certificate.issued_at,
+            )),
             row: Some(CertificateRow::from(certificate)),
         };
         let key = keys::certificate(&certificate.id);
         let course = certificate.course.as_str();
-        let fact = keys::certificate_fact(certificate.student_id, course, certificate.completion_date);
+        let fact =
+            keys::certificate_fact(certificate.student_id, course, certificate.completion_date);
         if let Some(version) = version {
             transaction.replace(&key, version, certificate, listing)?;
         } else {
-            let attested = Attested { certificate_id: certificate.id.clone() };
-            transaction.create(&key, certificate, listing)?.create(&fact, &attested, UNLISTED)?;
+            let attested = Attested {
+                certificate_id: certificate.id.clone(),
+            };
+            transaction
+                .create(&key, certificate, listing)?
+                .create(&fact, &attested, UNLISTED)?;
         }
         if decision.revokes {
             let list = list_number(certificate.status_index);
             let revoked = keys::revoked(list, certificate.status_index % LIST_BITS);
-            transaction.set(&revoked, &Revoked { certificate_id: &certificate.id }, UNLISTED)?.delete(&fact);
+            transaction
+                .set(
+                    &revoked,
+                    &Revoked {
+                        certificate_id: &certificate.id,
+                    },
+                    UNLISTED,
+                )?
+                .delete(&fact);
         }
         transaction.effects(&decision.effects, moment)?;
         if let Some((claim, answer)) = kept {
@@ -148,7 +170,12 @@ impl Table {
         limit: Limit,
     ) -> Result<Page<CertificateRow>, StoreError> {
         let partitions = (0..self.shards).map(keys::certificates_shard).collect();
-        let listed = Listed { index: Index::First, partitions, prefix: "", filter: status.map(filter) };
+        let listed = Listed {
+            index: Index::First,
+            partitions,
+            prefix: "",
+            filter: status.map(filter),
+        };
         self.page(&listed, cursor, limit).await
     }
 
@@ -162,7 +189,12 @@ impl Table {
     ) -> Result<Page<CertificateRow>, StoreError> {
         let partitions = vec![keys::person(student)];
         let prefix = keys::PERSONS_CERTIFICATES;
-        let listed = Listed { index: Index::Second, partitions, prefix, filter: status.map(filter) };
+        let listed = Listed {
+            index: Index::Second,
+            partitions,
+            prefix,
+            filter: status.map(filter),
+        };
         self.page(&listed, cursor, limit).await
     }
 }

@@ -36,6 +36,9 @@ impl Table {
         struct Counter {
             value: u64,
         }
-        Ok(self.get::<Counter>(&keys::counter(name)).await?.map_or(0, |counter| counter.value))
+        Ok(self
+            .get::<Counter>(&keys::counter(name))
+            .await?
+            .map_or(0, |counter| counter.value))
     }
 }

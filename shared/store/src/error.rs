@@ -40,9 +40,14 @@ impl StoreError {
     }
 
     /// Any SDK failure that has no meaning of its own.
-    pub(crate) fn of<E: ProvideErrorMetadata, R>(service: &'static str, error: &SdkError<E, R>) -> Self {
+    pub(crate) fn of<E: ProvideErrorMetadata, R>(
+        service: &'static str,
+        error: &SdkError<E, R>,
+    ) -> Self {
         let cause = match error {
-            SdkError::ServiceError(e) => e.err().code().unwrap_or("unknown service error").to_owned(),
+            SdkError::ServiceError(e) => {
+                e.err().code().unwrap_or("unknown service error").to_owned()
+            }
             SdkError::TimeoutError(_) => "time-out".to_owned(),
             SdkError::DispatchFailure(e) => format!("dispatch failure ({e:?})"),
             SdkError::ConstructionFailure(_) => "the request could not be built".to_owned(),
@@ -53,10 +58,18 @@ impl StoreError {
     }
 
     /// What a refused transaction means, given which of its items is the answer claim.
-    pub(crate) fn of_transaction<R>(error: &SdkError<TransactWriteItemsError, R>, claim: Option<usize>) -> Self {
-        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
+    pub(crate) fn of_transaction<R>(
+        error: &SdkError<TransactWriteItemsError, R>,
+        claim: Option<usize>,
+    ) -> Self {
+        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+            error.as_service_error()
+        {
             let failed = |reason: &aws_sdk_dynamodb::types::CancellationReason| {
-                matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))
+                matches!(
+                    reason.code(),
+                    Some("ConditionalCheckFailed" | "TransactionConflict")
+                )
             };
             let reasons = cancelled.cancellation_reasons();
             let claim_failed = claim

@@ -106,7 +106,10 @@ pub fn history(ticket: TicketId, id: HistoryId) -> Key {
 
 /// A ticket's number; `number` has the profile's form, so it is no user text.
 pub fn ticket_number(number: &str) -> Key {
-    key(format!("TICKETNUMBER#{}", number.to_ascii_uppercase()), "TICKETNUMBER")
+    key(
+        format!("TICKETNUMBER#{}", number.to_ascii_uppercase()),
+        "TICKETNUMBER",
+    )
 }
 
 /// A shard of the list of all tickets.
@@ -116,7 +119,10 @@ pub fn tickets_shard(shard: u16) -> String {
 
 /// A ticket's place in the list of all.
 pub fn ticket_in_all(id: TicketId, shards: u16) -> Place {
-    Place { pk: tickets_shard(shard(&id.to_string(), shards)), sk: id.to_string() }
+    Place {
+        pk: tickets_shard(shard(&id.to_string(), shards)),
+        sk: id.to_string(),
+    }
 }
 
 /// A person's own things, in the second index.
@@ -131,7 +137,10 @@ pub const PERSONS_CERTIFICATES: &str = "CERTIFICATE#";
 
 /// A ticket's place among its requester's.
 pub fn ticket_of_person(requester: AccountId, id: TicketId) -> Place {
-    Place { pk: person(requester), sk: format!("{PERSONS_TICKETS}{id}") }
+    Place {
+        pk: person(requester),
+        sk: format!("{PERSONS_TICKETS}{id}"),
+    }
 }
 
 /// A certificate.
@@ -147,17 +156,27 @@ pub fn certificates_shard(shard: u16) -> String {
 /// A certificate's place in the list of all.
 pub fn certificate_in_all(id: &CertificateId, issued: Timestamp, shards: u16) -> Place {
     let shard = shard(&id.to_string(), shards);
-    Place { pk: certificates_shard(shard), sk: format!("{}#{id}", millis(issued)) }
+    Place {
+        pk: certificates_shard(shard),
+        sk: format!("{}#{id}", millis(issued)),
+    }
 }
 
 /// A certificate's place among its holder's.
 pub fn certificate_of_person(student: AccountId, id: &CertificateId, issued: Timestamp) -> Place {
-    Place { pk: person(student), sk: format!("{PERSONS_CERTIFICATES}{}#{id}", millis(issued)) }
+    Place {
+        pk: person(student),
+        sk: format!("{PERSONS_CERTIFICATES}{}#{id}", millis(issued)),
+    }
 }
 
 /// What a certificate attests: the same person, course and date is the same fact.
 pub fn certificate_fact(student: AccountId, course: &str, completed: Date) -> Key {
-    let digest = digest(&[&student.to_string(), &course.to_lowercase(), &completed.to_string()]);
+    let digest = digest(&[
+        &student.to_string(),
+        &course.to_lowercase(),
+        &completed.to_string(),
+    ]);
     key(format!("CERTIFICATEFACT#{digest}"), "CERTIFICATEFACT")
 }
 
@@ -184,7 +203,10 @@ pub const STAFF: &str = "STAFF";
 
 /// A member of staff's place in that list.
 pub fn staff(id: AccountId) -> Place {
-    Place { pk: STAFF.to_owned(), sk: id.to_string() }
+    Place {
+        pk: STAFF.to_owned(),
+        sk: id.to_string(),
+    }
 }
 
 /// The account that has an e-mail address, given in its look-up form.
@@ -194,7 +216,10 @@ pub fn email(lookup_form: &str) -> Key {
 
 /// A ledger entry.
 pub fn ledger(delivery: &Delivery) -> Key {
-    key(format!("LEDGER#{}", delivery.person), format!("{}#{}", delivery.channel.code(), delivery.fact.key()))
+    key(
+        format!("LEDGER#{}", delivery.person),
+        format!("{}#{}", delivery.channel.code(), delivery.fact.key()),
+    )
 }
 
 /// All ledger entries in a state that somebody looks for.
@@ -205,7 +230,10 @@ pub fn ledger_state(state: &str) -> String {
 /// An entry's place among those.
 pub fn ledger_in_state(state: &str, delivery: &Delivery, updated: Timestamp) -> Place {
     let Key { pk, sk } = ledger(delivery);
-    Place { pk: ledger_state(state), sk: format!("{}#{pk}#{sk}", millis(updated)) }
+    Place {
+        pk: ledger_state(state),
+        sk: format!("{}#{pk}#{sk}", millis(updated)),
+    }
 }
 
 /// What starts the partition key of an outbox item.
@@ -224,7 +252,13 @@ pub fn outbox(id: EffectId, shards: u16) -> Key {
 
 /// The kept answer to a request: who, what and the `Idempotency-Key` they sent.
 pub fn answer(principal: &str, method: &str, path: &str, idempotency_key: &str) -> Key {
-    key(format!("ANSWER#{}", digest(&[principal, method, path, idempotency_key])), "ANSWER")
+    key(
+        format!(
+            "ANSWER#{}",
+            digest(&[principal, method, path, idempotency_key])
+        ),
+        "ANSWER",
+    )
 }
 
 /// A counter.
@@ -250,30 +284,74 @@ mod tests {
     use super::*;
 
     fn id<T: From<registrar_domain::id::TicketId>>() -> T {
-        "0193a5e0-0000-7000-8000-000000000001".parse::<TicketId>().expect("a UUID").into()
+        "0193a5e0-0000-7000-8000-000000000001"
+            .parse::<TicketId>()
+            .expect("a UUID")
+            .into()
     }
 
     #[test]
     fn keys_are_what_they_always_were() {
         let ticket: TicketId = id();
-        let person: AccountId = "0193a5e0-0000-7000-8000-000000000002".parse().expect("a UUID");
-        let message: MessageId = "0193a5e0-0000-7000-8000-000000000003".parse().expect("a UUID");
-        assert_eq!(super::ticket(ticket), key("TICKET#0193a5e0-0000-7000-8000-000000000001".into(), "TICKET"));
-        assert_eq!(super::message(ticket, message).sk, "MESSAGE#0193a5e0-0000-7000-8000-000000000003");
-        assert_eq!(super::note(ticket, message).sk, "INTERNAL#NOTE#0193a5e0-0000-7000-8000-000000000003");
-        assert_eq!(ticket_number("tkt-20261121-0001").pk, "TICKETNUMBER#TKT-20261121-0001");
-        assert_eq!(ticket_of_person(person, ticket).sk, "TICKET#0193a5e0-0000-7000-8000-000000000001");
-        assert_eq!(revoked(0, 42), key("STATUSLIST#000000".into(), "REVOKED#000042"));
-        assert_eq!(counter(&tickets_of(jiff::civil::date(2026, 11, 21))).pk, "COUNTER#TICKETNUMBER#20261121");
+        let person: AccountId = "0193a5e0-0000-7000-8000-000000000002"
+            .parse()
+            .expect("a UUID");
+        let message: MessageId = "0193a5e0-0000-7000-8000-000000000003"
+            .parse()
+            .expect("a UUID");
+        assert_eq!(
+            super::ticket(ticket),
+            key(
+                "TICKET#0193a5e0-0000-7000-8000-000000000001".into(),
+                "TICKET"
+            )
+        );
+        assert_eq!(
+            super::message(ticket, message).sk,
+            "MESSAGE#0193a5e0-0000-7000-8000-000000000003"
+        );
+        assert_eq!(
+            super::note(ticket, message).sk,
+            "INTERNAL#NOTE#0193a5e0-0000-7000-8000-000000000003"
+        );
+        assert_eq!(
+            ticket_number("tkt-20261121-0001").pk,
+            "TICKETNUMBER#TKT-20261121-0001"
+        );
+        assert_eq!(
+            ticket_of_person(person, ticket).sk,
+            "TICKET#0193a5e0-0000-7000-8000-000000000001"
+        );
+        assert_eq!(
+            revoked(0, 42),
+            key("STATUSLIST#000000".into(), "REVOKED#000042")
+        );
+        assert_eq!(
+            counter(&tickets_of(jiff::civil::date(2026, 11, 21))).pk,
+            "COUNTER#TICKETNUMBER#20261121"
+        );
         assert_eq!(email("asha@example.org").pk.len(), "EMAIL#".len() + 64);
-        assert_eq!(answer("p", "POST", "/tickets", "k").pk.len(), "ANSWER#".len() + 64);
+        assert_eq!(
+            answer("p", "POST", "/tickets", "k").pk.len(),
+            "ANSWER#".len() + 64
+        );
     }
 
     #[test]
     fn what_is_internal_sorts_outside_the_range_that_a_requester_reads() {
         let ticket: TicketId = id();
-        let note = super::note(ticket, "0193a5e0-0000-7000-8000-000000000003".parse().expect("a UUID"));
-        let history = super::history(ticket, "0193a5e0-0000-7000-8000-000000000003".parse().expect("a UUID"));
+        let note = super::note(
+            ticket,
+            "0193a5e0-0000-7000-8000-000000000003"
+                .parse()
+                .expect("a UUID"),
+        );
+        let history = super::history(
+            ticket,
+            "0193a5e0-0000-7000-8000-000000000003"
+                .parse()
+                .expect("a UUID"),
+        );
         let range = FIRST_MESSAGE.to_owned()..="TICKET".to_owned();
         assert!(!range.contains(&note.sk) && !range.contains(&history.sk));
     }
@@ -289,6 +367,9 @@ mod tests {
         for n in 0..10_000u32 {
             counts[usize::from(shard(&n.to_string(), 10))] += 1;
         }
-        assert!(counts.iter().all(|count| (850..1150).contains(count)), "{counts:?}");
+        assert!(
+            counts.iter().all(|count| (850..1150).contains(count)),
+            "{counts:?}"
+        );
     }
 }

@@ -25,11 +25,15 @@ impl Table {
         let key = keys::ledger(&entry.delivery);
         let looked_for = match entry.state {
             State::Uncertain { .. } | State::Failed { .. } => true,
-            State::Claimed { .. } | State::Sent { .. } | State::Retrying { .. } | State::Suppressed { .. } => false,
+            State::Claimed { .. }
+            | State::Sent { .. }
+            | State::Retrying { .. }
+            | State::Suppressed { .. } => false,
         };
         let listing = Listing {
-            first: looked_for
-                .then(|| keys::ledger_in_state(entry.state.code(), &entry.delivery, entry.updated_at)),
+            first: looked_for.then(|| {
+                keys::ledger_in_state(entry.state.code(), &entry.delivery, entry.updated_at)
+            }),
             second: None,
             row: looked_for.then_some(entry),
         };
@@ -49,6 +53,16 @@ impl Table {
         limit: Limit,
     ) -> Result<Page<Entry>, StoreError> {
         let partitions = vec![keys::ledger_state(state)];
-        self.page(&Listed { index: Index::First, partitions, prefix: "", filter: None }, cursor, limit).await
+        self.page(
+            &Listed {
+                index: Index::First,
+                partitions,
+                prefix: "",
+                filter: None,
+            },
+            cursor,
+            limit,
+        )
+        .await
     }
 }

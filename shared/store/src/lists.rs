@@ -61,7 +61,11 @@ impl Table {
         };
         let share = limit.get().div_ceil(listed.partitions.len()) + 1;
         let shards = listed.partitions.iter().map(|partition| {
-            let shard = Shard { partition: partition.clone(), rows: VecDeque::new(), after: Some(start.clone()) };
+            let shard = Shard {
+                partition: partition.clone(),
+                rows: VecDeque::new(),
+                after: Some(start.clone()),
+            };
             self.refill(listed, shard, share)
         });
         let mut shards = try_join_all(shards).await?;
@@ -70,7 +74,10 @@ impl Table {
         let mut last = None;
         while rows.len() < limit.get() {
             // A shard that ran dry may hold the newest row that is left.
-            while let Some(dry) = shards.iter().position(|shard| shard.rows.is_empty() && shard.after.is_some()) {
+            while let Some(dry) = shards
+                .iter()
+                .position(|shard| shard.rows.is_empty() && shard.after.is_some())
+            {
                 let shard = shards.swap_remove(dry);
                 shards.push(self.refill(listed, shard, share).await?);
             }
@@ -78,18 +85,31 @@ impl Table {
                 .iter_mut()
                 .filter(|shard| !shard.rows.is_empty())
                 .max_by(|a, b| a.rows[0].0.cmp(&b.rows[0].0));
-            let Some((sort_key, row)) = newest.and_then(|shard| shard.rows.pop_front()) else { break };
+            let Some((sort_key, row)) = newest.and_then(|shard| shard.rows.pop_front()) else {
+                break;
+            };
             rows.push(serde_dynamo::from_attribute_value(row)?);
             last = Some(sort_key);
         }
-        let more = shards.iter().any(|shard| !shard.rows.is_empty() || shard.after.is_some());
-        let next_cursor = last.filter(|_| more).map(|sort_key| BASE64URL_NOPAD.encode(sort_key.as_bytes()));
+        let more = shards
+            .iter()
+            .any(|shard| !shard.rows.is_empty() || shard.after.is_some());
+        let next_cursor = last
+            .filter(|_| more)
+            .map(|sort_key| BASE64URL_NOPAD.encode(sort_key.as_bytes()));
         Ok(Page { rows, next_cursor })
     }
 
     /// Asks a shard for its next rows. A filter may leave none of them while the shard has more.
-    async fn refill(&self, listed: &Listed, mut shard: Shard, share: usize) -> Result<Shard, StoreError> {
-        let Some(after) = shard.after.take() else { return Ok(shard) };
+    async fn refill(
+        &self,
+        listed: &Listed,
+        mut shard: Shard,
+        share: usize,
+    ) -> Result<Shard, StoreError> {
+        let Some(after) = shard.after.take() else {
+            return Ok(shard);
+        };
         let index = listed.index.name();
         let mut query = self
             .client
@@ -113,18 +133,28 @@ impl Table {
                 .expression_attribute_names("#field", *field)
                 .expression_attribute_values(":value", AttributeValue::S(value.clone()));
         }
-        let answer = query.send().await.map_err(|e| StoreError::of("DynamoDB", &e))?;
+        let answer = query
+            .send()
+            .await
+            .map_err(|e| StoreError::of("DynamoDB", &e))?;
         self.count_read(answer.consumed_capacity());
         let sort_key = format!("{index}SK");
         for mut item in answer.items.unwrap_or_default() {
-            let (Some(AttributeValue::S(key)), Some(row)) = (item.remove(&sort_key), item.remove("row")) else {
-                return Err(StoreError::Corrupt(format!("an item in {index} has no row")));
+            let (Some(AttributeValue::S(key)), Some(row)) =
+                (item.remove(&sort_key), item.remove("row"))
+            else {
+                return Err(StoreError::Corrupt(format!(
+                    "an item in {index} has no row"
+                )));
             };
             if key != after {
                 shard.rows.push_back((key, row));
             }
         }
-        shard.after = match answer.last_evaluated_key.and_then(|mut key| key.remove(&sort_key)) {
+        shard.after = match answer
+            .last_evaluated_key
+            .and_then(|mut key| key.remove(&sort_key))
+        {
             Some(AttributeValue::S(key)) => Some(key),
             _ => None,
         };
@@ -134,15 +164,25 @@ impl Table {
 
 fn first(prefix: &str) -> String {
     // An index key must not be empty.
-    if prefix.is_empty() { "!".to_owned() } else { prefix.to_owned() }
+    if prefix.is_empty() {
+        "!".to_owned()
+    } else {
+        prefix.to_owned()
+    }
 }
 
 fn decode(cursor: &str, prefix: &str) -> Result<String, StoreError> {
-    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| StoreError::Cursor)?;
+    let bytes = BASE64URL_NOPAD
+        .decode(cursor.as_bytes())
+        .map_err(|_| StoreError::Cursor)?;
     let sort_key = String::from_utf8(bytes).map_err(|_| StoreError::Cursor)?;
     let well_formed = sort_key.starts_with(prefix)
         && (1..=200).contains(&sort_key.len())
         && sort_key.bytes().all(|b| b.is_ascii_graphic())
         && sort_key.as_str() >= first(prefix).as_str();
-    if well_formed { Ok(sort_key) } else { Err(StoreError::Cursor) }
+    if well_formed {
+        Ok(sort_key)
+    } else {
+        Err(StoreError::Cursor)
+    }
 }

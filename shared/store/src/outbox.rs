@@ -54,9 +54,18 @@ impl Table {
         age: SignedDuration,
     ) -> Result<Vec<OutboxItem>, StoreError> {
         let pk = keys::outbox_shard(shard);
-        let range = Range { pk: &pk, from: "0", to: &LAST.to_string(), oldest_first: true, limit: SWEEP };
+        let range = Range {
+            pk: &pk,
+            from: "0",
+            to: &LAST.to_string(),
+            oldest_first: true,
+            limit: SWEEP,
+        };
         let items = self.range(range).await?;
         let items: Vec<OutboxItem> = serde_dynamo::from_items(items)?;
-        Ok(items.into_iter().filter(|item| item.at + age <= now).collect())
+        Ok(items
+            .into_iter()
+            .filter(|item| item.at + age <= now)
+            .collect())
     }
 }

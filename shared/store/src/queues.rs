@@ -30,8 +30,11 @@ impl Queues {
     pub async fn send(&self, queue_url: &str, effects: &[Effect]) -> Result<(), StoreError> {
         for batch in effects.chunks(BATCH) {
             let entries = batch.iter().enumerate().map(|(n, effect)| {
-                let body = serde_json::to_string(effect).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-                let entry = SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body);
+                let body = serde_json::to_string(effect)
+                    .map_err(|e| StoreError::Corrupt(e.to_string()))?;
+                let entry = SendMessageBatchRequestEntry::builder()
+                    .id(n.to_string())
+                    .message_body(body);
                 Ok(entry.build().expect("id and body are set"))
             });
             let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
@@ -44,14 +47,22 @@ impl Queues {
                 .await
                 .map_err(|e| StoreError::of("SQS", &e))?;
             if let Some(failed) = answer.failed().first() {
-                return Err(StoreError::Unavailable { service: "SQS", cause: failed.code().to_owned() });
+                return Err(StoreError::Unavailable {
+                    service: "SQS",
+                    cause: failed.code().to_owned(),
+                });
             }
         }
         Ok(())
     }
 
     /// Hides a received message for `pause` (at most 15 min) before it comes again.
-    pub async fn hide(&self, queue_url: &str, receipt_handle: &str, pause: SignedDuration) -> Result<(), StoreError> {
+    pub async fn hide(
+        &self,
+        queue_url: &str,
+        receipt_handle: &str,
+        pause: SignedDuration,
+    ) -> Result<(), StoreError> {
         let seconds = pause.as_secs().clamp(0, LONGEST);
         self.client
             .change_message_visibility()
@@ -65,7 +76,12 @@ impl Queues {
     }
 
     /// Puts a message that is given up into the dead-letter queue, with the reason as an attribute.
-    pub async fn bury(&self, dead_letter_queue_url: &str, body: &str, reason: &str) -> Result<(), StoreError> {
+    pub async fn bury(
+        &self,
+        dead_letter_queue_url: &str,
+        body: &str,
+        reason: &str,
+    ) -> Result<(), StoreError> {
         let attribute = MessageAttributeValue::builder()
             .data_type("String")
             .string_value(if reason.is_empty() { "unknown" } else { reason })
@@ -114,10 +130,18 @@ impl QueueUrls {
 impl Queues {
     /// Sends an outbox item's effects to their queues, then takes the item away. Done again, it sends again: consumers
     /// know what they did.
-    pub async fn forward(&self, table: &Table, urls: &QueueUrls, item: &OutboxItem) -> Result<(), StoreError> {
+    pub async fn forward(
+        &self,
+        table: &Table,
+        urls: &QueueUrls,
+        item: &OutboxItem,
+    ) -> Result<(), StoreError> {
         let mut by_queue: BTreeMap<Queue, Vec<Effect>> = BTreeMap::new();
         for effect in &item.effects {
-            by_queue.entry(effect.queue()).or_default().push(effect.clone());
+            by_queue
+                .entry(effect.queue())
+                .or_default()
+                .push(effect.clone());
         }
         for (queue, effects) in by_queue {
             self.send(urls.of(queue), &effects).await?;

@@ -7,8 +7,8 @@ use crate::{
     StoreError, Table, keys,
     table::{Item, LAST, sort_key},
 };
-use registrar_domain::credential::LIST_BITS;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use registrar_domain::credential::LIST_BITS;
 
 impl Table {
     /// The revoked status indexes of a list, counted over all lists, strongly consistent.
@@ -23,7 +23,10 @@ impl Table {
                 .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
                 .expression_attribute_values(":pk", AttributeValue::S(keys::status_list(list)))
                 .expression_attribute_values(":from", AttributeValue::S(keys::REVOKED.to_owned()))
-                .expression_attribute_values(":to", AttributeValue::S(format!("{}{LAST}", keys::REVOKED)))
+                .expression_attribute_values(
+                    ":to",
+                    AttributeValue::S(format!("{}{LAST}", keys::REVOKED)),
+                )
                 .projection_expression("SK")
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
@@ -33,8 +36,12 @@ impl Table {
                 .map_err(|e| StoreError::of("DynamoDB", &e))?;
             self.count_read(answer.consumed_capacity());
             for item in answer.items() {
-                let index = sort_key(item).strip_prefix(keys::REVOKED).and_then(|index| index.parse().ok());
-                let index: u32 = index.ok_or_else(|| StoreError::Corrupt("a revoked index is no number".to_owned()))?;
+                let index = sort_key(item)
+                    .strip_prefix(keys::REVOKED)
+                    .and_then(|index| index.parse().ok());
+                let index: u32 = index.ok_or_else(|| {
+                    StoreError::Corrupt("a revoked index is no number".to_owned())
+                })?;
                 indexes.push(list * LIST_BITS + index);
             }
             start = answer.last_evaluated_key;

@@ -45,7 +45,12 @@ pub struct Consumed {
 impl Table {
     /// The table `name`, its lists in `shards` partitions.
     pub fn new(aws: &Aws, name: &str, shards: u16) -> Self {
-        Self { client: aws.dynamodb(), name: name.to_owned(), shards: shards.max(1), units: Arc::default() }
+        Self {
+            client: aws.dynamodb(),
+            name: name.to_owned(),
+            shards: shards.max(1),
+            units: Arc::default(),
+        }
     }
 
     /// The number of partitions of each list and of the outbox.
@@ -60,9 +65,15 @@ impl Table {
 
     /// What was consumed through this table since the process started.
     pub fn consumed(&self) -> Consumed {
-        #[expect(clippy::cast_precision_loss, reason = "a count of request units is far below 2^52")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a count of request units is far below 2^52"
+        )]
         let units = |tenths: &AtomicU64| tenths.load(Ordering::Relaxed) as f64 / 10.0;
-        Consumed { read: units(&self.units.read), write: units(&self.units.write) }
+        Consumed {
+            read: units(&self.units.read),
+            write: units(&self.units.write),
+        }
     }
 
     pub(crate) fn count_read(&self, capacity: Option<&ConsumedCapacity>) {
@@ -138,7 +149,9 @@ pub(crate) const LAST: char = '\u{7e}';
 
 /// The sort key of an item.
 pub(crate) fn sort_key(item: &Item) -> &str {
-    item.get("SK").and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+    item.get("SK")
+        .and_then(|value| value.as_s().ok())
+        .map_or("", String::as_str)
 }
 
 /// An item made of `value`'s fields and the key's.
@@ -149,8 +162,14 @@ pub(crate) fn item(key: &Key, value: &impl Serialize) -> Result<Item, StoreError
     Ok(item)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "units are small and not negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "units are small and not negative"
+)]
 fn count(units: &AtomicU64, capacity: Option<&ConsumedCapacity>) {
-    let consumed = capacity.and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0);
+    let consumed = capacity
+        .and_then(ConsumedCapacity::capacity_units)
+        .unwrap_or(0.0);
     units.fetch_add((consumed * 10.0).round() as u64, Ordering::Relaxed);
 }

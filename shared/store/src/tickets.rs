@@ -13,7 +13,9 @@ use registrar_domain::{
     clock::Moment,
     id::{AccountId, TicketId},
     page::{Limit, Page},
-    ticket::{Category, Decision, HistoryEntry, Message, Note, Priority, Requester, Status, Ticket},
+    ticket::{
+        Category, Decision, HistoryEntry, Message, Note, Priority, Requester, Status, Ticket,
+    },
     value::Subject,
 };
 use serde::{Deserialize, Serialize};
@@ -117,7 +119,9 @@ impl Table {
         for entry in &decision.history {
             transaction.create(&keys::history(ticket.id, entry.id), entry, UNLISTED)?;
         }
-        transaction.effects(&decision.effects, moment)?.answer(claim, answer);
+        transaction
+            .effects(&decision.effects, moment)?
+            .answer(claim, answer);
         transaction.commit().await
     }
 
@@ -136,8 +140,14 @@ impl Table {
         if let Some(version) = version {
             transaction.replace(&key, version, ticket, listing)?;
         } else {
-            let numbered = Numbered { ticket_id: ticket.id };
-            transaction.create(&key, ticket, listing)?.create(&keys::ticket_number(&ticket.number), &numbered, UNLISTED)?;
+            let numbered = Numbered {
+                ticket_id: ticket.id,
+            };
+            transaction.create(&key, ticket, listing)?.create(
+                &keys::ticket_number(&ticket.number),
+                &numbered,
+                UNLISTED,
+            )?;
         }
         Ok(())
     }
@@ -149,7 +159,10 @@ impl Table {
 
     /// The ticket that has a number.
     pub async fn ticket_by_number(&self, number: &str) -> Result<Option<TicketId>, StoreError> {
-        Ok(self.get::<Numbered>(&keys::ticket_number(number)).await?.map(|numbered| numbered.ticket_id))
+        Ok(self
+            .get::<Numbered>(&keys::ticket_number(number))
+            .await?
+            .map(|numbered| numbered.ticket_id))
     }
 
     /// A public message.
@@ -169,7 +182,9 @@ impl Table {
         limit: Limit,
     ) -> Result<Option<Conversation>, StoreError> {
         let pk = keys::ticket_partition(id);
-        let before = cursor.map(|cursor| message_cursor(id, cursor)).transpose()?;
+        let before = cursor
+            .map(|cursor| message_cursor(id, cursor))
+            .transpose()?;
         let header = match &before {
             // The newest page starts with the header: they are one query.
             None => None,
@@ -180,7 +195,13 @@ impl Table {
         };
         let to = before.as_deref().unwrap_or("TICKET");
         // The header or the cursor's own message, the page, and one more that tells whether there is another page.
-        let range = Range { pk: &pk, from: keys::FIRST_MESSAGE, to, oldest_first: false, limit: limit.get() + 2 };
+        let range = Range {
+            pk: &pk,
+            from: keys::FIRST_MESSAGE,
+            to,
+            oldest_first: false,
+            limit: limit.get() + 2,
+        };
         let mut items = self.range(range).await?.into_iter().peekable();
         let ticket = match header {
             Some(ticket) => {
@@ -196,21 +217,38 @@ impl Table {
         let mut messages: Vec<Message> = serde_dynamo::from_items(items)?;
         let more = messages.len() > limit.get();
         messages.truncate(limit.get());
-        let next_cursor = messages.last().filter(|_| more).map(|message| message.id.to_string());
+        let next_cursor = messages
+            .last()
+            .filter(|_| more)
+            .map(|message| message.id.to_string());
         messages.reverse();
-        Ok(Some(Conversation { ticket, messages, next_cursor }))
+        Ok(Some(Conversation {
+            ticket,
+            messages,
+            next_cursor,
+        }))
     }
 
     /// What only staff sees of a ticket: its newest notes and history entries, 200 in all.
     pub async fn internals(&self, id: TicketId) -> Result<Internals, StoreError> {
         let pk = keys::ticket_partition(id);
         let to = format!("{}{LAST}", keys::INTERNAL);
-        let range = Range { pk: &pk, from: keys::INTERNAL, to: &to, oldest_first: false, limit: INTERNALS };
+        let range = Range {
+            pk: &pk,
+            from: keys::INTERNAL,
+            to: &to,
+            oldest_first: false,
+            limit: INTERNALS,
+        };
         let mut items = self.range(range).await?;
         items.reverse();
-        let (notes, history): (Vec<Item>, Vec<Item>) =
-            items.into_iter().partition(|item| sort_key(item).starts_with(keys::NOTE));
-        Ok(Internals { notes: serde_dynamo::from_items(notes)?, history: serde_dynamo::from_items(history)? })
+        let (notes, history): (Vec<Item>, Vec<Item>) = items
+            .into_iter()
+            .partition(|item| sort_key(item).starts_with(keys::NOTE));
+        Ok(Internals {
+            notes: serde_dynamo::from_items(notes)?,
+            history: serde_dynamo::from_items(history)?,
+        })
     }
 
     /// A page of all tickets, newest first, all or those in `status`.
@@ -222,7 +260,17 @@ impl Table {
     ) -> Result<Page<TicketRow>, StoreError> {
         let partitions = (0..self.shards).map(keys::tickets_shard).collect();
         let filter = status.map(|status| ("status", status.code().to_owned()));
-        self.page(&Listed { index: Index::First, partitions, prefix: "", filter }, cursor, limit).await
+        self.page(
+            &Listed {
+                index: Index::First,
+                partitions,
+                prefix: "",
+                filter,
+            },
+            cursor,
+            limit,
+        )
+        .await
     }
 
     /// A page of a requester's own tickets, newest first, all or those in `status`.
@@ -235,7 +283,12 @@ impl Table {
     ) -> Result<Page<TicketRow>, StoreError> {
         let filter = status.map(|status| ("status", status.code().to_owned()));
         let partitions = vec![keys::person(requester)];
-        let listed = Listed { index: Index::Second, partitions, prefix: keys::PERSONS_TICKETS, filter };
+        let listed = Listed {
+            index: Index::Second,
+            partitions,
+            prefix: keys::PERSONS_TICKETS,
+            filter,
+        };
         self.page(&listed, cursor, limit).await
     }
 }

@@ -7,7 +7,8 @@ use crate::{
     table::item,
 };
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update, builders::PutBuilder,
+    AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
+    builders::PutBuilder,
 };
 use registrar_domain::{clock::Moment, effect::Effect, id::EffectId};
 use serde::Serialize;
@@ -33,11 +34,19 @@ pub struct Listing<R> {
 }
 
 /// An item that is listed nowhere.
-pub const UNLISTED: Listing<()> = Listing { first: None, second: None, row: None };
+pub const UNLISTED: Listing<()> = Listing {
+    first: None,
+    second: None,
+    row: None,
+};
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(table: &'a Table) -> Self {
-        Self { table, writes: Vec::new(), claim: None }
+        Self {
+            table,
+            writes: Vec::new(),
+            claim: None,
+        }
     }
 
     fn put<R: Serialize>(
@@ -54,14 +63,20 @@ impl<'a> Transaction<'a> {
             }
         }
         if let Some(row) = listing.row {
-            item.insert("row".to_owned(), AttributeValue::M(serde_dynamo::to_item(row)?));
+            item.insert(
+                "row".to_owned(),
+                AttributeValue::M(serde_dynamo::to_item(row)?),
+            );
         }
-        Ok(Put::builder().table_name(&self.table.name).set_item(Some(item)))
+        Ok(Put::builder()
+            .table_name(&self.table.name)
+            .set_item(Some(item)))
     }
 
     fn push_put(&mut self, put: PutBuilder) {
         let put = put.build().expect("table name and item are set");
-        self.writes.push(TransactWriteItem::builder().put(put).build());
+        self.writes
+            .push(TransactWriteItem::builder().put(put).build());
     }
 
     /// Adds an item that must not exist yet.
@@ -71,7 +86,9 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
-        let put = self.put(key, value, listing)?.condition_expression("attribute_not_exists(PK)");
+        let put = self
+            .put(key, value, listing)?
+            .condition_expression("attribute_not_exists(PK)");
         self.push_put(put);
         Ok(self)
     }
@@ -112,17 +129,26 @@ impl<'a> Transaction<'a> {
             .key("SK", AttributeValue::S(key.sk.clone()))
             .build()
             .expect("table name and key are set");
-        self.writes.push(TransactWriteItem::builder().delete(delete).build());
+        self.writes
+            .push(TransactWriteItem::builder().delete(delete).build());
         self
     }
 
     /// Adds the effects as one outbox item.
-    pub fn effects(&mut self, effects: &[Effect], moment: Moment<'_>) -> Result<&mut Self, StoreError> {
+    pub fn effects(
+        &mut self,
+        effects: &[Effect],
+        moment: Moment<'_>,
+    ) -> Result<&mut Self, StoreError> {
         if effects.is_empty() {
             return Ok(self);
         }
         let id: EffectId = moment.id();
-        let outbox = crate::outbox::OutboxItem { id, at: moment.now, effects: effects.to_vec() };
+        let outbox = crate::outbox::OutboxItem {
+            id,
+            at: moment.now,
+            effects: effects.to_vec(),
+        };
         self.create(&keys::outbox(id, self.table.shards), &outbox, UNLISTED)
     }
 
@@ -131,7 +157,8 @@ impl<'a> Transaction<'a> {
         let Some(claim) = claim else { return self };
         let update = claim.completion(&self.table.name, answer, Update::builder());
         self.claim = Some(self.writes.len());
-        self.writes.push(TransactWriteItem::builder().update(update).build());
+        self.writes
+            .push(TransactWriteItem::builder().update(update).build());
         self
     }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::clean::line;
 use crate::CertificateIssued;
+use crate::clean::line;
 use registrar_domain::account::Locale;
 
 /// The fixed words on a certificate, in one language.

@@ -9,9 +9,9 @@ use minijinja::{
     escape_formatter,
 };
 
+use crate::Message;
 use crate::clean::{cut, line};
 use registrar_domain::account::Locale;
-use crate::{Message};
 
 /// The longest subject in characters: beyond it, mail programs show nothing and header lines grow without need.
 const LONGEST_SUBJECT: usize = 200;

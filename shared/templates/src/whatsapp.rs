@@ -1,7 +1,7 @@
 //! `WhatsApp`: messages from approved templates, and free texts within a conversation.
 
-use registrar_domain::account::Locale;
 use crate::clean::{cut, line, link};
+use registrar_domain::account::Locale;
 
 /// A message from an approved template: its name (with `AiSensy` the campaign's) and its parameters, one line each, none empty.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! Every e-mail with an ordinary and a hostile context, in every language, against goldens.
 
 use jiff::civil::date;
-use registrar_domain::{account::Locale, ticket::{Priority, Status}};
+use registrar_domain::{
+    account::Locale,
+    ticket::{Priority, Status},
+};
 use registrar_templates::{
-    CertificateIssued, Message, Rendered, TicketCreated,
-    TicketCreatedStaff, TicketReplied, TicketRepliedStaff, TicketStatus, render,
+    CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied,
+    TicketRepliedStaff, TicketStatus, render,
 };
 
 /// Words of a user, and addresses, for a set of messages.

@@ -30,8 +30,14 @@ impl std::fmt::Debug for DownloadLinks {
 impl DownloadLinks {
     /// Takes the secret from its setting.
     pub fn from_base64(text: &str) -> Result<Self, WeakSecret> {
-        let secret = data_encoding::BASE64.decode(text.trim().as_bytes()).map_err(|_| WeakSecret)?;
-        if secret.len() < 32 { Err(WeakSecret) } else { Ok(Self(secret)) }
+        let secret = data_encoding::BASE64
+            .decode(text.trim().as_bytes())
+            .map_err(|_| WeakSecret)?;
+        if secret.len() < 32 {
+            Err(WeakSecret)
+        } else {
+            Ok(Self(secret))
+        }
     }
 
     /// The link to a certificate's PDF, under the public address `base`.
@@ -43,12 +49,15 @@ impl DownloadLinks {
 
     /// Whether a link's signature is ours and its time not over.
     pub fn opens(&self, id: &CertificateId, expires: i64, signature: &str, now: Timestamp) -> bool {
-        let Ok(signature) = BASE64URL_NOPAD.decode(signature.as_bytes()) else { return false };
+        let Ok(signature) = BASE64URL_NOPAD.decode(signature.as_bytes()) else {
+            return false;
+        };
         self.mac(id, expires).verify_slice(&signature).is_ok() && now.as_second() <= expires
     }
 
     fn mac(&self, id: &CertificateId, expires: i64) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(format!("certificate-download/{id}/{expires}").as_bytes());
         mac
     }
@@ -70,7 +79,12 @@ mod tests {
         assert!(links.opens(&id, expires, signature, now));
         assert!(!links.opens(&other, expires, signature, now));
         assert!(!links.opens(&id, expires + 1, signature, now));
-        assert!(!links.opens(&id, expires, signature, now + VALID + SignedDuration::from_secs(1)));
+        assert!(!links.opens(
+            &id,
+            expires,
+            signature,
+            now + VALID + SignedDuration::from_secs(1)
+        ));
         assert!(!links.opens(&id, expires, "", now));
     }
 

@@ -34,6 +34,7 @@ pub fn sign_status_list(
 ) -> Result<String, Refusal> {
     let seconds = u64::try_from(now.as_second()).map_err(|_| Refusal::NoSigningKey)?;
     let key = keys.signer(seconds).ok_or(Refusal::NoSigningKey)?;
-    let bits = StatusBits::build(list, Purpose::Revocation, revoked).map_err(|_| Refusal::NotFound)?;
+    let bits =
+        StatusBits::build(list, Purpose::Revocation, revoked).map_err(|_| Refusal::NotFound)?;
     Ok(bits.sign(key, issuer, seconds, LIFETIME))
 }

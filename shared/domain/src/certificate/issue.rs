@@ -85,15 +85,24 @@ pub fn issue(
         version: 1,
     };
     let effects = vec![
-        Effect::RenderCertificate { certificate_id: id.clone() },
+        Effect::RenderCertificate {
+            certificate_id: id.clone(),
+        },
         Effect::PublishCertificate { certificate_id: id },
     ];
-    Ok(Decision { certificate, revokes: false, effects })
+    Ok(Decision {
+        certificate,
+        revokes: false,
+        effects,
+    })
 }
 
 /// A claim counts days up to 2149; nothing that is issued today needs to hold longer.
 fn day(date: Date) -> Result<Day, Refusal> {
-    let start = date.to_zoned(TimeZone::UTC).map_err(|_| Refusal::ExpiresBeforeIssue)?.timestamp();
+    let start = date
+        .to_zoned(TimeZone::UTC)
+        .map_err(|_| Refusal::ExpiresBeforeIssue)?
+        .timestamp();
     let seconds = u64::try_from(start.as_second()).map_err(|_| Refusal::ExpiresBeforeIssue)?;
     Ok(Day::from_unix(seconds))
 }
@@ -104,13 +113,32 @@ impl Certificate {
         if self.pdf.is_some() {
             return None;
         }
-        let pdf = Pdf { key: self.pdf_key(), size, stored_at: now };
-        let fact = Fact::CertificateIssued { certificate_id: self.id.clone() };
-        let tell = |channel| Effect::Deliver(Delivery { person: holder.id, channel, fact: fact.clone() });
+        let pdf = Pdf {
+            key: self.pdf_key(),
+            size,
+            stored_at: now,
+        };
+        let fact = Fact::CertificateIssued {
+            certificate_id: self.id.clone(),
+        };
+        let tell = |channel| {
+            Effect::Deliver(Delivery {
+                person: holder.id,
+                channel,
+                fact: fact.clone(),
+            })
+        };
         let mut effects = vec![tell(Channel::Email)];
         if holder.phone.is_some() {
             effects.push(tell(Channel::Whatsapp));
         }
-        Some(Decision { certificate: Self { pdf: Some(pdf), ..self.changed() }, revokes: false, effects })
+        Some(Decision {
+            certificate: Self {
+                pdf: Some(pdf),
+                ..self.changed()
+            },
+            revokes: false,
+            effects,
+        })
     }
 }

@@ -141,7 +141,11 @@ pub enum Refusal {
 impl Certificate {
     /// Whether it stands. Expiry is a matter of the day on which somebody looks, not of the state.
     pub fn standing(&self) -> Standing {
-        if self.revocation.is_some() { Standing::Revoked } else { Standing::Issued }
+        if self.revocation.is_some() {
+            Standing::Revoked
+        } else {
+            Standing::Issued
+        }
     }
 
     /// The key of its file in the bucket.
@@ -150,7 +154,10 @@ impl Certificate {
     }
 
     fn changed(&self) -> Self {
-        Self { version: self.version + 1, ..self.clone() }
+        Self {
+            version: self.version + 1,
+            ..self.clone()
+        }
     }
 }
 

@@ -9,7 +9,12 @@ impl Certificate {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::AlreadyRevoked`].
-    pub fn revoke(&self, actor: Actor, reason: Reason, moment: Moment<'_>) -> Result<Decision, Refusal> {
+    pub fn revoke(
+        &self,
+        actor: Actor,
+        reason: Reason,
+        moment: Moment<'_>,
+    ) -> Result<Decision, Refusal> {
         if !actor.may_see(self.student_id) {
             return Err(Refusal::NotFound);
         }
@@ -19,9 +24,22 @@ impl Certificate {
         if self.revocation.is_some() {
             return Err(Refusal::AlreadyRevoked);
         }
-        let revocation = Revocation { at: moment.now, by: actor.id, reason };
-        let certificate = Self { revocation: Some(revocation), ..self.changed() };
-        let effects = vec![Effect::PublishStatusList { list: list_number(self.status_index) }];
-        Ok(Decision { certificate, revokes: true, effects })
+        let revocation = Revocation {
+            at: moment.now,
+            by: actor.id,
+            reason,
+        };
+        let certificate = Self {
+            revocation: Some(revocation),
+            ..self.changed()
+        };
+        let effects = vec![Effect::PublishStatusList {
+            list: list_number(self.status_index),
+        }];
+        Ok(Decision {
+            certificate,
+            revokes: true,
+            effects,
+        })
     }
 }

@@ -26,7 +26,10 @@ fn admin() -> Actor {
 
 fn keys() -> SigningKeys {
     let seed = data_encoding::BASE64.encode(&[7; 32]);
-    SigningKeys::from_json(&format!(r#"[{{"kid":1,"seed":"{seed}","not_before":"2026-01-01"}}]"#)).unwrap()
+    SigningKeys::from_json(&format!(
+        r#"[{{"kid":1,"seed":"{seed}","not_before":"2026-01-01"}}]"#
+    ))
+    .unwrap()
 }
 
 fn command() -> Issue {
@@ -43,7 +46,15 @@ fn moment(source: &Fixed) -> Moment<'_> {
 }
 
 fn issued(source: &Fixed) -> Decision {
-    issue(admin(), &account(1, Role::Student), command(), 42, &keys(), moment(source)).unwrap()
+    issue(
+        admin(),
+        &account(1, Role::Student),
+        command(),
+        42,
+        &keys(),
+        moment(source),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -62,9 +73,23 @@ fn an_issued_certificate_carries_a_claim_that_its_key_vouches_for() {
 fn only_staff_issues_and_only_to_learners() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
     let student = account(1, Role::Student);
-    let refused = issue(student.actor(), &student, command(), 0, &keys(), moment(&source));
+    let refused = issue(
+        student.actor(),
+        &student,
+        command(),
+        0,
+        &keys(),
+        moment(&source),
+    );
     assert_eq!(refused.unwrap_err(), Refusal::Forbidden);
-    let refused = issue(admin(), &account(3, Role::Tutor), command(), 0, &keys(), moment(&source));
+    let refused = issue(
+        admin(),
+        &account(3, Role::Tutor),
+        command(),
+        0,
+        &keys(),
+        moment(&source),
+    );
     assert_eq!(refused.unwrap_err(), Refusal::UnknownStudent);
 }
 
@@ -72,10 +97,16 @@ fn only_staff_issues_and_only_to_learners() {
 fn dates_that_cannot_be_are_refused() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
     let student = account(1, Role::Student);
-    let tomorrow = Issue { completion_date: jiff::civil::date(2026, 11, 22), ..command() };
+    let tomorrow = Issue {
+        completion_date: jiff::civil::date(2026, 11, 22),
+        ..command()
+    };
     let refused = issue(admin(), &student, tomorrow, 0, &keys(), moment(&source));
     assert_eq!(refused.unwrap_err(), Refusal::FutureCompletion);
-    let expired = Issue { expires_on: Some(jiff::civil::date(2026, 11, 20)), ..command() };
+    let expired = Issue {
+        expires_on: Some(jiff::civil::date(2026, 11, 20)),
+        ..command()
+    };
     let refused = issue(admin(), &student, expired, 0, &keys(), moment(&source));
     assert_eq!(refused.unwrap_err(), Refusal::ExpiresBeforeIssue);
 }
@@ -87,9 +118,21 @@ fn a_pdf_that_is_made_twice_tells_the_holder_once() {
     let certificate = issued(&source).certificate;
     let first = certificate.rendered(&holder, 13_000, source.now()).unwrap();
     assert_eq!(first.effects.len(), 1);
-    assert!(first.certificate.rendered(&holder, 13_000, source.now()).is_none());
+    assert!(
+        first
+            .certificate
+            .rendered(&holder, 13_000, source.now())
+            .is_none()
+    );
     holder.phone = Some(Phone::new("+2348123456789").unwrap());
-    assert_eq!(certificate.rendered(&holder, 13_000, source.now()).unwrap().effects.len(), 2);
+    assert_eq!(
+        certificate
+            .rendered(&holder, 13_000, source.now())
+            .unwrap()
+            .effects
+            .len(),
+        2
+    );
 }
 
 #[test]
@@ -99,10 +142,28 @@ fn a_certificate_is_revoked_once_and_by_staff() {
     let reason = || Reason::new("issued in error").unwrap();
     let holder = account(1, Role::Student).actor();
     let stranger = account(9, Role::Student).actor();
-    assert_eq!(certificate.revoke(holder, reason(), moment(&source)).unwrap_err(), Refusal::Forbidden);
-    assert_eq!(certificate.revoke(stranger, reason(), moment(&source)).unwrap_err(), Refusal::NotFound);
-    let revoked = certificate.revoke(admin(), reason(), moment(&source)).unwrap();
+    assert_eq!(
+        certificate
+            .revoke(holder, reason(), moment(&source))
+            .unwrap_err(),
+        Refusal::Forbidden
+    );
+    assert_eq!(
+        certificate
+            .revoke(stranger, reason(), moment(&source))
+            .unwrap_err(),
+        Refusal::NotFound
+    );
+    let revoked = certificate
+        .revoke(admin(), reason(), moment(&source))
+        .unwrap();
     assert_eq!(revoked.effects, [Effect::PublishStatusList { list: 0 }]);
     assert_eq!(revoked.certificate.standing(), Standing::Revoked);
-    assert_eq!(revoked.certificate.revoke(admin(), reason(), moment(&source)).unwrap_err(), Refusal::AlreadyRevoked);
+    assert_eq!(
+        revoked
+            .certificate
+            .revoke(admin(), reason(), moment(&source))
+            .unwrap_err(),
+        Refusal::AlreadyRevoked
+    );
 }

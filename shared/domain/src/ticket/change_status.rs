@@ -34,21 +34,50 @@ impl Ticket {
         if !actor.may_see(self.requester.id) {
             return Err(Refusal::NotFound);
         }
-        let side = if actor.role.is_staff() { Side::Staff } else { Side::Requester };
+        let side = if actor.role.is_staff() {
+            Side::Staff
+        } else {
+            Side::Requester
+        };
         let allowed = profile.allowed(side, self.status);
         let ChangeStatus { to, reason } = command;
         if !allowed.contains(&to) {
-            return Err(Refusal::Transition { from: self.status, to, allowed: allowed.to_vec() });
+            return Err(Refusal::Transition {
+                from: self.status,
+                to,
+                allowed: allowed.to_vec(),
+            });
         }
         let mut next = self.touched(moment.now);
         next.moved(to, actor.id, moment.now);
-        let change = Change::Status { from: self.status, to, reason: reason.map(String::from) };
-        let entry = HistoryEntry { id: moment.id(), at: moment.now, by: actor.id, change };
-        let fact = Fact::TicketStatusChanged { ticket_id: self.id, history_id: entry.id, status: to };
+        let change = Change::Status {
+            from: self.status,
+            to,
+            reason: reason.map(String::from),
+        };
+        let entry = HistoryEntry {
+            id: moment.id(),
+            at: moment.now,
+            by: actor.id,
+            change,
+        };
+        let fact = Fact::TicketStatusChanged {
+            ticket_id: self.id,
+            history_id: entry.id,
+            status: to,
+        };
         let effects = match side {
-            Side::Staff => vec![Effect::Deliver(Delivery { person: self.requester.id, channel: Channel::Email, fact })],
+            Side::Staff => vec![Effect::Deliver(Delivery {
+                person: self.requester.id,
+                channel: Channel::Email,
+                fact,
+            })],
             Side::Requester => Vec::new(),
         };
-        Ok(Decision { history: vec![entry], effects, ..Decision::of(next) })
+        Ok(Decision {
+            history: vec![entry],
+            effects,
+            ..Decision::of(next)
+        })
     }
 }

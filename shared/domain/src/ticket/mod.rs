@@ -142,7 +142,13 @@ pub struct Decision {
 
 impl Decision {
     fn of(ticket: Ticket) -> Self {
-        Self { ticket, message: None, note: None, history: Vec::new(), effects: Vec::new() }
+        Self {
+            ticket,
+            message: None,
+            note: None,
+            history: Vec::new(),
+            effects: Vec::new(),
+        }
     }
 }
 
@@ -179,7 +185,11 @@ pub enum Refusal {
 impl Ticket {
     /// The next header after a change at `now`.
     fn touched(&self, now: Timestamp) -> Self {
-        Self { updated_at: now, version: self.version + 1, ..self.clone() }
+        Self {
+            updated_at: now,
+            version: self.version + 1,
+            ..self.clone()
+        }
     }
 
     /// Moves to `to` and keeps the time stamps of T-08 true.
@@ -192,7 +202,11 @@ impl Ticket {
                 self.closed_at = None;
             }
             Status::Closed => self.closed_at = Some(now),
-            Status::New | Status::Open | Status::InProgress | Status::WaitingCustomer | Status::WaitingAi => {
+            Status::New
+            | Status::Open
+            | Status::InProgress
+            | Status::WaitingCustomer
+            | Status::WaitingAi => {
                 self.resolved_at = None;
                 self.resolved_by = None;
                 self.closed_at = None;

@@ -9,7 +9,12 @@ impl Ticket {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Forbidden`] for the requester's own.
-    pub fn note(&self, author: &Account, body: MessageBody, moment: Moment<'_>) -> Result<Decision, Refusal> {
+    pub fn note(
+        &self,
+        author: &Account,
+        body: MessageBody,
+        moment: Moment<'_>,
+    ) -> Result<Decision, Refusal> {
         let actor = author.actor();
         if !actor.may_see(self.requester.id) {
             return Err(Refusal::NotFound);
@@ -24,6 +29,9 @@ impl Ticket {
             body,
             created_at: moment.now,
         };
-        Ok(Decision { note: Some(note), ..Decision::of(self.clone()) })
+        Ok(Decision {
+            note: Some(note),
+            ..Decision::of(self.clone())
+        })
     }
 }

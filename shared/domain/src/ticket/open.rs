@@ -37,23 +37,33 @@ pub fn open(
     moment: Moment<'_>,
 ) -> Result<Decision, Refusal> {
     if actor.id != requester.id && !actor.role.is_staff() {
-        return Err(Refusal::Forbidden("a ticket is opened by the requester or by staff for them"));
+        return Err(Refusal::Forbidden(
+            "a ticket is opened by the requester or by staff for them",
+        ));
     }
     let category = match command.category {
         None => profile.default_category.clone(),
-        Some(name) => profile.category(&name).ok_or_else(|| Refusal::UnknownCategory {
-            known: profile.category_codes().map(str::to_owned).collect(),
-        })?,
+        Some(name) => profile
+            .category(&name)
+            .ok_or_else(|| Refusal::UnknownCategory {
+                known: profile.category_codes().map(str::to_owned).collect(),
+            })?,
     };
     let takes_priority = actor.role.is_staff() || profile.requester_may_set_priority;
     let ticket = Ticket {
         id: moment.id(),
         number,
-        requester: Requester { id: requester.id, name: requester.name.clone() },
+        requester: Requester {
+            id: requester.id,
+            name: requester.name.clone(),
+        },
         subject: command.subject,
         description: command.description,
         category,
-        priority: command.priority.filter(|_| takes_priority).unwrap_or(Priority::Medium),
+        priority: command
+            .priority
+            .filter(|_| takes_priority)
+            .unwrap_or(Priority::Medium),
         status: profile.initial_status,
         assigned_to: None,
         message_count: 0,
@@ -67,17 +77,25 @@ pub fn open(
         closed_at: None,
         version: 1,
     };
-    let fact = Fact::TicketCreated { ticket_id: ticket.id };
+    let fact = Fact::TicketCreated {
+        ticket_id: ticket.id,
+    };
     let created = HistoryEntry {
         id: moment.id(),
         at: moment.now,
         by: actor.id,
-        change: Change::Created { status: ticket.status },
+        change: Change::Created {
+            status: ticket.status,
+        },
     };
     Ok(Decision {
         history: vec![created],
         effects: vec![
-            Effect::Deliver(Delivery { person: requester.id, channel: Channel::Email, fact: fact.clone() }),
+            Effect::Deliver(Delivery {
+                person: requester.id,
+                channel: Channel::Email,
+                fact: fact.clone(),
+            }),
             Effect::DeliverToStaff { fact },
         ],
         ..Decision::of(ticket)

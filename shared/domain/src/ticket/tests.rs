@@ -40,7 +40,16 @@ fn opened(source: &Fixed) -> Ticket {
         category: Some("Technical Support".into()),
         priority: Some(Priority::High),
     };
-    open(&edu(), student().actor(), &student(), command, "TKT-20261121-0001".into(), moment(source)).unwrap().ticket
+    open(
+        &edu(),
+        student().actor(),
+        &student(),
+        command,
+        "TKT-20261121-0001".into(),
+        moment(source),
+    )
+    .unwrap()
+    .ticket
 }
 
 fn moment(source: &Fixed) -> Moment<'_> {
@@ -52,7 +61,10 @@ fn body() -> MessageBody {
 }
 
 fn to(status: Status) -> ChangeStatus {
-    ChangeStatus { to: status, reason: Some(Reason::new("because").unwrap()) }
+    ChangeStatus {
+        to: status,
+        reason: Some(Reason::new("because").unwrap()),
+    }
 }
 
 #[test]
@@ -64,19 +76,37 @@ fn a_student_cannot_open_a_ticket_for_somebody_else() {
         category: None,
         priority: None,
     };
-    let refused = open(&edu(), account(9, Role::Student).actor(), &student(), command, "T".into(), moment(&source));
+    let refused = open(
+        &edu(),
+        account(9, Role::Student).actor(),
+        &student(),
+        command,
+        "T".into(),
+        moment(&source),
+    );
     assert!(matches!(refused, Err(Refusal::Forbidden(_))));
 }
 
 #[test]
 fn a_staff_reply_moves_the_ticket_on_and_stamps_the_first_response_once() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
-    let first = opened(&source).reply(&edu(), &admin(), body(), moment(&source)).unwrap();
+    let first = opened(&source)
+        .reply(&edu(), &admin(), body(), moment(&source))
+        .unwrap();
     assert_eq!(first.ticket.status, Status::InProgress);
     let later = Fixed::at("2026-11-21T11:00:00Z");
-    let second = first.ticket.reply(&edu(), &admin(), body(), moment(&later)).unwrap();
-    assert_eq!(second.ticket.first_response_at, first.ticket.first_response_at);
-    assert_ne!(second.ticket.last_staff_message_at, first.ticket.last_staff_message_at);
+    let second = first
+        .ticket
+        .reply(&edu(), &admin(), body(), moment(&later))
+        .unwrap();
+    assert_eq!(
+        second.ticket.first_response_at,
+        first.ticket.first_response_at
+    );
+    assert_ne!(
+        second.ticket.last_staff_message_at,
+        first.ticket.last_staff_message_at
+    );
 }
 
 #[test]
@@ -84,9 +114,22 @@ fn a_foreign_ticket_is_as_good_as_absent() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
     let ticket = opened(&source);
     let stranger = account(9, Role::Student);
-    assert_eq!(ticket.reply(&edu(), &stranger, body(), moment(&source)).unwrap_err(), Refusal::NotFound);
-    assert_eq!(ticket.note(&stranger, body(), moment(&source)).unwrap_err(), Refusal::NotFound);
-    let refused = ticket.change_status(&edu(), stranger.actor(), to(Status::Closed), moment(&source));
+    assert_eq!(
+        ticket
+            .reply(&edu(), &stranger, body(), moment(&source))
+            .unwrap_err(),
+        Refusal::NotFound
+    );
+    assert_eq!(
+        ticket.note(&stranger, body(), moment(&source)).unwrap_err(),
+        Refusal::NotFound
+    );
+    let refused = ticket.change_status(
+        &edu(),
+        stranger.actor(),
+        to(Status::Closed),
+        moment(&source),
+    );
     assert_eq!(refused.unwrap_err(), Refusal::NotFound);
 }
 
@@ -103,8 +146,15 @@ fn a_note_tells_nobody_and_shows_nothing() {
 #[test]
 fn a_refused_transition_says_what_is_allowed() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
-    let refused = opened(&source).change_status(&edu(), admin().actor(), to(Status::WaitingAi), moment(&source));
-    let Err(Refusal::Transition { from, allowed, .. }) = refused else { panic!("{refused:?}") };
+    let refused = opened(&source).change_status(
+        &edu(),
+        admin().actor(),
+        to(Status::WaitingAi),
+        moment(&source),
+    );
+    let Err(Refusal::Transition { from, allowed, .. }) = refused else {
+        panic!("{refused:?}")
+    };
     assert_eq!(from, Status::Open);
     assert!(allowed.contains(&Status::Resolved));
 }
@@ -112,14 +162,32 @@ fn a_refused_transition_says_what_is_allowed() {
 #[test]
 fn a_requester_reopens_within_seven_days_and_not_after() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
-    let resolved =
-        opened(&source).change_status(&edu(), admin().actor(), to(Status::Resolved), moment(&source)).unwrap().ticket;
+    let resolved = opened(&source)
+        .change_status(
+            &edu(),
+            admin().actor(),
+            to(Status::Resolved),
+            moment(&source),
+        )
+        .unwrap()
+        .ticket;
     assert!(resolved.resolved_at.is_some());
     let in_time = Fixed::at("2026-11-28T10:00:00Z");
-    let reopened = resolved.reply(&edu(), &student(), body(), moment(&in_time)).unwrap().ticket;
-    assert_eq!((reopened.status, reopened.resolved_at), (Status::Open, None));
+    let reopened = resolved
+        .reply(&edu(), &student(), body(), moment(&in_time))
+        .unwrap()
+        .ticket;
+    assert_eq!(
+        (reopened.status, reopened.resolved_at),
+        (Status::Open, None)
+    );
     let late = Fixed::at("2026-11-28T10:00:01Z");
-    assert_eq!(resolved.reply(&edu(), &student(), body(), moment(&late)).unwrap_err(), Refusal::Closed);
+    assert_eq!(
+        resolved
+            .reply(&edu(), &student(), body(), moment(&late))
+            .unwrap_err(),
+        Refusal::Closed
+    );
 }
 
 proptest! {
