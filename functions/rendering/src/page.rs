@@ -2,7 +2,7 @@
 
 use crate::pdf::{self, CertificatePage, Created, Labels, RenderError};
 use jiff::{Timestamp, tz::Offset};
-use registrar_domain::certificate::Certificate;
+use registrar_domain::{certificate::Certificate, value::Grade};
 use registrar_templates::{certificate_texts, date};
 
 /// The certificate's PDF: the same bytes for the same certificate.
@@ -23,7 +23,7 @@ pub(crate) fn render(
         holder: certificate.holder.as_str(),
         course: certificate.course.as_str(),
         completion_date: &completed,
-        grade: certificate.grade.as_ref().map(|grade| grade.as_str()),
+        grade: certificate.grade.as_ref().map(Grade::as_str),
         issuer,
         labels: Labels {
             title: texts.title,

@@ -5,10 +5,6 @@
 //! time and ids come in through [`clock`].
 #![warn(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, reason = "a test that cannot go on fails")
-)]
 
 pub mod account;
 pub mod actor;

@@ -14,7 +14,7 @@ use crate::{
     table::{Item, item},
 };
 use aws_sdk_dynamodb::{
-    operation::put_item::PutItemError,
+    operation::{delete_item::DeleteItemError, put_item::PutItemError},
     types::{
         AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, Update,
         builders::UpdateBuilder,
@@ -189,7 +189,7 @@ impl Table {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
             {
                 Ok(())
             }

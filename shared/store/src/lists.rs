@@ -59,14 +59,14 @@ impl Table {
             Some(cursor) => decode(cursor, listed.prefix)?,
             None => format!("{}\u{7e}", listed.prefix),
         };
-        let share = limit.get().div_ceil(listed.partitions.len()) + 1;
+        let chunk = limit.get().div_ceil(listed.partitions.len()) + 1;
         let shards = listed.partitions.iter().map(|partition| {
             let shard = Shard {
                 partition: partition.clone(),
                 rows: VecDeque::new(),
                 after: Some(start.clone()),
             };
-            self.refill(listed, shard, share)
+            self.refill(listed, shard, chunk)
         });
         let mut shards = try_join_all(shards).await?;
 
@@ -79,7 +79,7 @@ impl Table {
                 .position(|shard| shard.rows.is_empty() && shard.after.is_some())
             {
                 let shard = shards.swap_remove(dry);
-                shards.push(self.refill(listed, shard, share).await?);
+                shards.push(self.refill(listed, shard, chunk).await?);
             }
             let newest = shards
                 .iter_mut()
@@ -104,11 +104,11 @@ impl Table {
     async fn refill(
         &self,
         listed: &Listed,
-        mut shard: Shard,
-        share: usize,
+        mut part: Shard,
+        chunk: usize,
     ) -> Result<Shard, StoreError> {
-        let Some(after) = shard.after.take() else {
-            return Ok(shard);
+        let Some(after) = part.after.take() else {
+            return Ok(part);
         };
         let index = listed.index.name();
         let mut query = self
@@ -119,12 +119,12 @@ impl Table {
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :after")
             .expression_attribute_names("#pk", format!("{index}PK"))
             .expression_attribute_names("#sk", format!("{index}SK"))
-            .expression_attribute_values(":pk", AttributeValue::S(shard.partition.clone()))
+            .expression_attribute_values(":pk", AttributeValue::S(part.partition.clone()))
             .expression_attribute_values(":first", AttributeValue::S(first(listed.prefix)))
             .expression_attribute_values(":after", AttributeValue::S(after.clone()))
             .scan_index_forward(false)
-            // One more than the share: BETWEEN includes the row that the cursor names.
-            .limit(i32::try_from(share + 1).unwrap_or(i32::MAX))
+            // One more than the chunk: BETWEEN includes the row that the cursor names.
+            .limit(i32::try_from(chunk + 1).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         if let Some((field, value)) = &listed.filter {
             query = query
@@ -148,17 +148,17 @@ impl Table {
                 )));
             };
             if key != after {
-                shard.rows.push_back((key, row));
+                part.rows.push_back((key, row));
             }
         }
-        shard.after = match answer
+        part.after = match answer
             .last_evaluated_key
             .and_then(|mut key| key.remove(&sort_key))
         {
             Some(AttributeValue::S(key)) => Some(key),
             _ => None,
         };
-        Ok(shard)
+        Ok(part)
     }
 }
 

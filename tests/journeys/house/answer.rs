@@ -19,12 +19,20 @@ impl Answer {
         let headers = response.headers().clone();
         let text = response.text().await.expect("a body");
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Self { status, headers, body, text }
+        Self {
+            status,
+            headers,
+            body,
+            text,
+        }
     }
 
     /// A header, or nothing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Asserts that this is a problem of RFC 9457 with this status and stable code.
@@ -33,9 +41,24 @@ impl Answer {
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(self.body["code"], code, "{self:?}");
         assert_eq!(self.body["status"], status, "{self:?}");
-        assert!(self.header("content-type").starts_with("application/problem+json"), "{self:?}");
-        assert!(self.body["type"].as_str().is_some_and(|uri| uri.ends_with(code)), "{self:?}");
-        assert!(!self.body["request_id"].as_str().unwrap_or_default().is_empty(), "{self:?}");
+        assert!(
+            self.header("content-type")
+                .starts_with("application/problem+json"),
+            "{self:?}"
+        );
+        assert!(
+            self.body["type"]
+                .as_str()
+                .is_some_and(|uri| uri.ends_with(code)),
+            "{self:?}"
+        );
+        assert!(
+            !self.body["request_id"]
+                .as_str()
+                .unwrap_or_default()
+                .is_empty(),
+            "{self:?}"
+        );
         self
     }
 

@@ -39,13 +39,19 @@ pub(crate) struct Session {
 
 /// Where the repository is.
 pub(crate) fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("tests has a parent").to_path_buf()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests has a parent")
+        .to_path_buf()
 }
 
 /// Where the compiled functions are: beside the folder of this test's executable.
 pub(crate) fn binaries() -> PathBuf {
     let test = std::env::current_exe().expect("a running test has a path");
-    test.parent().and_then(|deps| deps.parent()).expect("tests run from target/<profile>/deps").to_path_buf()
+    test.parent()
+        .and_then(|deps| deps.parent())
+        .expect("tests run from target/<profile>/deps")
+        .to_path_buf()
 }
 
 /// An HTTP client that follows no redirect and keeps no connection back.
@@ -72,41 +78,69 @@ impl House {
         options.binaries = binaries();
         options.schedules = false;
         // Tests do not wait: the first retry comes a second later, and a lost answer is asked about after one.
-        for (name, value) in [("DeliveryBackoffSeconds", "1"), ("EmailSettleSeconds", "1")].iter().chain(parameters) {
-            options.parameters.insert((*name).to_owned(), (*value).to_owned());
+        for (name, value) in [("DeliveryBackoffSeconds", "1"), ("EmailSettleSeconds", "1")]
+            .iter()
+            .chain(parameters)
+        {
+            options
+                .parameters
+                .insert((*name).to_owned(), (*value).to_owned());
         }
         let platform = Platform::start(options).await.expect("the platform starts");
         seed::demo(&platform).await.expect("demo accounts");
-        Self { platform, http: client(), _data: data }
+        Self {
+            platform,
+            http: client(),
+            _data: data,
+        }
     }
 
     /// Signs a demo person in.
     pub(crate) async fn sign_in(&self, email: &str) -> Session {
         let body = json!({"email": email, "password": seed::PASSWORD});
-        let answer = self.request(Method::POST, "/auth/sign-in").json(&body).answer().await;
+        let answer = self
+            .request(Method::POST, "/auth/sign-in")
+            .json(&body)
+            .answer()
+            .await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        Session { token: text(&answer.body["access_token"]), id: text(&answer.body["account"]["id"]) }
+        Session {
+            token: text(&answer.body["access_token"]),
+            id: text(&answer.body["account"]["id"]),
+        }
     }
 
     /// A request to the API without a token.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.platform.api_url()))
+        self.http
+            .request(method, format!("{}{path}", self.platform.api_url()))
     }
 
     /// `GET` as somebody.
     pub(crate) async fn get(&self, who: &Session, path: &str) -> Answer {
-        self.request(Method::GET, path).bearer_auth(&who.token).answer().await
+        self.request(Method::GET, path)
+            .bearer_auth(&who.token)
+            .answer()
+            .await
     }
 
     /// `POST` JSON as somebody.
     pub(crate) async fn post(&self, who: &Session, path: &str, body: Value) -> Answer {
-        self.request(Method::POST, path).bearer_auth(&who.token).json(&body).answer().await
+        self.request(Method::POST, path)
+            .bearer_auth(&who.token)
+            .json(&body)
+            .answer()
+            .await
     }
 
     /// `PATCH` JSON as somebody.
     pub(crate) async fn patch(&self, who: &Session, path: &str, body: Value) -> Answer {
-        self.request(Method::PATCH, path).bearer_auth(&who.token).json(&body).answer().await
+        self.request(Method::PATCH, path)
+            .bearer_auth(&who.token)
+            .json(&body)
+            .answer()
+            .await
     }
 
     /// Opens a ticket that is like any other.
@@ -130,7 +164,11 @@ impl House {
     /// What the verifier says, as JSON.
     pub(crate) async fn verify(&self, path: &str) -> Answer {
         let url = format!("{}{path}", self.platform.verify_url());
-        self.http.get(url).header("accept", "application/json").answer().await
+        self.http
+            .get(url)
+            .header("accept", "application/json")
+            .answer()
+            .await
     }
 
     /// Waits until the simulators' journal has `at_least` entries of `query` and gives them; fails when they do not come.
@@ -141,8 +179,15 @@ impl House {
         );
         let answer = self.http.get(url).answer().await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        assert_eq!(answer.body["reached"], true, "the journal has too few entries of {query}: {:#}", answer.body);
-        answer.body["entries"].as_array().expect("a list of entries").clone()
+        assert_eq!(
+            answer.body["reached"], true,
+            "the journal has too few entries of {query}: {:#}",
+            answer.body
+        );
+        answer.body["entries"]
+            .as_array()
+            .expect("a list of entries")
+            .clone()
     }
 
     /// How many entries of `query` the journal has once nothing is left to do.
