@@ -60,12 +60,12 @@ impl Memory {
         change(lists.entry(place).or_default());
     }
 
-    /// Keeps a list unless a newer one is there: an older list never takes the place of a newer.
+    /// Keeps a list unless one is there that it does not supersede: an older list never takes the place of a newer.
     pub(crate) fn offer(&self, held: Held) {
         let (number, purpose) = (held.list.number(), held.list.purpose());
         self.update(number, purpose, |known| {
-            let newer = |kept: &Arc<Held>| kept.list.issued_at() >= held.list.issued_at();
-            if !known.newest.as_ref().is_some_and(newer) {
+            let stays = |kept: &Arc<Held>| !held.list.supersedes(&kept.list);
+            if !known.newest.as_ref().is_some_and(stays) {
                 known.newest = Some(Arc::new(held));
             }
         });

@@ -35,7 +35,8 @@ impl Request {
 
     pub(crate) fn route(&self) -> Route<'_> {
         let (path, _) = self.path_and_query();
-        if let Some(token) = path.strip_prefix("/v/") {
+        // A QR code in alphanumeric mode has no lower case: <https://VERIFY.EXAMPLE/V/TOKEN>.
+        if let Some(token) = path.strip_prefix("/v/").or(path.strip_prefix("/V/")) {
             return Route::Token(token);
         }
         if let Some(id) = path.strip_prefix("/verify/") {
@@ -106,6 +107,7 @@ mod tests {
             ("/verify/CERT-1?lang=fr", Route::Certificate("CERT-1")),
             ("/verify/", Route::Certificate("")),
             ("/v/ABC", Route::Token("ABC")),
+            ("/V/ABC", Route::Token("ABC")),
             ("/status-lists/0", Route::StatusList(0, Purpose::Revocation)),
             (
                 "/status-lists/7/suspension",

@@ -183,6 +183,17 @@ fn an_older_list_never_takes_the_place_of_a_newer_one() {
 }
 
 #[test]
+fn a_revocation_in_the_second_in_which_the_last_list_was_signed_is_not_taken_for_the_older_list() {
+    let verifier = verifier();
+    let before = [("status/0", revocations(&[], NOW))];
+    let after = [("status/0", revocations(&[5], NOW))];
+    let at = |later, kv| World::at(NOW + later, Some(kv), None);
+    assert_eq!(verdict(&verifier, &at(0, &before)), "valid");
+    assert_eq!(verdict(&verifier, &at(31, &after)), "revoked");
+    assert_eq!(verdict(&verifier, &at(62, &before)), "revoked");
+}
+
+#[test]
 fn with_everybody_silent_the_last_list_counts_up_to_its_limit() {
     let verifier = verifier();
     let fresh = [

@@ -10,6 +10,7 @@
 //! | `GET /api/certificates`, `GET /api/certificates/{id}` | holder | their own |
 //! | `GET /api/certificates/{id}/edge` | anybody | the edge's record |
 //! | `GET /status-lists/{n}`, `GET /certificate-keys` | anybody | the signed list, the public keys |
+//! | `GET /status-lists/{n}/suspension` | anybody | 404: nothing suspends certificates, which the edge reads as no such list |
 //!
 //! Issuing the same fact again (student, course, completion date) answers with the certificate that stands: 200, not 201.
 //! Two requests at once for one fact meet in the transaction that creates the fact's item; the later one reads again.
@@ -84,6 +85,10 @@ pub fn router(deps: Deps) -> Router {
         )
         .route("/api/certificates/{id}/edge", get(public::edge_record))
         .route("/status-lists/{list}", get(public::status_list))
+        .route(
+            "/status-lists/{list}/suspension",
+            get(public::suspension_list),
+        )
         .route("/certificate-keys", get(public::keys))
         .with_state(deps)
 }

@@ -4,9 +4,13 @@ use crate::{
     Deps, load,
     problem::{not_found, refused},
 };
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use registrar_domain::certificate::{CertificateId, sign_status_list};
-use registrar_runtime::{extract::Segment, problem::ApiResult, reply::Reply};
+use registrar_runtime::{
+    extract::Segment,
+    problem::{ApiResult, Problem},
+    reply::Reply,
+};
 
 /// For how many seconds the list may be cached on the way; the edge asks again after 30.
 const LIST_MAX_AGE: u32 = 10;
@@ -38,6 +42,14 @@ pub(crate) async fn status_list(
     let signed = sign_status_list(&deps.keys, list, revoked, &deps.shell.app_base_url, now)
         .map_err(|refusal| refused(&refusal))?;
     Ok(Reply::text("application/vc+jwt", signed, LIST_MAX_AGE))
+}
+
+/// `GET /status-lists/{n}/suspension`: there is none. The edge relies on the 404; any other answer would leave it in doubt
+/// whether a certificate is suspended, and then nothing is valid.
+#[tracing::instrument(name = "certificates.suspension_list", skip_all)]
+pub(crate) async fn suspension_list(Segment(_): Segment<u32>) -> ApiResult {
+    Err(Problem::new(StatusCode::NOT_FOUND, "not_found")
+        .detail("no certificate is suspended, so there is no suspension list"))
 }
 
 /// `GET /certificate-keys`

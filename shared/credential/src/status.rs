@@ -209,6 +209,16 @@ impl StatusList {
         self.expires_at
     }
 
+    /// Whether this list takes the place of `other`, of the same number and purpose: it was signed later, or in the same
+    /// second with more bits set. What a second cannot tell apart is settled by the stricter list, for revocation is for ever.
+    pub fn supersedes(&self, other: &Self) -> bool {
+        (self.issued_at, self.set_bits()) > (other.issued_at, other.set_bits())
+    }
+
+    fn set_bits(&self) -> u32 {
+        self.list.bits.iter().map(|byte| byte.count_ones()).sum()
+    }
+
     /// Seconds since it was signed.
     pub fn age(&self, now: u64) -> u64 {
         now.saturating_sub(self.issued_at)

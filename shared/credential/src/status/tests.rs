@@ -32,6 +32,17 @@ fn a_list_is_read_back_with_its_date_number_and_purpose() {
 }
 
 #[test]
+fn a_list_supersedes_what_was_signed_earlier_or_at_once_with_fewer_bits() {
+    let read = |set: &[u32], issued_at: u64| {
+        let bits = StatusBits::build(0, Purpose::Revocation, set.iter().copied()).unwrap();
+        StatusList::verify(&bits.sign(&key(), ISSUER, issued_at, 900), &keys(), NOW).unwrap()
+    };
+    let (none, one, later) = (read(&[], NOW - 1), read(&[5], NOW - 1), read(&[], NOW));
+    assert!(one.supersedes(&none) && later.supersedes(&one));
+    assert!(!none.supersedes(&one) && !one.supersedes(&later) && !one.supersedes(&one));
+}
+
+#[test]
 fn the_first_index_is_the_highest_bit_of_the_first_byte() {
     let bits = StatusBits::build(0, Purpose::Revocation, [0, 9]).unwrap();
     assert_eq!(bits.bits[..2], [0x80, 0x40]);

@@ -14,7 +14,7 @@ use jiff::{
     civil::Date,
     tz::{Offset, TimeZone},
 };
-use registrar_credential::{Claim, Day, SigningKeys, Text};
+use registrar_credential::{Claim, Day, LIST_BITS, SigningKeys, Text, list_number};
 
 /// What staff asks for.
 #[derive(Clone, Debug)]
@@ -84,12 +84,17 @@ pub fn issue(
         pdf: None,
         version: 1,
     };
-    let effects = vec![
+    let mut effects = vec![
         Effect::RenderCertificate {
             certificate_id: id.clone(),
         },
         Effect::PublishCertificate { certificate_id: id },
     ];
+    // The first certificate of a list brings it to the edge, which calls nothing valid that no list speaks for.
+    if status_index.is_multiple_of(LIST_BITS) {
+        let list = list_number(status_index);
+        effects.push(Effect::PublishStatusList { list });
+    }
     Ok(Decision {
         certificate,
         revokes: false,

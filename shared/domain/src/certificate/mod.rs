@@ -4,7 +4,7 @@
 //!
 //! | command | who | next state | effects |
 //! |---|---|---|---|
-//! | [`issue`] | staff | issued | render the PDF, publish the record |
+//! | [`issue`] | staff | issued | render the PDF, publish the record, and the status list when it is the list's first |
 //! | [`Certificate::rendered`] | the rendering worker | the PDF's place is known | tell the holder |
 //! | [`Certificate::revoke`] | staff | revoked | sign and publish the status list |
 //!

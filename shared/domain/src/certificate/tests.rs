@@ -5,7 +5,7 @@ use crate::{
     clock::{Clock, Moment, fixed::Fixed},
     value::{Email, Phone},
 };
-use registrar_credential::{SignedClaim, SigningKeys};
+use registrar_credential::{LIST_BITS, SignedClaim, SigningKeys};
 
 fn account(n: u128, role: Role) -> Account {
     Account {
@@ -67,6 +67,28 @@ fn an_issued_certificate_carries_a_claim_that_its_key_vouches_for() {
     assert_eq!(authentic.claim().id, certificate.id);
     assert_eq!(authentic.claim().status_index, 42);
     assert_eq!(authentic.claim().holder.plain(), Some("Adébáyọ̀ Ọláńrewájú"));
+}
+
+#[test]
+fn the_first_certificate_of_a_status_list_has_the_list_published() {
+    let source = Fixed::at("2026-11-21T10:00:00Z");
+    let student = account(1, Role::Student);
+    for (index, first_of) in [(0, Some(0)), (1, None), (LIST_BITS, Some(1))] {
+        let issued = issue(
+            admin(),
+            &student,
+            command(),
+            index,
+            &keys(),
+            moment(&source),
+        );
+        let effects = issued.unwrap().effects;
+        let published = effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::PublishStatusList { .. }));
+        let wanted = first_of.map(|list| Effect::PublishStatusList { list });
+        assert!(published.eq(wanted.as_ref()), "{index}: {effects:?}");
+    }
 }
 
 #[test]
