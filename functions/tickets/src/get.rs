@@ -42,7 +42,10 @@ pub(crate) async fn get(
         .ok_or_else(not_found)?;
     let version = conversation.ticket.version;
     let reply = if actor.role.is_staff() {
-        let internals = shell.table.internals(id).await?;
+        let internals = shell
+            .table
+            .internals(&conversation, wanted.cursor.as_deref())
+            .await?;
         Reply::ok(&ConversationView::for_staff(&conversation, &internals))
     } else {
         Reply::ok(&ConversationView::public(&conversation))

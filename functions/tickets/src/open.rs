@@ -1,6 +1,9 @@
 //! `POST /tickets`: opens a ticket.
 
-use crate::{problem::refused, view::TicketView};
+use crate::{
+    problem::{account_gone, refused},
+    view::TicketView,
+};
 use axum::{extract::State, http::StatusCode};
 use registrar_domain::{
     id::AccountId,
@@ -44,11 +47,12 @@ pub(crate) async fn open(
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
             .detail("student_id must be the signed-in student's own"));
     }
-    let requester = shell
-        .table
-        .account(requester)
-        .await?
-        .ok_or_else(unknown_student)?;
+    let missing = if requester == actor.id {
+        account_gone
+    } else {
+        unknown_student
+    };
+    let requester = shell.table.account(requester).await?.ok_or_else(missing)?;
     let day = jiff::tz::Offset::UTC.to_datetime(moment.now).date();
     let count = shell.table.count_up(&keys::tickets_of(day)).await?;
     let number = shell.profile.ticket_number.number(day, count);

@@ -10,6 +10,12 @@ pub(crate) fn not_found() -> Problem {
     refused(&Refusal::NotFound)
 }
 
+/// The token is good, and its account is no more.
+pub(crate) fn account_gone() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "token_invalid")
+        .detail("the account of this token is gone")
+}
+
 /// Status, code and members of a refusal.
 pub(crate) fn refused(refusal: &Refusal) -> Problem {
     let detail = refusal.to_string();

@@ -1,7 +1,12 @@
 //! `POST /tickets/{id or number}/messages`: a public reply, or for staff an internal note.
 
-use crate::{came_second, header, problem::refused, ticket_id, view::MessageView};
-use axum::{extract::State, http::StatusCode};
+use crate::{
+    came_second, header,
+    problem::{account_gone, refused},
+    ticket_id,
+    view::MessageView,
+};
+use axum::extract::State;
 use registrar_domain::{
     ticket::{Decision, Status},
     value::MessageBody,
@@ -9,7 +14,7 @@ use registrar_domain::{
 use registrar_runtime::{
     Shell,
     extract::{Body, Once, Segment, SignedIn},
-    problem::{ApiResult, Problem},
+    problem::ApiResult,
     reply::Reply,
 };
 use serde::{Deserialize, Serialize};
@@ -87,9 +92,4 @@ fn added(decision: &Decision) -> Reply {
         ticket_status: decision.ticket.status,
     })
     .etag(decision.ticket.version)
-}
-
-fn account_gone() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "token_invalid")
-        .detail("the account of this token is gone")
 }

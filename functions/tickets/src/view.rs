@@ -137,8 +137,7 @@ impl<'a> ConversationView<'a> {
         }
     }
 
-    /// With what only staff sees, in the order in which it was written. A page of older messages brings only the notes
-    /// that were written among them.
+    /// With what only staff sees of the same time, in the order in which it was written.
     pub(crate) fn for_staff(conversation: &'a Conversation, internals: &'a Internals) -> Self {
         let mut view = Self::public(conversation);
         view.messages

@@ -84,10 +84,10 @@ pub fn ticket(id: TicketId) -> Key {
 
 /// The start of the range that a requester reads.
 pub const FIRST_MESSAGE: &str = "MESSAGE#";
-/// What only staff reads starts with this.
-pub const INTERNAL: &str = "INTERNAL#";
 /// Internal notes start with this.
 pub const NOTE: &str = "INTERNAL#NOTE#";
+/// History entries start with this.
+pub const HISTORY: &str = "INTERNAL#HISTORY#";
 
 /// A public message.
 pub fn message(ticket: TicketId, id: MessageId) -> Key {
@@ -101,7 +101,7 @@ pub fn note(ticket: TicketId, id: MessageId) -> Key {
 
 /// A history entry.
 pub fn history(ticket: TicketId, id: HistoryId) -> Key {
-    key(ticket_partition(ticket), format!("INTERNAL#HISTORY#{id}"))
+    key(ticket_partition(ticket), format!("{HISTORY}{id}"))
 }
 
 /// A ticket's number; `number` has the profile's form, so it is no user text.

@@ -8,10 +8,11 @@ use crate::{
     table::{Item, LAST, Range, sort_key},
     transaction::{Listing, Transaction, UNLISTED},
 };
+use futures_util::future::try_join;
 use jiff::Timestamp;
 use registrar_domain::{
     clock::Moment,
-    id::{AccountId, TicketId},
+    id::{AccountId, MessageId, TicketId},
     page::{Limit, Page},
     ticket::{
         Category, Decision, HistoryEntry, Message, Note, Priority, Requester, Status, Ticket,
@@ -80,14 +81,14 @@ pub struct Conversation {
 /// What only staff sees of a ticket, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Internals {
-    /// The newest notes.
+    /// The notes.
     pub notes: Vec<Note>,
-    /// The newest history entries.
+    /// The history entries.
     pub history: Vec<HistoryEntry>,
 }
 
-/// The most internal items read with a ticket.
-const INTERNALS: usize = 200;
+/// How many internal items are read in one round.
+const AT_ONCE: usize = 200;
 
 #[derive(Serialize, Deserialize)]
 struct Numbered {
@@ -169,7 +170,7 @@ impl Table {
     pub async fn message(
         &self,
         ticket: TicketId,
-        id: registrar_domain::id::MessageId,
+        id: MessageId,
     ) -> Result<Option<Message>, StoreError> {
         self.get(&keys::message(ticket, id)).await
     }
@@ -229,26 +230,70 @@ impl Table {
         }))
     }
 
-    /// What only staff sees of a ticket: its newest notes and history entries, 200 in all.
-    pub async fn internals(&self, id: TicketId) -> Result<Internals, StoreError> {
-        let pk = keys::ticket_partition(id);
-        let to = format!("{}{LAST}", keys::INTERNAL);
-        let range = Range {
-            pk: &pk,
-            from: keys::INTERNAL,
-            to: &to,
-            oldest_first: false,
-            limit: INTERNALS,
+    /// What only staff sees of a ticket, of the time that a page of its conversation covers: from its oldest message on
+    /// unless it is the last page, and up to where it began unless it is the first.
+    pub async fn internals(
+        &self,
+        conversation: &Conversation,
+        cursor: Option<&str>,
+    ) -> Result<Internals, StoreError> {
+        let id = conversation.ticket.id;
+        let oldest = conversation
+            .messages
+            .first()
+            .filter(|_| conversation.next_cursor.is_some());
+        let from = oldest
+            .map(|message| message.id.to_string())
+            .unwrap_or_default();
+        let to = match cursor {
+            Some(cursor) => cursor
+                .parse::<MessageId>()
+                .map_err(|_| StoreError::Cursor)?
+                .to_string(),
+            None => LAST.to_string(),
         };
-        let mut items = self.range(range).await?;
-        items.reverse();
-        let (notes, history): (Vec<Item>, Vec<Item>) = items
-            .into_iter()
-            .partition(|item| sort_key(item).starts_with(keys::NOTE));
+        let (notes, history) = try_join(
+            self.whole_range(id, keys::NOTE, &from, &to),
+            self.whole_range(id, keys::HISTORY, &from, &to),
+        )
+        .await?;
         Ok(Internals {
             notes: serde_dynamo::from_items(notes)?,
             history: serde_dynamo::from_items(history)?,
         })
+    }
+
+    /// Every item of a ticket whose sort key lies between `prefix` and `from`, and `prefix` and `to`; oldest first.
+    async fn whole_range(
+        &self,
+        id: TicketId,
+        prefix: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<Item>, StoreError> {
+        let (pk, to) = (keys::ticket_partition(id), format!("{prefix}{to}"));
+        let mut from = format!("{prefix}{from}");
+        let mut found = Vec::new();
+        loop {
+            let range = Range {
+                pk: &pk,
+                from: &from,
+                to: &to,
+                oldest_first: true,
+                limit: AT_ONCE,
+            };
+            let items = self.range(range).await?;
+            // The range includes its start, which the round before brought already.
+            let skip = usize::from(
+                !found.is_empty() && items.first().is_some_and(|item| sort_key(item) == from),
+            );
+            let whole = items.len() < AT_ONCE;
+            found.extend(items.into_iter().skip(skip));
+            match found.last() {
+                Some(last) if !whole => from = sort_key(last).to_owned(),
+                _ => return Ok(found),
+            }
+        }
     }
 
     /// A page of all tickets, newest first, all or those in `status`.
