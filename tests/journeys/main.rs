@@ -3,5 +3,7 @@
 //! Each test starts its own [`house::House`]: the platform with its own folder, ports and processes. There is no sleeping:
 //! a test waits for the simulators' journal, for queues to be empty, or moves the queues' clock.
 
+mod certificate;
 mod house;
 mod ticket;
+mod verify;

@@ -1,8 +1,12 @@
 //! A deployment of one test's own, and the hands to use it with.
 
 mod answer;
+mod certificates;
+mod pdf;
 
 pub(crate) use answer::Answer;
+pub(crate) use certificates::Certificate;
+pub(crate) use pdf::Pdf;
 
 use registrar_local::{Options, Platform, seed};
 use reqwest::{Client, Method, RequestBuilder};
@@ -16,6 +20,8 @@ pub(crate) const STUDENT: &str = "asha@example.org";
 pub(crate) const DEVANAGARI: &str = "anushka@example.org";
 /// A student whose name is Yoruba.
 pub(crate) const YORUBA: &str = "adebayo@example.org";
+/// A student who reads French.
+pub(crate) const FRENCH: &str = "noemie@example.org";
 pub(crate) const ADMIN: &str = "meera@example.org";
 pub(crate) const OTHER_ADMIN: &str = "jonas@example.org";
 pub(crate) const SUPER_ADMIN: &str = "sade@example.org";
