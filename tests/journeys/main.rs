@@ -5,5 +5,6 @@
 
 mod certificate;
 mod house;
+mod kill;
 mod ticket;
 mod verify;

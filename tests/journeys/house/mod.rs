@@ -1,10 +1,12 @@
 //! A deployment of one test's own, and the hands to use it with.
 
 mod answer;
+mod aws;
 mod certificates;
 mod pdf;
 
 pub(crate) use answer::Answer;
+pub(crate) use aws::{aws, table};
 pub(crate) use certificates::Certificate;
 pub(crate) use pdf::Pdf;
 
