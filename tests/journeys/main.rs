@@ -8,3 +8,4 @@ mod house;
 mod kill;
 mod ticket;
 mod verify;
+mod workerd;
