@@ -1,7 +1,7 @@
 # Each line is a command that a person could type. Cargo is always called for the whole workspace, so that features
 # resolve in one way and nothing is built twice.
 #
-#   make run       the whole system on this machine, with demo data
+#   make run       the whole system on this machine, with demo data; ARGUMENTS="--help" says what else it takes
 #   make test      every check and test, each step with its time
 #   make bench     the figures, as a table and as JSON
 #   make package   the functions' bootstraps for `sam deploy`
@@ -23,7 +23,7 @@ FUNCTIONS := certificates deliveries edge-sync identity relay rendering schedule
 
 run: setup-rust
 	cargo build --workspace --bins
-	exec $(CARGO_TARGET_DIR)/debug/registrar-local
+	exec $(CARGO_TARGET_DIR)/debug/registrar-local $(ARGUMENTS)
 
 setup-rust:
 	@tests/setup.sh rust
@@ -34,6 +34,7 @@ setup: setup-rust
 	@tests/setup.sh python tests/requirements.txt
 
 test:
+	@rm -f $(CARGO_TARGET_DIR)/steps.tsv
 	@$(STEP) setup $(MAKE) --no-print-directory setup
 	@$(STEP) format cargo fmt --all --check
 	@$(STEP) spelling typos
@@ -57,7 +58,8 @@ edge:
 template:
 	PYTHONDONTWRITEBYTECODE=1 python tests/template/check.py
 
-bench: setup
+# `edge` makes the Worker and, with it, what `make run` runs.
+bench: setup edge
 	cargo build --workspace --bins --release
 	$(CARGO_TARGET_DIR)/release/bench
 

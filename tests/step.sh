@@ -10,5 +10,8 @@ started=$SECONDS
 "$@"
 code=$?
 if [ $code = 0 ]; then word=done; else word="FAILED ($code)"; fi
-printf -- '-- %s: %s, %s s\n' "$name" "$word" "$((SECONDS - started))"
+seconds=$((SECONDS - started))
+printf -- '-- %s: %s, %s s\n' "$name" "$word" "$seconds"
+# `make bench` shows them.
+mkdir -p "${CARGO_TARGET_DIR:=target}" && printf '%s\t%s\n' "$name" "$seconds" >>"$CARGO_TARGET_DIR/steps.tsv"
 exit $code
