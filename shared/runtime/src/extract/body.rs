@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 use std::fmt::Write;
@@ -62,18 +62,30 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Reads JSON; a fault is named by a pointer and a code, and its value is never repeated.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
+    // Every body is an object; serde would read a list as well, as the members in the order in which they are declared.
+    if json.trim_ascii_start().starts_with(b"[") {
+        let fault = invalid(String::new(), "invalid type: sequence, expected an object");
+        return Err(unless_malformed(json, fault));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
         if inner.classify() == Category::Data {
-            invalid(pointer, &inner.to_string())
+            unless_malformed(json, invalid(pointer, &inner.to_string()))
         } else {
             malformed(&inner)
         }
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
     Ok(value)
+}
+
+/// What is no JSON is said to be none, also where a fault of its members comes first.
+fn unless_malformed(json: &[u8], fault: Problem) -> Problem {
+    serde_json::from_slice::<IgnoredAny>(json)
+        .err()
+        .map_or(fault, |error| malformed(&error))
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

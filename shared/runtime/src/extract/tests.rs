@@ -51,6 +51,17 @@ fn a_good_body_is_read() {
 }
 
 #[test]
+fn a_list_is_no_body() {
+    let (pointer, code, detail) = fault(r#" ["It does not print", 3, []]"#);
+    assert_eq!((pointer.as_str(), code), ("", "wrong_type"));
+    assert_eq!(detail, "must be an object");
+    for cut in [r#"["It does not print", 3"#, r#"{"subject": 5} and more"#] {
+        let problem = body::decode::<Ticket>(cut.as_bytes()).unwrap_err();
+        assert_eq!(problem.code(), "malformed_json", "{cut}");
+    }
+}
+
+#[test]
 fn a_fault_names_its_member_and_its_kind() {
     let subject = r#""subject": "It does not print""#;
     let cases = [
@@ -105,8 +116,8 @@ fn a_fault_names_its_member_and_its_kind() {
         (
             "[]".to_owned(),
             "",
-            "invalid_value",
-            "must be struct Ticket with 5 elements",
+            "wrong_type",
+            "must be an object",
         ),
         ("7".to_owned(), "", "wrong_type", "must be struct Ticket"),
     ];
