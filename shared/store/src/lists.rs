@@ -1,12 +1,13 @@
 //! Lists over the indexes, newest first.
 //!
 //! The list of all rows of a kind is spread over `shards` partitions, so that no partition takes every write. A page asks
-//! each shard for its share, merges by sort key, and asks again only the shards that ran out. The cursor is the sort key of
-//! the page's last row, opaque in base64url.
+//! each shard for its share, merges by sort key, and asks again only the shards that ran out. The cursor holds the sort key
+//! of the page's last row, and fits no other list: [`cursor`].
+
+mod cursor;
 
 use crate::{StoreError, Table};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use data_encoding::BASE64URL_NOPAD;
 use futures_util::future::try_join_all;
 use registrar_domain::page::{Limit, Page};
 use serde::de::DeserializeOwned;
@@ -40,6 +41,14 @@ pub(crate) struct Listed {
     pub(crate) filter: Option<(&'static str, String)>,
 }
 
+impl Listed {
+    /// What tells this list from others: a person has several in one partition.
+    fn name(&self) -> String {
+        let first = self.partitions.first().map_or("", String::as_str);
+        format!("{first}/{}", self.prefix)
+    }
+}
+
 struct Shard {
     partition: String,
     rows: VecDeque<(String, AttributeValue)>,
@@ -56,7 +65,7 @@ impl Table {
         limit: Limit,
     ) -> Result<Page<T>, StoreError> {
         let start = match cursor {
-            Some(cursor) => decode(cursor, listed.prefix)?,
+            Some(cursor) => cursor::decode(&listed.name(), cursor)?,
             None => format!("{}\u{7e}", listed.prefix),
         };
         let chunk = limit.get().div_ceil(listed.partitions.len()) + 1;
@@ -96,7 +105,7 @@ impl Table {
             .any(|shard| !shard.rows.is_empty() || shard.after.is_some());
         let next_cursor = last
             .filter(|_| more)
-            .map(|sort_key| BASE64URL_NOPAD.encode(sort_key.as_bytes()));
+            .map(|sort_key| cursor::encode(&listed.name(), &sort_key));
         Ok(Page { rows, next_cursor })
     }
 
@@ -168,21 +177,5 @@ fn first(prefix: &str) -> String {
         "!".to_owned()
     } else {
         prefix.to_owned()
-    }
-}
-
-fn decode(cursor: &str, prefix: &str) -> Result<String, StoreError> {
-    let bytes = BASE64URL_NOPAD
-        .decode(cursor.as_bytes())
-        .map_err(|_| StoreError::Cursor)?;
-    let sort_key = String::from_utf8(bytes).map_err(|_| StoreError::Cursor)?;
-    let well_formed = sort_key.starts_with(prefix)
-        && (1..=200).contains(&sort_key.len())
-        && sort_key.bytes().all(|b| b.is_ascii_graphic())
-        && sort_key.as_str() >= first(prefix).as_str();
-    if well_formed {
-        Ok(sort_key)
-    } else {
-        Err(StoreError::Cursor)
     }
 }
