@@ -3,8 +3,11 @@
 //! Each test starts its own [`house::House`]: the platform with its own folder, ports and processes. There is no sleeping:
 //! a test waits for the simulators' journal, for queues to be empty, or moves the queues' clock.
 
+mod access;
+mod bad_input;
 mod certificate;
 mod house;
+mod idempotency;
 mod kill;
 mod ticket;
 mod verify;

@@ -3,11 +3,13 @@
 mod answer;
 mod aws;
 mod certificates;
+mod mint;
 mod pdf;
 
 pub(crate) use answer::Answer;
 pub(crate) use aws::{aws, table};
 pub(crate) use certificates::Certificate;
+pub(crate) use mint::token;
 pub(crate) use pdf::Pdf;
 
 use registrar_local::{Options, Platform, seed};
@@ -35,7 +37,7 @@ const PATIENCE_MS: u64 = 20_000;
 pub(crate) struct House {
     pub(crate) platform: Platform,
     pub(crate) http: Client,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// Somebody who signed in.
@@ -99,7 +101,7 @@ impl House {
         Self {
             platform,
             http: client(),
-            _data: data,
+            data,
         }
     }
 
