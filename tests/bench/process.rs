@@ -30,7 +30,7 @@ pub(crate) fn peak_mb(pid: u32) -> Result<f64> {
 
 /// Ends the process group that a child leads, and waits for the child.
 pub(crate) fn end_group(child: &mut Child) -> Result<()> {
-    let script = r#"kill -TERM -- "-$0""#;
+    let script = r#"kill -TERM "-$0""#;
     Command::new("sh")
         .args(["-c", script, &child.id().to_string()])
         .status()?;
