@@ -138,7 +138,7 @@ async fn logs_hold_no_personal_data_and_no_secret() {
         .await;
     let mut secrets = busy(&house).await;
     house.platform.settle().await;
-    house.platform.advance(std::time::Duration::from_secs(60));
+    house.platform.advance(std::time::Duration::from_mins(1));
     house.platform.quiesce().await;
 
     secrets.extend(WORDS.iter().map(|&word| word.to_owned()));

@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 /// A ticket with some members set anew; `null` takes one away.
 fn ticket(changes: Value) -> Value {
     let mut body = json!({"subject": "Recordings", "description": "I cannot see any of them."});
-    for (name, value) in changes.as_object().expect("an object") {
-        body[name] = value.clone();
+    let Value::Object(changes) = changes else {
+        panic!("changes are an object")
+    };
+    for (name, value) in changes {
+        body[name] = value;
     }
     body.as_object_mut()
         .expect("an object")
@@ -33,49 +36,9 @@ async fn raw(
     request.answer().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_is_no_ticket_is_refused_and_the_fault_is_named() {
-    let house = House::start().await;
-    let student = house.sign_in(STUDENT).await;
-
-    let deep = "[".repeat(5000);
-    for text in [
-        &b""[..],
-        b"{",
-        b"{\"subject\": }",
-        b"{\"subject\": \"Recordings\"} and more",
-        b"nul",
-        b"{'subject': 'Recordings'}",
-        b"\xff\xfe{\x00}\x00",
-        b"{\"subject\": \"\xc3\x28\"}",
-        deep.as_bytes(),
-    ] {
-        let answer = raw(&house, &student, Some("application/json"), text.to_vec()).await;
-        answer.is_problem(400, "malformed_json");
-    }
-
-    let ticket_json = ticket(json!({})).to_string().into_bytes();
-    for kind in [
-        None,
-        Some("text/plain"),
-        Some("application/xml"),
-        Some("multipart/form-data; boundary=x"),
-        Some("application/x-www-form-urlencoded"),
-    ] {
-        let answer = raw(&house, &student, kind, ticket_json.clone()).await;
-        answer.is_problem(415, "unsupported_media_type");
-    }
-    let kind = Some("Application/JSON; charset=utf-8");
-    let answer = raw(&house, &student, kind, ticket_json).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-
-    let large = json!({"description": "x".repeat(256 * 1024)})
-        .to_string()
-        .into_bytes();
-    let answer = raw(&house, &student, Some("application/json"), large).await;
-    answer.is_problem(413, "body_too_large");
-
-    let wrong = [
+/// Bodies that are JSON and no tickets, with the member that is wrong and how.
+fn no_tickets() -> Vec<(Value, &'static str, &'static str)> {
+    vec![
         (json!([]), "", "wrong_type"),
         (
             json!(["Recordings", "I cannot see any of them."]),
@@ -150,8 +113,59 @@ async fn a_body_that_is_no_ticket_is_refused_and_the_fault_is_named() {
             "unknown_field",
         ),
         (ticket(json!({"a/b~c": 1})), "/a~1b~0c", "unknown_field"),
-    ];
-    for (body, pointer, code) in wrong {
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_cannot_be_read_is_refused() {
+    let house = House::start().await;
+    let student = house.sign_in(STUDENT).await;
+
+    let deep = "[".repeat(5000);
+    for text in [
+        &b""[..],
+        b"{",
+        b"{\"subject\": }",
+        b"{\"subject\": \"Recordings\"} and more",
+        b"nul",
+        b"{'subject': 'Recordings'}",
+        b"\xff\xfe{\x00}\x00",
+        b"{\"subject\": \"\xc3\x28\"}",
+        deep.as_bytes(),
+    ] {
+        let answer = raw(&house, &student, Some("application/json"), text.to_vec()).await;
+        answer.is_problem(400, "malformed_json");
+    }
+
+    let ticket_json = ticket(json!({})).to_string().into_bytes();
+    for kind in [
+        None,
+        Some("text/plain"),
+        Some("application/xml"),
+        Some("multipart/form-data; boundary=x"),
+        Some("application/x-www-form-urlencoded"),
+    ] {
+        let answer = raw(&house, &student, kind, ticket_json.clone()).await;
+        answer.is_problem(415, "unsupported_media_type");
+    }
+    let kind = Some("Application/JSON; charset=utf-8");
+    let answer = raw(&house, &student, kind, ticket_json).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+
+    let large = json!({"description": "x".repeat(256 * 1024)})
+        .to_string()
+        .into_bytes();
+    let answer = raw(&house, &student, Some("application/json"), large).await;
+    answer.is_problem(413, "body_too_large");
+
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_ticket_is_refused_and_the_fault_is_named() {
+    let house = House::start().await;
+    let student = house.sign_in(STUDENT).await;
+    for (body, pointer, code) in no_tickets() {
         let answer = house.post(&student, "/tickets", body).await;
         answer.is_problem(422, "invalid_body");
         blames(&answer, pointer, code);

@@ -1,29 +1,42 @@
 //! Bodies and ids of the certificate API.
 
 use super::{blames, shape};
-use crate::house::{ADMIN, Ask, DEVANAGARI, House, STUDENT};
+use crate::house::{ADMIN, Ask, DEVANAGARI, House, STUDENT, Session};
 use jiff::ToSpan;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_is_not_issued_on_what_is_not_right() {
-    let house = House::start().await;
-    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
-    let order = |changes: Value| {
-        let mut body = json!({"student_id": student.id, "course_name": "Rust", "completion_date": "2026-01-31"});
-        for (name, value) in changes.as_object().expect("an object") {
-            body[name] = value.clone();
-        }
-        body
+const GENERATE: &str = "/api/admin/certificates/generate";
+
+/// An order for a certificate with some members set anew.
+fn order(student: &Session, changes: Value) -> Value {
+    let mut body =
+        json!({"student_id": student.id, "course_name": "Rust", "completion_date": "2026-01-31"});
+    let Value::Object(changes) = changes else {
+        panic!("changes are an object")
     };
+    for (name, value) in changes {
+        body[name] = value;
+    }
+    body
+}
+
+/// Issues a certificate and gives its id.
+async fn issue(house: &House, admin: &Session, student: &Session) -> String {
+    let issued = house.post(admin, GENERATE, order(student, json!({}))).await;
+    assert_eq!(issued.status, 201, "{issued:?}");
+    issued.at("/id").to_owned()
+}
+
+/// What an order must not say: the change, the problem's code, the member that is wrong and how.
+fn no_orders() -> Vec<(Value, &'static str, &'static str, &'static str)> {
     let today = jiff::Timestamp::now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
     // Midnight may pass on the way, so the day after tomorrow.
     let later = (today + 2.days()).to_string();
     let earlier = (today - 1.day()).to_string();
-    let cases = [
+    vec![
         (
             json!({"student_id": "00000000-0000-7000-8000-0000000000ff"}),
             "unknown_student",
@@ -31,7 +44,7 @@ async fn a_certificate_is_not_issued_on_what_is_not_right() {
             "unknown_student",
         ),
         (
-            json!({"student_id": admin.id}),
+            json!({"student_id": "00000000-0000-7000-8000-000000000005"}),
             "unknown_student",
             "/student_id",
             "unknown_student",
@@ -96,10 +109,15 @@ async fn a_certificate_is_not_issued_on_what_is_not_right() {
             "/holder",
             "unknown_field",
         ),
-    ];
-    let path = "/api/admin/certificates/generate";
-    for (changes, code, pointer, fault) in cases {
-        let answer = house.post(&admin, path, order(changes)).await;
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_not_issued_on_what_is_not_right() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    for (changes, code, pointer, fault) in no_orders() {
+        let answer = house.post(&admin, GENERATE, order(&student, changes)).await;
         answer.is_problem(422, code);
         blames(&answer, pointer, fault);
     }
@@ -109,10 +127,14 @@ async fn a_certificate_is_not_issued_on_what_is_not_right() {
         json!([]),
         "what was refused left nothing"
     );
+    house.finish().await;
+}
 
-    let issued = house.post(&admin, path, order(json!({}))).await;
-    assert_eq!(issued.status, 201, "{issued:?}");
-    let id = issued.at("/id").to_owned();
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_not_there_and_a_foreign_one_look_the_same() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let id = issue(&house, &admin, &student).await;
     let other = house.sign_in(DEVANAGARI).await;
     let mut shapes = Vec::new();
     for absent in ["CERT-20260307-ABCDEFGHJK", &id] {
@@ -160,7 +182,14 @@ async fn a_certificate_is_not_issued_on_what_is_not_right() {
             "{written}"
         );
     }
+    house.finish().await;
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_revoked_once_and_for_a_reason() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let id = issue(&house, &admin, &student).await;
     let revoke = format!("/api/admin/certificates/{id}/revoke");
     for (body, pointer, code) in [
         (json!({}), "/reason", "missing_field"),
@@ -202,11 +231,7 @@ async fn a_download_link_that_was_changed_opens_nothing() {
     let house = House::start().await;
     let admin = house.sign_in(ADMIN).await;
     let student = house.sign_in(STUDENT).await;
-    let order =
-        json!({"student_id": student.id, "course_name": "Rust", "completion_date": "2026-01-31"});
-    let issued = house
-        .post(&admin, "/api/admin/certificates/generate", order)
-        .await;
+    let id = issue(&house, &admin, &student).await;
     let letter = house
         .journal(&format!("provider=sendgrid&to={STUDENT}"), 1)
         .await;
@@ -221,10 +246,9 @@ async fn a_download_link_that_was_changed_opens_nothing() {
     let good = house.request(Method::GET, path).answer().await;
     assert_eq!(good.status, 302, "{good:?}");
 
-    let id = issued.at("/id");
     let (base, signature) = path.rsplit_once('=').expect("a signature");
     let later = base.replace("expires=1", "expires=2");
-    let other = path.replace(id, "CERT-20260307-ABCDEFGHJK");
+    let other = path.replace(&id, "CERT-20260307-ABCDEFGHJK");
     for changed in [
         format!("{later}={signature}"),
         format!("{base}="),
@@ -242,24 +266,16 @@ async fn a_download_link_that_was_changed_opens_nothing() {
             .await;
         answer.is_problem(401, "token_missing");
     }
-    for (query, pointer) in [
-        ("expires=soon&signature=AAAA", "/expires"),
-        ("expires=1&signature=AAAA&next=x", "/next"),
+    for (query, pointer, code) in [
+        ("expires=soon&signature=AAAA", "/expires", "invalid_value"),
+        ("expires=1&signature=AAAA&next=x", "/next", "unknown_field"),
     ] {
         let answer = house
             .request(Method::GET, &format!("{base}?{query}"))
             .answer()
             .await;
         answer.is_problem(400, "invalid_query");
-        blames(
-            &answer,
-            pointer,
-            if pointer == "/next" {
-                "unknown_field"
-            } else {
-                "invalid_value"
-            },
-        );
+        blames(&answer, pointer, code);
     }
     house.finish().await;
 }
