@@ -6,16 +6,24 @@ use registrar_local::{Platform, seed};
 use std::io::Write;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// What is logged unless `RUST_LOG` says otherwise.
+const QUIET: &str = "warn,dynoxide=error,s3s=error";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error,s3s=error"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| QUIET.to_owned());
+    match wanted.parse::<Targets>() {
+        Ok(filter) => tracing_subscriber::registry()
+            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .with(filter)
+            .init(),
+        Err(problem) => {
+            let _ = writeln!(std::io::stderr(), "registrar-local: RUST_LOG: {problem}");
+            return ExitCode::FAILURE;
+        }
+    }
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

@@ -3,7 +3,10 @@
 use axum::Router;
 use lambda_http::Error;
 use std::process;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+};
 
 /// Runs a function until Lambda ends it: logs, a runtime of one thread, `work`.
 ///
@@ -33,14 +36,17 @@ pub async fn serve(router: Router) -> Result<(), Error> {
 ///
 /// Panics are logged with their place. Their text is logged only where it is a literal, because a formatted one may hold data.
 pub fn tracing() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let subscriber = tracing_subscriber::fmt()
+    // Targets, not EnvFilter: that one links a regular expression engine for filters by field, which nobody uses here.
+    let filter = crate::settings::Settings::from_env()
+        .optional("RUST_LOG")
+        .and_then(|text| text.parse::<Targets>().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(true)
-        .with_span_list(false)
-        .with_env_filter(filter)
-        .finish();
+        .with_span_list(false);
+    let subscriber = tracing_subscriber::registry().with(lines).with(filter);
     // The only failure is that the process has a subscriber: then that one gets the logs.
     let _ = ::tracing::subscriber::set_global_default(subscriber);
     std::panic::set_hook(Box::new(|panic| {
