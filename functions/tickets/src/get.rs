@@ -33,22 +33,20 @@ pub(crate) async fn get(
     Params(wanted): Params<Messages>,
 ) -> ApiResult {
     let id = ticket_id(&shell, &segment).await?;
-    let conversation = shell
-        .table
-        .conversation(id, wanted.cursor.as_deref(), wanted.limit)
-        .await?;
-    let conversation = conversation
-        .filter(|found| visible(actor, &found.ticket))
-        .ok_or_else(not_found)?;
-    let version = conversation.ticket.version;
-    let reply = if actor.role.is_staff() {
-        let internals = shell
-            .table
-            .internals(&conversation, wanted.cursor.as_deref())
+    let (table, cursor) = (&shell.table, wanted.cursor.as_deref());
+    let (version, reply) = if actor.role.is_staff() {
+        let found = table
+            .conversation_for_staff(id, cursor, wanted.limit)
             .await?;
-        Reply::ok(&ConversationView::for_staff(&conversation, &internals))
+        let (conversation, internals) = found.ok_or_else(not_found)?;
+        let view = ConversationView::for_staff(&conversation, &internals);
+        (conversation.ticket.version, Reply::ok(&view))
     } else {
-        Reply::ok(&ConversationView::public(&conversation))
+        let found = table.conversation(id, cursor, wanted.limit).await?;
+        let found = found.filter(|found| visible(actor, &found.ticket));
+        let conversation = found.ok_or_else(not_found)?;
+        let view = ConversationView::public(&conversation);
+        (conversation.ticket.version, Reply::ok(&view))
     };
     Ok(reply.etag(version))
 }

@@ -110,25 +110,36 @@ impl Table {
         Ok(answer.item.map(serde_dynamo::from_item).transpose()?)
     }
 
-    /// Reads a range of a partition, strongly consistent, at most `limit` items.
+    /// Reads a range of a partition, strongly consistent, `limit` items unless there are fewer. One answer of DynamoDB
+    /// ends at 1 MB, which a page of long texts passes.
     pub(crate) async fn range(&self, range: Range<'_>) -> Result<Vec<Item>, StoreError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
-            .expression_attribute_values(":pk", AttributeValue::S(range.pk.to_owned()))
-            .expression_attribute_values(":from", AttributeValue::S(range.from.to_owned()))
-            .expression_attribute_values(":to", AttributeValue::S(range.to.to_owned()))
-            .consistent_read(true)
-            .scan_index_forward(range.oldest_first)
-            .limit(i32::try_from(range.limit).unwrap_or(i32::MAX))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|e| StoreError::of("DynamoDB", &e))?;
-        self.count_read(answer.consumed_capacity());
-        Ok(answer.items.unwrap_or_default())
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let limit = range.limit - items.len();
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+                .expression_attribute_values(":pk", AttributeValue::S(range.pk.to_owned()))
+                .expression_attribute_values(":from", AttributeValue::S(range.from.to_owned()))
+                .expression_attribute_values(":to", AttributeValue::S(range.to.to_owned()))
+                .consistent_read(true)
+                .scan_index_forward(range.oldest_first)
+                .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(|e| StoreError::of("DynamoDB", &e))?;
+            self.count_read(answer.consumed_capacity());
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() || items.len() >= range.limit {
+                return Ok(items);
+            }
+        }
     }
 }
 

@@ -87,6 +87,24 @@ pub struct Internals {
     pub history: Vec<HistoryEntry>,
 }
 
+impl Internals {
+    /// From internal items, newest first.
+    fn from_items(mut items: Vec<Item>) -> Result<Self, StoreError> {
+        items.reverse();
+        let (notes, history): (Vec<Item>, Vec<Item>) = items
+            .into_iter()
+            .partition(|item| sort_key(item).starts_with(keys::NOTE));
+        Ok(Self {
+            notes: serde_dynamo::from_items(notes)?,
+            history: serde_dynamo::from_items(history)?,
+        })
+    }
+}
+
+/// The least sort key of a ticket's partition that an internal item has: history comes before notes, and both before
+/// messages and the header.
+const INTERNAL: &str = keys::HISTORY;
+
 /// How many internal items are read in one round.
 const AT_ONCE: usize = 200;
 
@@ -182,6 +200,37 @@ impl Table {
         cursor: Option<&str>,
         limit: Limit,
     ) -> Result<Option<Conversation>, StoreError> {
+        let read = self.read(id, cursor, limit, keys::FIRST_MESSAGE).await?;
+        Ok(read.map(|(conversation, _)| conversation))
+    }
+
+    /// As [`Self::conversation`], with what only staff sees of the time that the page covers. A ticket whose whole
+    /// partition fits the page is one query.
+    pub async fn conversation_for_staff(
+        &self,
+        id: TicketId,
+        cursor: Option<&str>,
+        limit: Limit,
+    ) -> Result<Option<(Conversation, Internals)>, StoreError> {
+        let Some((conversation, rest)) = self.read(id, cursor, limit, INTERNAL).await? else {
+            return Ok(None);
+        };
+        let internals = match rest {
+            Some(rest) => Internals::from_items(rest)?,
+            None => self.internals(&conversation, cursor).await?,
+        };
+        Ok(Some((conversation, internals)))
+    }
+
+    /// A conversation from the items that sort from `from` on, and the internal ones among them: `None` when there may be
+    /// more of those, or when they belong to another page.
+    async fn read(
+        &self,
+        id: TicketId,
+        cursor: Option<&str>,
+        limit: Limit,
+        from: &str,
+    ) -> Result<Option<(Conversation, Option<Vec<Item>>)>, StoreError> {
         let pk = keys::ticket_partition(id);
         let before = cursor
             .map(|cursor| message_cursor(id, cursor))
@@ -195,15 +244,23 @@ impl Table {
             },
         };
         let to = before.as_deref().unwrap_or("TICKET");
+        // Older pages are read without the internal items, which may be of other times.
+        let from = if before.is_some() {
+            keys::FIRST_MESSAGE
+        } else {
+            from
+        };
         // The header or the cursor's own message, the page, and one more that tells whether there is another page.
         let range = Range {
             pk: &pk,
-            from: keys::FIRST_MESSAGE,
+            from,
             to,
             oldest_first: false,
             limit: limit.get() + 2,
         };
-        let mut items = self.range(range).await?.into_iter().peekable();
+        let items = self.range(range).await?;
+        let whole = items.len() < range.limit && from == INTERNAL;
+        let mut items = items.into_iter().peekable();
         let ticket = match header {
             Some(ticket) => {
                 items.next_if(|item| sort_key(item) == to);
@@ -214,7 +271,8 @@ impl Table {
                 None => return Ok(None),
             },
         };
-        let items: Vec<Item> = items.collect();
+        let (items, internal): (Vec<Item>, Vec<Item>) =
+            items.partition(|item| sort_key(item).starts_with(keys::FIRST_MESSAGE));
         let mut messages: Vec<Message> = serde_dynamo::from_items(items)?;
         let more = messages.len() > limit.get();
         messages.truncate(limit.get());
@@ -223,16 +281,17 @@ impl Table {
             .filter(|_| more)
             .map(|message| message.id.to_string());
         messages.reverse();
-        Ok(Some(Conversation {
+        let conversation = Conversation {
             ticket,
             messages,
             next_cursor,
-        }))
+        };
+        Ok(Some((conversation, whole.then_some(internal))))
     }
 
     /// What only staff sees of a ticket, of the time that a page of its conversation covers: from its oldest message on
     /// unless it is the last page, and up to where it began unless it is the first.
-    pub async fn internals(
+    async fn internals(
         &self,
         conversation: &Conversation,
         cursor: Option<&str>,

@@ -162,6 +162,26 @@ async fn a_long_conversation_is_read_backwards_page_by_page() {
     house.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_longest_messages_lacks_none_of_them() {
+    let house = House::start().await;
+    let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
+    let opened = house.open_ticket(&student).await;
+    let path = format!("/tickets/{}", opened.at("/id"));
+    let mut written = Vec::new();
+    // 20 KB each: a page of them is more than one answer of the table holds, which is 1 MB.
+    for number in 0..60 {
+        let text = format!("{number:04}{}", "\u{1F600}".repeat(4996));
+        let body = json!({"message": text, "is_internal_note": number % 20 == 0});
+        let posted = house.post(&admin, &format!("{path}/messages"), body).await;
+        assert_eq!(posted.status, 201, "{posted:?}");
+        written.push(text);
+    }
+    let read = backwards(&house, &admin, &path, 100).await;
+    assert!(read == written, "{} of {}", read.len(), written.len());
+    house.finish().await;
+}
+
 /// The texts of a conversation, oldest first, read from its newest page backwards.
 async fn backwards(house: &House, who: &Session, path: &str, limit: usize) -> Vec<String> {
     let (mut texts, mut cursor) = (Vec::new(), String::new());
