@@ -92,13 +92,13 @@ impl Local {
             .filter(|process| process.parent == own)
             .collect();
         if functions_too {
-            let ids: String = functions
+            let ids: Vec<String> = functions
                 .iter()
-                .map(|process| format!(" {}", process.id))
+                .map(|process| process.id.to_string())
                 .collect();
             // One that has just ended by itself makes this fail, after the others were killed.
             Command::new("sh")
-                .args(["-c", &format!("kill -9 {own}{ids}")])
+                .args(["-c", &format!("kill -9 {own} {}", ids.join(" "))])
                 .status()
                 .await
                 .expect("a shell");

@@ -113,12 +113,7 @@ fn a_fault_names_its_member_and_its_kind() {
             "unknown_field",
             "is not known here: expected `name`",
         ),
-        (
-            "[]".to_owned(),
-            "",
-            "wrong_type",
-            "must be an object",
-        ),
+        ("[]".to_owned(), "", "wrong_type", "must be an object"),
         ("7".to_owned(), "", "wrong_type", "must be struct Ticket"),
     ];
     for (json, pointer, code, detail) in cases {
