@@ -39,9 +39,14 @@ pub(crate) struct Whatsapp {
     pub(crate) params: Vec<String>,
 }
 
-/// Why nothing is sent; for the ledger.
+/// Why nothing is sent.
 #[derive(Debug)]
-pub(crate) struct Unsaid(pub(crate) &'static str);
+pub(crate) enum Unsaid {
+    /// It is not so, or no longer; for the ledger.
+    Never(&'static str),
+    /// It is not so yet: the message came too early.
+    NotYet(&'static str),
+}
 
 /// A letter, or why there is none.
 type Composed<T = Letter> = Result<T, Unsaid>;
@@ -50,7 +55,7 @@ impl Deliveries {
     /// Writes the letter of a delivery.
     pub(crate) async fn compose(&self, delivery: &Delivery) -> Result<Composed, StoreError> {
         let Some(person) = self.shell.table.account(delivery.person).await? else {
-            return Ok(Err(Unsaid("the account is gone")));
+            return Ok(Err(Unsaid::Never("the account is gone")));
         };
         match delivery.channel {
             Channel::Email => {
@@ -83,7 +88,7 @@ impl Deliveries {
                 Fact::TicketCreated { .. }
                 | Fact::TicketReplied { .. }
                 | Fact::TicketStatusChanged { .. } => {
-                    Ok(Err(Unsaid("this is not told by WhatsApp")))
+                    Ok(Err(Unsaid::Never("this is not told by WhatsApp")))
                 }
             },
         }
@@ -104,7 +109,7 @@ impl Deliveries {
             .table
             .ticket(id)
             .await?
-            .ok_or(Unsaid("the ticket is gone")))
+            .ok_or(Unsaid::Never("the ticket is gone")))
     }
 
     fn ticket_url(&self, ticket: &Ticket) -> String {
@@ -153,7 +158,7 @@ impl Deliveries {
         };
         // Only public messages are read by this key; an internal note has no path here.
         let Some(Said { body, .. }) = self.shell.table.message(id, message).await? else {
-            return Ok(Err(Unsaid("the reply is gone")));
+            return Ok(Err(Unsaid::Never("the reply is gone")));
         };
         let url = self.ticket_url(&ticket);
         Ok(side(&ticket, person).map(|reader| match reader {
@@ -181,10 +186,10 @@ impl Deliveries {
     ) -> Result<Composed<Message>, StoreError> {
         Ok(self.ticket(id).await?.and_then(|ticket| {
             if ticket.requester.id != person.id {
-                return Err(Unsaid("not the requester"));
+                return Err(Unsaid::Never("not the requester"));
             }
             if ticket.status != status {
-                return Err(Unsaid("the status moved on"));
+                return Err(Unsaid::Never("the status moved on"));
             }
             let url = self.ticket_url(&ticket);
             let subject = ticket.subject.to_string();
@@ -204,13 +209,16 @@ impl Deliveries {
         person: &Account,
     ) -> Result<Composed<Certificate>, StoreError> {
         let Some(certificate) = self.shell.table.certificate(id).await? else {
-            return Ok(Err(Unsaid("the certificate is gone")));
+            return Ok(Err(Unsaid::Never("the certificate is gone")));
         };
         if certificate.student_id != person.id {
-            return Ok(Err(Unsaid("not the holder")));
+            return Ok(Err(Unsaid::Never("not the holder")));
         }
         if certificate.revocation.is_some() {
-            return Ok(Err(Unsaid("the certificate is revoked")));
+            return Ok(Err(Unsaid::Never("the certificate is revoked")));
+        }
+        if certificate.pdf.is_none() {
+            return Ok(Err(Unsaid::NotYet("the PDF is not there yet")));
         }
         Ok(Ok(certificate))
     }
@@ -228,7 +236,7 @@ impl Deliveries {
     }
 
     fn certificate_whatsapp(&self, certificate: &Certificate, person: Account) -> Composed {
-        let to = person.phone.ok_or(Unsaid("no phone number"))?;
+        let to = person.phone.ok_or(Unsaid::Never("no phone number"))?;
         let message = certificate_issued(
             certificate.holder.as_str(),
             certificate.course.as_str(),
@@ -263,6 +271,6 @@ fn side(ticket: &Ticket, person: &Account) -> Composed<Reader> {
     } else if person.role.is_staff() {
         Ok(Reader::Staff)
     } else {
-        Err(Unsaid("neither the requester nor staff"))
+        Err(Unsaid::Never("neither the requester nor staff"))
     }
 }

@@ -107,7 +107,8 @@ impl Deliveries {
         let table = &self.shell.table;
         let letter = match self.compose(&claim.delivery).await? {
             Ok(letter) => letter,
-            Err(Unsaid(reason)) => {
+            Err(Unsaid::NotYet(reason)) => return Ok(Step::Settled(Outcome::again(reason))),
+            Err(Unsaid::Never(reason)) => {
                 let now = self.shell.now();
                 let entry = match before {
                     None => Entry::suppressed(claim.delivery, reason, now),

@@ -241,6 +241,18 @@ impl Platform {
         self.store.wake();
     }
 
+    /// From now on the tables' streams lose every record on its way to a function, or no longer. Ends once what was
+    /// written before is dealt with, so that nothing of it is taken for what comes after.
+    pub async fn lose_stream_records(&self, lose: bool) {
+        self.settle().await;
+        for stream in &self.streams {
+            while stream.has_more().await {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            stream.lose(lose);
+        }
+    }
+
     /// Deletes what has expired in the tables now; returns how many items.
     ///
     /// # Errors

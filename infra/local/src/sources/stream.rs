@@ -13,6 +13,7 @@ use bytes::Bytes;
 use serde_json::{Value as Json, json};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How often the stream is looked at when no function says that it may have written.
@@ -32,6 +33,8 @@ pub(crate) struct Stream {
     region: String,
     /// No other mapping reads the same stream, so what was consumed can go.
     alone: bool,
+    /// Records are lost for now.
+    losing: AtomicBool,
 }
 
 /// A batch and how often it failed.
@@ -56,7 +59,13 @@ impl Stream {
             functions,
             region: region.to_owned(),
             alone,
+            losing: AtomicBool::new(false),
         })
+    }
+
+    /// From now on records are lost on the way to their function, or no longer.
+    pub(crate) fn lose(&self, losing: bool) {
+        self.losing.store(losing, Ordering::SeqCst);
     }
 
     /// Reads until told to stop.
@@ -80,6 +89,14 @@ impl Stream {
                 false
             }
         }
+    }
+
+    /// Whether there are records that were not read yet, whatever they are.
+    pub(crate) async fn has_more(&self) -> bool {
+        // What cannot be read now is tried again by whoever asks.
+        self.read(1)
+            .await
+            .map_or(true, |records| !records.is_empty())
     }
 
     async fn run(&self) {
@@ -155,7 +172,7 @@ impl Stream {
     }
 
     fn fits(&self, record: &Json) -> bool {
-        filter::passes(&self.source.filter.patterns, record)
+        !self.losing.load(Ordering::SeqCst) && filter::passes(&self.source.filter.patterns, record)
     }
 
     async fn hand_over(&self, records: Vec<Json>) {
