@@ -6,9 +6,11 @@
 mod access;
 mod bad_input;
 mod certificate;
+mod faults;
 mod house;
 mod idempotency;
 mod kill;
+mod redelivery;
 mod ticket;
 mod verify;
 mod workerd;

@@ -7,7 +7,7 @@ mod mint;
 mod pdf;
 
 pub(crate) use answer::Answer;
-pub(crate) use aws::{aws, table};
+pub(crate) use aws::{aws, table, telling};
 pub(crate) use certificates::Certificate;
 pub(crate) use mint::token;
 pub(crate) use pdf::Pdf;
