@@ -1,8 +1,8 @@
 //! One message, one e-mail or WhatsApp message.
 //!
-//! A message names a person, a channel and a fact, and nothing of what is said: the worker reads what is true now, and
-//! writes nothing that is no longer so; what is not so yet waits. The ledger of [`registrar_domain::delivery`] makes it safe to run twice, late and
-//! out of order.
+//! A message names a person, a channel and a fact, and nothing of what is said: the worker reads what is true now,
+//! writes nothing that is no longer so, and waits for what is not so yet. The ledger of [`registrar_domain::delivery`]
+//! makes it safe to run twice, late and out of order.
 //!
 //! | module | what |
 //! |---|---|
