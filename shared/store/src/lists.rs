@@ -2,7 +2,7 @@
 //!
 //! The list of all rows of a kind is spread over `shards` partitions, so that no partition takes every write. A page asks
 //! each shard for its share, merges by sort key, and asks again only the shards that ran out. The cursor holds the sort key
-//! of the page's last row, and fits no other list: [`cursor`].
+//! of the page's last row, and fits no other list.
 
 mod cursor;
 
