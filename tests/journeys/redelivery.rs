@@ -265,7 +265,7 @@ async fn a_late_status_mail_is_not_sent_when_the_status_moved_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_about_a_certificate_waits_for_the_pdf_and_is_not_sent_after_the_revocation() {
-    let house = House::start().await;
+    let house = house_with_short_claims().await;
     let (admin, holder) = (house.sign_in(ADMIN).await, house.sign_in(DEVANAGARI).await);
     let mut id = String::new();
     let effects = house

@@ -101,7 +101,7 @@ impl Town {
     /// issues certificates, each other one opens tickets of one student and has staff reply to them.
     pub(super) async fn client(self, number: usize, clients: usize) {
         let mut day = self.day.clone();
-        let (mut begun, mut waiting) = (0, VecDeque::new());
+        let (mut begun, mut waiting, mut turn) = (0, VecDeque::new(), false);
         loop {
             day.wait_for(|day| day.up)
                 .await
@@ -109,7 +109,8 @@ impl Town {
             let now = *day.borrow_and_update();
             let may_begin = !now.closing && begun < now.round * WISHES;
             // New requests and those that wait take turns.
-            let wish = if may_begin && (waiting.is_empty() || begun % 2 == 0) {
+            turn = !turn;
+            let wish = if may_begin && (waiting.is_empty() || turn) {
                 begun += 1;
                 let what = if number + 1 == clients {
                     What::Certificate {
