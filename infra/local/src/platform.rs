@@ -57,6 +57,9 @@ pub struct Urls {
     pub sqs: String,
 }
 
+/// How long open requests may take once the HTTP API is told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
 /// The gateway's listener, which tests can take away.
 #[derive(Debug)]
 struct Origin {
@@ -173,14 +176,18 @@ impl Platform {
         }
     }
 
-    /// Takes the HTTP API away: connections are refused until [`Platform::start_origin`].
+    /// Takes the HTTP API away: open requests are answered, every connection ends, and new ones are refused until
+    /// [`Platform::start_origin`].
     pub async fn stop_origin(&self) {
         let serving = self.origin.lock().await.serving.take();
-        if let Some((stop, task)) = serving {
+        if let Some((stop, mut task)) = serving {
             stop.now();
-            task.abort();
-            // An aborted task ends with an error, which says just that.
-            let _ = task.await;
+            // Without waiting for the connections, one that is kept alive could still answer.
+            if tokio::time::timeout(LAST_ANSWERS, &mut task).await.is_err() {
+                task.abort();
+                // An aborted task ends with an error, which says just that.
+                let _ = task.await;
+            }
         }
     }
 
