@@ -1,7 +1,7 @@
 //! Wiring: settings, the table, the bucket, the keys, the router.
 
 use registrar_certificates::Deps;
-use registrar_runtime::{Shell, auth::Authenticator, http, settings::Settings, start};
+use registrar_runtime::{Shell, auth::Authenticator, gateway, http, settings::Settings, start};
 
 fn main() {
     start::run(async || {
@@ -10,7 +10,7 @@ fn main() {
         let auth = Authenticator::from_settings(&settings)?;
         let deps = Deps::from_settings(&settings, shell.clone())?;
         shell.table.warm().await;
-        start::serve(http::router(
+        gateway::serve(http::router(
             &shell,
             auth,
             registrar_certificates::router(deps),

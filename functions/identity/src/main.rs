@@ -4,7 +4,7 @@ use registrar_identity::Deps;
 use registrar_runtime::{
     Shell,
     auth::{Authenticator, TokenSigner},
-    http,
+    gateway, http,
     settings::Settings,
     start,
 };
@@ -21,6 +21,6 @@ fn main() {
             shell: shell.clone(),
             signer,
         });
-        start::serve(http::router(&shell, auth, routes)).await
+        gateway::serve(http::router(&shell, auth, routes)).await
     });
 }

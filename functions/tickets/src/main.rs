@@ -1,6 +1,6 @@
 //! Wiring: settings, the table, the router.
 
-use registrar_runtime::{Shell, auth::Authenticator, http, settings::Settings, start};
+use registrar_runtime::{Shell, auth::Authenticator, gateway, http, settings::Settings, start};
 
 fn main() {
     start::run(async || {
@@ -9,6 +9,6 @@ fn main() {
         let auth = Authenticator::from_settings(&settings)?;
         shell.table.warm().await;
         let routes = registrar_tickets::router(shell.clone());
-        start::serve(http::router(&shell, auth, routes)).await
+        gateway::serve(http::router(&shell, auth, routes)).await
     });
 }

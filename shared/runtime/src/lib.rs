@@ -1,6 +1,6 @@
 //! The shell around every function: what comes in from outside is settled here, so that a function holds its own rules only.
 //!
-//! Settings and logs ([`settings`], [`start`]); time, ids and the table ([`Shell`]); HTTP requests with their tokens,
+//! Settings and logs ([`settings`], [`start`]); time, ids and the table ([`Shell`]); HTTP requests ([`gateway`]) with their tokens,
 //! bodies and `Idempotency-Key` ([`http`], [`auth`], [`extract`], [`reply`], [`problem`]); batches of queues, streams and
 //! schedules ([`worker`]). No rule of the domain stands here, and no item of the table is read or written but the
 //! answers kept for `Idempotency-Key`s.
@@ -9,6 +9,7 @@
 
 pub mod auth;
 pub mod extract;
+pub mod gateway;
 pub mod http;
 mod idempotency;
 pub mod problem;

@@ -1,7 +1,6 @@
 //! From process start to the first event.
 
-use axum::Router;
-use lambda_http::Error;
+use lambda_runtime::Error;
 use std::process;
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
@@ -25,11 +24,6 @@ pub fn run<F: AsyncFnOnce() -> Result<(), Error>>(work: F) {
         ::tracing::error!(%error, "the function could not start");
         process::exit(1);
     }
-}
-
-/// Serves HTTP requests of an API Gateway HTTP API (payload format 2.0).
-pub async fn serve(router: Router) -> Result<(), Error> {
-    lambda_http::run(router).await
 }
 
 /// Logs as one JSON object a line to standard output, filtered by `RUST_LOG` (`info`).

@@ -4,10 +4,12 @@
 //! start-up time and megabytes. TLS is rustls over ring, because the first handshake of the default (aws-lc) spends 30 ms
 //! of CPU on entropy, which is most of a cold start at 128 MB. `AWS_ENDPOINT_URL_<SERVICE>` moves a client elsewhere.
 
+mod http;
+
 use aws_credential_types::Credentials;
-use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::region::Region;
+use http::Http;
 
 /// Reads a setting; `std::env::var(..).ok()` in a function.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -47,15 +49,10 @@ impl Aws {
             None,
             "environment",
         );
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(
-                tls::rustls_provider::CryptoMode::Ring,
-            ))
-            .build_https();
         Ok(Self {
             region: Region::new(need("AWS_REGION")?),
             credentials,
-            http,
+            http: SharedHttpClient::new(Http::new()),
             dynamodb: lookup("AWS_ENDPOINT_URL_DYNAMODB"),
             s3: lookup("AWS_ENDPOINT_URL_S3"),
             sqs: lookup("AWS_ENDPOINT_URL_SQS"),

@@ -1,13 +1,12 @@
 //! The outermost layer: the request's id, its one log line, and the headers of every answer.
 
-use crate::{Shell, problem::Problem};
+use crate::{Shell, gateway::Gateway, problem::Problem};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
-use lambda_http::request::RequestContext;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -89,11 +88,9 @@ fn request_id(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
         .get(REQUEST_ID)
         .and_then(|value| value.to_str().ok())
         .filter(well_formed);
-    let gateways = || match extensions.get::<RequestContext>() {
-        Some(RequestContext::ApiGatewayV2(context)) => {
-            context.request_id.as_deref().filter(well_formed)
-        }
-        _ => None,
+    let gateways = || {
+        let gateway = extensions.get::<Gateway>()?;
+        gateway.request_id.as_deref().filter(well_formed)
     };
     sent.or_else(gateways).map(ToOwned::to_owned)
 }

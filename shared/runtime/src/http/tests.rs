@@ -281,7 +281,8 @@ async fn a_key_on_a_body_over_the_limit_is_refused_by_the_limit() {
 #[tokio::test]
 async fn an_event_of_api_gateway_becomes_a_request_with_the_gateways_id() {
     let event = include_str!("../../tests/events/http.json");
-    let request = lambda_http::request::from_str(event).unwrap();
+    let event: crate::gateway::Event = serde_json::from_str(event).unwrap();
+    let request = event.into_request().unwrap();
     assert_eq!(
         (
             request.method().as_str(),
@@ -290,7 +291,7 @@ async fn an_event_of_api_gateway_becomes_a_request_with_the_gateways_id() {
         ),
         ("POST", "/things", Some("a=1"))
     );
-    let (answer, body) = send(request.map(|body| Body::from(body.to_vec()))).await;
+    let (answer, body) = send(request).await;
     assert_eq!(
         (answer.status().as_u16(), body),
         (201, json!({"subject": "It does not print"}))
