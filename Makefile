@@ -1,5 +1,5 @@
-# Each line is a command that a person could type. Cargo is always called for the whole workspace, so that features
-# resolve in one way and nothing is built twice.
+# Each line is a command that a person could type. Cargo is called for the whole workspace, so that features resolve in one
+# way and nothing is built twice; only what is deployed is built package by package.
 #
 #   make run       the whole system on this machine, with demo data; ARGUMENTS="--help" says what else it takes
 #   make test      every check and test, each step with its time
@@ -18,7 +18,7 @@ STEP := tests/step.sh
 WASM := wasm32-unknown-unknown
 FUNCTIONS := certificates deliveries edge-sync identity relay rendering schedules tickets
 
-.PHONY: run test bench package package-host setup setup-rust edge template clean
+.PHONY: run test bench package package-host functions setup setup-rust edge template clean
 .NOTPARALLEL:
 
 run: setup-rust
@@ -59,8 +59,8 @@ template:
 	PYTHONDONTWRITEBYTECODE=1 python tests/template/check.py
 
 # `edge` makes the Worker and, with it, what `make run` runs.
-bench: setup edge
-	cargo build --workspace --bins --release
+bench: setup edge functions
+	cargo build --release --package registrar-local --package registrar-tests --bins
 	$(CARGO_TARGET_DIR)/release/bench
 
 # Cross-compiled for arm64, as the template asks: target/lambda/<package>/bootstrap.
@@ -70,10 +70,17 @@ package: setup-rust
 	cargo lambda build --release --arm64 $(FUNCTIONS:%=--package registrar-%) --lambda-dir target/lambda
 
 # For this machine's own processor; deploy it with the template's Architectures changed to match.
-package-host: setup-rust
-	cargo build --release $(FUNCTIONS:%=--package registrar-%)
+package-host: setup-rust functions
 	for name in $(FUNCTIONS); do \
 		install -D $(CARGO_TARGET_DIR)/release/registrar-$$name target/lambda/registrar-$$name/bootstrap || exit; \
+	done
+
+# One at a time, so that no function links what another one asks of a crate. Equal code is folded into one, and addresses
+# are settled by the linker instead of at every start. Both are for the last link only: crates in between may be libraries.
+functions:
+	for name in $(FUNCTIONS); do \
+		cargo rustc --release --package registrar-$$name --bin registrar-$$name -- \
+			-C relocation-model=static -C link-arg=-Wl,--icf=all || exit; \
 	done
 
 clean:
