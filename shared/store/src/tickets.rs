@@ -123,11 +123,24 @@ impl Table {
         claim: Option<&Claim>,
         answer: &Answer,
     ) -> Result<(), StoreError> {
-        let ticket = &decision.ticket;
         let mut transaction = self.transaction();
+        self.put_ticket(&mut transaction, version, decision, moment)?;
+        transaction.answer(claim, answer);
+        transaction.commit().await
+    }
+
+    /// Adds all that a decision on a ticket writes to a transaction that writes more than that.
+    pub(crate) fn put_ticket(
+        &self,
+        transaction: &mut Transaction<'_>,
+        version: Option<u64>,
+        decision: &Decision,
+        moment: Moment<'_>,
+    ) -> Result<(), StoreError> {
+        let ticket = &decision.ticket;
         // A note changes no header, so that no requester can tell that there is one.
         if version != Some(ticket.version) {
-            self.put_header(&mut transaction, version, ticket)?;
+            self.put_header(transaction, version, ticket)?;
         }
         if let Some(message) = &decision.message {
             transaction.create(&keys::message(ticket.id, message.id), message, UNLISTED)?;
@@ -138,10 +151,8 @@ impl Table {
         for entry in &decision.history {
             transaction.create(&keys::history(ticket.id, entry.id), entry, UNLISTED)?;
         }
-        transaction
-            .effects(&decision.effects, moment)?
-            .answer(claim, answer);
-        transaction.commit().await
+        transaction.effects(&decision.effects, moment)?;
+        Ok(())
     }
 
     fn put_header(
