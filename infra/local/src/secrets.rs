@@ -24,6 +24,8 @@ pub struct LocalSecrets {
     pub sendgrid_api_key: String,
     /// What the `WhatsApp` simulator accepts.
     pub aisensy_api_key: String,
+    /// What the model's simulator accepts.
+    pub anthropic_api_key: String,
     /// What the KV simulator accepts.
     pub cloudflare_api_token: String,
     /// Credentials of the tables, buckets and queues.
@@ -37,8 +39,7 @@ impl LocalSecrets {
     pub fn load_or_create(data: &Path) -> Result<Self> {
         let path = data.join("secrets.json");
         match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|e| Error::store("secrets", format!("{}: {e}", path.display()))),
+            Ok(bytes) => Self::complete(&bytes, &path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secrets = Self::generate()?;
                 secrets.write(&path)?;
@@ -46,6 +47,26 @@ impl LocalSecrets {
             }
             Err(error) => Err(Error::file(path, error)),
         }
+    }
+
+    /// What the file holds; a secret that is newer than the file is generated and added.
+    fn complete(bytes: &[u8], path: &Path) -> Result<Self> {
+        let wrong =
+            |e: serde_json::Error| Error::store("secrets", format!("{}: {e}", path.display()));
+        let mut known: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(bytes).map_err(wrong)?;
+        let before = known.len();
+        let fresh = serde_json::to_value(Self::generate()?).map_err(wrong)?;
+        for (name, value) in fresh.as_object().into_iter().flatten() {
+            known.entry(name).or_insert_with(|| value.clone());
+        }
+        let added = known.len() > before;
+        let secrets: Self =
+            serde_json::from_value(serde_json::Value::Object(known)).map_err(wrong)?;
+        if added {
+            secrets.write(path)?;
+        }
+        Ok(secrets)
     }
 
     fn generate() -> Result<Self> {
@@ -67,6 +88,7 @@ impl LocalSecrets {
             download_link_secret: BASE64.encode(&random()?),
             sendgrid_api_key: text("SG.simulator-")?,
             aisensy_api_key: text("simulator-")?,
+            anthropic_api_key: text("simulator-")?,
             cloudflare_api_token: text("simulator-")?,
             aws_access_key_id: "local".into(),
             aws_secret_access_key: text("")?,
@@ -99,6 +121,7 @@ impl LocalSecrets {
             ("download_link_secret", &self.download_link_secret),
             ("sendgrid_api_key", &self.sendgrid_api_key),
             ("aisensy_api_key", &self.aisensy_api_key),
+            ("anthropic_api_key", &self.anthropic_api_key),
             ("cloudflare_api_token", &self.cloudflare_api_token),
         ];
         let any = keys

@@ -16,6 +16,7 @@ pub(crate) async fn start(
         data: Some(data.join("simulators")),
         sendgrid_key: secrets.sendgrid_api_key.clone(),
         aisensy_key: secrets.aisensy_api_key.clone(),
+        anthropic_key: secrets.anthropic_api_key.clone(),
         cloudflare_token: secrets.cloudflare_api_token.clone(),
         campaigns: Vec::new(),
     };

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::envelope::refuse;
 use crate::server::close_connection;
 use crate::store::Provider;
-use crate::{Deps, aisensy, cloudflare, sendgrid};
+use crate::{Deps, aisensy, anthropic, cloudflare, sendgrid};
 
 /// The most that any request may carry: what `SendGrid` documents for a mail with its attachments.
 const LARGEST_BODY: usize = 30 * 1024 * 1024;
@@ -195,6 +195,7 @@ impl Seen<'_> {
         match self.provider {
             Provider::Sendgrid => sendgrid::recipients(self.body),
             Provider::Aisensy => aisensy::recipients(self.body),
+            Provider::Anthropic => Vec::new(),
             Provider::Cloudflare => cloudflare::recipients(self.path),
         }
     }
@@ -271,6 +272,7 @@ fn vendor_error(provider: Provider, status: u16) -> Response {
     match provider {
         Provider::Sendgrid => sendgrid::error(status),
         Provider::Aisensy => aisensy::error(status),
+        Provider::Anthropic => anthropic::error(status),
         Provider::Cloudflare => cloudflare::error(status),
     }
 }

@@ -1,11 +1,12 @@
 //! Stand-ins for the outside providers, for tests and for running the house on one machine.
 //!
-//! One listener serves three vendors, each under its own prefix, written from the vendors' public documents:
+//! One listener serves these vendors, each under its own prefix, written from the vendors' public documents:
 //!
 //! | prefix | vendor | what is spoken |
 //! |---|---|---|
 //! | `/sendgrid` | Twilio `SendGrid` | `POST /v3/mail/send`, `GET /v3/messages` (the Email Activity Feed API) |
 //! | `/aisensy` | `AiSensy` | `POST /campaign/t1/api/v2` |
+//! | `/anthropic` | Anthropic | `POST /v1/messages` |
 //! | `/cloudflare` | Cloudflare Workers KV | `/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}/…` |
 //!
 //! Beside them stand the switches for tests: `/journal` (what was accepted) and `/faults` (what goes wrong next). Nothing here is shared with the product's clients: a misunderstanding of a vendor's document must not
@@ -15,6 +16,7 @@
 //! that a client was told.
 
 mod aisensy;
+mod anthropic;
 mod cloudflare;
 mod envelope;
 mod faults;
@@ -40,6 +42,8 @@ pub struct Options {
     pub sendgrid_key: String,
     /// The `AiSensy` API key accepted in a body.
     pub aisensy_key: String,
+    /// The Anthropic API key accepted in `x-api-key`.
+    pub anthropic_key: String,
     /// The Cloudflare API token accepted as a bearer token.
     pub cloudflare_token: String,
     /// The `AiSensy` campaigns that are live; when empty, every campaign is, with any number of parameters.
@@ -61,6 +65,7 @@ impl Default for Options {
             data: None,
             sendgrid_key: "SG.simulator".to_owned(),
             aisensy_key: "simulator-aisensy".to_owned(),
+            anthropic_key: "simulator-anthropic".to_owned(),
             cloudflare_token: "simulator-cloudflare".to_owned(),
             campaigns: Vec::new(),
         }

@@ -1,7 +1,7 @@
 //! `registrar-simulators`: the providers' stand-ins as a server of their own.
 //!
 //! Settings from the environment: `SIMULATORS_LISTEN` (`127.0.0.1:8025`), `SIMULATORS_DATA` (a folder; in memory when absent), `SENDGRID_API_KEY`,
-//! `AISENSY_API_KEY`, `CLOUDFLARE_API_TOKEN` (what is accepted; the library's defaults when absent).
+//! `AISENSY_API_KEY`, `ANTHROPIC_API_KEY`, `CLOUDFLARE_API_TOKEN` (what is accepted; the library's defaults when absent).
 
 use std::process::ExitCode;
 
@@ -16,6 +16,7 @@ fn options() -> Options {
         data: setting("SIMULATORS_DATA").map(Into::into),
         sendgrid_key: setting("SENDGRID_API_KEY").unwrap_or(defaults.sendgrid_key),
         aisensy_key: setting("AISENSY_API_KEY").unwrap_or(defaults.aisensy_key),
+        anthropic_key: setting("ANTHROPIC_API_KEY").unwrap_or(defaults.anthropic_key),
         cloudflare_token: setting("CLOUDFLARE_API_TOKEN").unwrap_or(defaults.cloudflare_token),
         campaigns: defaults.campaigns,
     }

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
 
-use crate::{Deps, StartError, aisensy, cloudflare, faults, journal, sendgrid};
+use crate::{Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, sendgrid};
 
 /// How long open requests may finish after the stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -51,7 +51,7 @@ impl Running {
         self.address
     }
 
-    /// The base address of all of them, without a trailing slash; append `/sendgrid`, `/aisensy` or `/cloudflare`.
+    /// The base address of all of them, without a trailing slash; append `/sendgrid`, `/aisensy`, `/anthropic` or `/cloudflare`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -84,6 +84,7 @@ pub(crate) fn router(deps: Arc<Deps>) -> Router {
     let providers = Router::new()
         .nest("/sendgrid", sendgrid::router())
         .nest("/aisensy", aisensy::router())
+        .nest("/anthropic", anthropic::router())
         .nest("/cloudflare", cloudflare::router())
         .layer(from_fn_with_state(Arc::clone(&deps), faults::apply));
     Router::new()

@@ -24,6 +24,7 @@ use crate::StartError;
 pub(crate) enum Provider {
     Sendgrid,
     Aisensy,
+    Anthropic,
     Cloudflare,
 }
 
@@ -32,19 +33,25 @@ impl Provider {
         match self {
             Self::Sendgrid => "sendgrid",
             Self::Aisensy => "aisensy",
+            Self::Anthropic => "anthropic",
             Self::Cloudflare => "cloudflare",
         }
     }
 
     /// The vendor that a path of this listener belongs to.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
-        [Self::Sendgrid, Self::Aisensy, Self::Cloudflare]
-            .into_iter()
-            .find(|provider| {
-                path.strip_prefix('/')
-                    .and_then(|rest| rest.split('/').next())
-                    == Some(provider.name())
-            })
+        [
+            Self::Sendgrid,
+            Self::Aisensy,
+            Self::Anthropic,
+            Self::Cloudflare,
+        ]
+        .into_iter()
+        .find(|provider| {
+            path.strip_prefix('/')
+                .and_then(|rest| rest.split('/').next())
+                == Some(provider.name())
+        })
     }
 }
 

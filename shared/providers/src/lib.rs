@@ -7,6 +7,7 @@
 //! Not here: what a message says (templates), when it is sent and how often (the functions).
 
 pub mod aisensy;
+pub mod anthropic;
 pub mod cloudflare;
 mod error;
 pub mod sendgrid;
