@@ -104,19 +104,15 @@ impl Event {
 
 /// The gateway hands a path on with its escapes undone: what cannot stand in an address is escaped again.
 fn address(path: &str, query: &str) -> Result<Uri, Error> {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut address = String::with_capacity(path.len() + 1 + query.len());
-    let mut bytes = [0; 4];
-    for char in path.chars() {
-        if char.is_ascii_graphic()
-            && !matches!(
-                char,
-                '?' | '#' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'
-            )
-        {
-            address.push(char);
+    for byte in path.bytes() {
+        if byte.is_ascii_graphic() && !b"?#\"<>\\^`{|}".contains(&byte) {
+            address.push(char::from(byte));
         } else {
-            for byte in char.encode_utf8(&mut bytes).bytes() {
-                address.push_str(&format!("%{byte:02X}"));
+            address.push('%');
+            for digit in [byte >> 4, byte & 0xF] {
+                address.push(char::from(HEX[usize::from(digit)]));
             }
         }
     }
