@@ -120,7 +120,8 @@ impl Platform {
         tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
         start::serve_tables(listeners.dynamodb, &tables, &stop);
         let simulators =
-            crate::simulators::start(listeners.simulators, &options.data, &secrets).await?;
+            crate::simulators::start(listeners.simulators, &options.data, &secrets, &urls.api)
+                .await?;
 
         let surroundings = start::surroundings(&options, &urls, &secrets);
         let logs = options.data.join("logs");

@@ -26,6 +26,12 @@ pub struct LocalSecrets {
     pub aisensy_api_key: String,
     /// What the model's simulator accepts.
     pub anthropic_api_key: String,
+    /// What the `WhatsApp` Cloud simulator accepts.
+    pub whatsapp_access_token: String,
+    /// What the `WhatsApp` Cloud simulator signs with.
+    pub whatsapp_app_secret: String,
+    /// What the address of the `WhatsApp` webhook is confirmed with.
+    pub whatsapp_verify_token: String,
     /// What the KV simulator accepts.
     pub cloudflare_api_token: String,
     /// Credentials of the tables, buckets and queues.
@@ -89,6 +95,9 @@ impl LocalSecrets {
             sendgrid_api_key: text("SG.simulator-")?,
             aisensy_api_key: text("simulator-")?,
             anthropic_api_key: text("simulator-")?,
+            whatsapp_access_token: text("simulator-")?,
+            whatsapp_app_secret: text("simulator-")?,
+            whatsapp_verify_token: text("simulator-")?,
             cloudflare_api_token: text("simulator-")?,
             aws_access_key_id: "local".into(),
             aws_secret_access_key: text("")?,
@@ -122,6 +131,9 @@ impl LocalSecrets {
             ("sendgrid_api_key", &self.sendgrid_api_key),
             ("aisensy_api_key", &self.aisensy_api_key),
             ("anthropic_api_key", &self.anthropic_api_key),
+            ("whatsapp_access_token", &self.whatsapp_access_token),
+            ("whatsapp_app_secret", &self.whatsapp_app_secret),
+            ("whatsapp_verify_token", &self.whatsapp_verify_token),
             ("cloudflare_api_token", &self.cloudflare_api_token),
         ];
         let any = keys

@@ -2,15 +2,16 @@
 
 use crate::error::{Error, Result};
 use crate::secrets::LocalSecrets;
-use registrar_simulators::{Options, Running};
+use registrar_simulators::{Options, Running, Whatsapp};
 use std::path::Path;
 use tokio::net::TcpListener;
 
-/// Serves them on `listener`, with their journal under `<data>/simulators`.
+/// Serves them on `listener`, with their journal under `<data>/simulators`; the API at `api_url` is told what phones do.
 pub(crate) async fn start(
     listener: TcpListener,
     data: &Path,
     secrets: &LocalSecrets,
+    api_url: &str,
 ) -> Result<Running> {
     let options = Options {
         data: Some(data.join("simulators")),
@@ -18,6 +19,12 @@ pub(crate) async fn start(
         aisensy_key: secrets.aisensy_api_key.clone(),
         anthropic_key: secrets.anthropic_api_key.clone(),
         cloudflare_token: secrets.cloudflare_api_token.clone(),
+        whatsapp: Whatsapp {
+            token: secrets.whatsapp_access_token.clone(),
+            app_secret: secrets.whatsapp_app_secret.clone(),
+            callback: Some(format!("{api_url}/webhooks/whatsapp")),
+            ..Whatsapp::default()
+        },
         campaigns: Vec::new(),
     };
     let started = registrar_simulators::serve(listener, options).await;

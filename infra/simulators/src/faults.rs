@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::envelope::refuse;
 use crate::server::close_connection;
 use crate::store::Provider;
-use crate::{Deps, aisensy, anthropic, cloudflare, sendgrid};
+use crate::{Deps, aisensy, anthropic, cloudflare, sendgrid, whatsapp_cloud};
 
 /// The most that any request may carry: what `SendGrid` documents for a mail with its attachments.
 const LARGEST_BODY: usize = 30 * 1024 * 1024;
@@ -196,6 +196,7 @@ impl Seen<'_> {
             Provider::Sendgrid => sendgrid::recipients(self.body),
             Provider::Aisensy => aisensy::recipients(self.body),
             Provider::Anthropic => Vec::new(),
+            Provider::WhatsappCloud => whatsapp_cloud::recipients(self.body),
             Provider::Cloudflare => cloudflare::recipients(self.path),
         }
     }
@@ -273,6 +274,7 @@ fn vendor_error(provider: Provider, status: u16) -> Response {
         Provider::Sendgrid => sendgrid::error(status),
         Provider::Aisensy => aisensy::error(status),
         Provider::Anthropic => anthropic::error(status),
+        Provider::WhatsappCloud => whatsapp_cloud::error(status),
         Provider::Cloudflare => cloudflare::error(status),
     }
 }

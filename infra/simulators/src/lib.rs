@@ -7,6 +7,7 @@
 //! | `/sendgrid` | Twilio `SendGrid` | `POST /v3/mail/send`, `GET /v3/messages` (the Email Activity Feed API) |
 //! | `/aisensy` | `AiSensy` | `POST /campaign/t1/api/v2` |
 //! | `/anthropic` | Anthropic | `POST /v1/messages` |
+//! | `/whatsapp_cloud` | `WhatsApp` Cloud API | `POST /{version}/{phone number id}/messages`, `GET /{version}/{media id}`; calls back |
 //! | `/cloudflare` | Cloudflare Workers KV | `/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}/…` |
 //!
 //! Beside them stand the switches for tests: `/journal` (what was accepted) and `/faults` (what goes wrong next). Nothing here is shared with the product's clients: a misunderstanding of a vendor's document must not
@@ -24,6 +25,7 @@ mod journal;
 mod sendgrid;
 mod server;
 mod store;
+mod whatsapp_cloud;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,8 +48,23 @@ pub struct Options {
     pub anthropic_key: String,
     /// The Cloudflare API token accepted as a bearer token.
     pub cloudflare_token: String,
+    /// What the `WhatsApp` Cloud API accepts, and whom it tells.
+    pub whatsapp: Whatsapp,
     /// The `AiSensy` campaigns that are live; when empty, every campaign is, with any number of parameters.
     pub campaigns: Vec<Campaign>,
+}
+
+/// The `WhatsApp` Cloud API's side of an application.
+#[derive(Clone, Debug)]
+pub struct Whatsapp {
+    /// The access token accepted as a bearer token.
+    pub token: String,
+    /// The id of the number that messages go out from.
+    pub phone_number_id: String,
+    /// The key that calls of the webhook are signed with.
+    pub app_secret: String,
+    /// The webhook; `None` tells nobody.
+    pub callback: Option<String>,
 }
 
 /// An `AiSensy` API campaign.
@@ -67,6 +84,7 @@ impl Default for Options {
             aisensy_key: "simulator-aisensy".to_owned(),
             anthropic_key: "simulator-anthropic".to_owned(),
             cloudflare_token: "simulator-cloudflare".to_owned(),
+            whatsapp: Whatsapp::default(),
             campaigns: Vec::new(),
         }
     }
@@ -88,6 +106,7 @@ pub(crate) struct Deps {
     pub(crate) options: Options,
     pub(crate) store: store::Store,
     pub(crate) faults: faults::Faults,
+    pub(crate) phones: whatsapp_cloud::Phones,
     pub(crate) stop: watch::Receiver<bool>,
 }
 
@@ -105,6 +124,7 @@ pub async fn serve(listener: TcpListener, options: Options) -> Result<Running, S
         options,
         store,
         faults: faults::Faults::default(),
+        phones: whatsapp_cloud::Phones::default(),
         stop: stop.clone(),
     });
     let router = server::router(deps);

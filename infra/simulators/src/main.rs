@@ -18,6 +18,7 @@ fn options() -> Options {
         aisensy_key: setting("AISENSY_API_KEY").unwrap_or(defaults.aisensy_key),
         anthropic_key: setting("ANTHROPIC_API_KEY").unwrap_or(defaults.anthropic_key),
         cloudflare_token: setting("CLOUDFLARE_API_TOKEN").unwrap_or(defaults.cloudflare_token),
+        whatsapp: defaults.whatsapp,
         campaigns: defaults.campaigns,
     }
 }

@@ -17,7 +17,9 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
 
-use crate::{Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, sendgrid};
+use crate::{
+    Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, sendgrid, whatsapp_cloud,
+};
 
 /// How long open requests may finish after the stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -85,12 +87,14 @@ pub(crate) fn router(deps: Arc<Deps>) -> Router {
         .nest("/sendgrid", sendgrid::router())
         .nest("/aisensy", aisensy::router())
         .nest("/anthropic", anthropic::router())
+        .nest("/whatsapp_cloud", whatsapp_cloud::router())
         .nest("/cloudflare", cloudflare::router())
         .layer(from_fn_with_state(Arc::clone(&deps), faults::apply));
     Router::new()
         .merge(providers)
         .merge(journal::router())
         .merge(faults::router())
+        .merge(whatsapp_cloud::phone_router())
         .layer(DefaultBodyLimit::disable())
         .with_state(deps)
 }

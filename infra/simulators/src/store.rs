@@ -25,6 +25,8 @@ pub(crate) enum Provider {
     Sendgrid,
     Aisensy,
     Anthropic,
+    #[serde(rename = "whatsapp_cloud")]
+    WhatsappCloud,
     Cloudflare,
 }
 
@@ -34,6 +36,7 @@ impl Provider {
             Self::Sendgrid => "sendgrid",
             Self::Aisensy => "aisensy",
             Self::Anthropic => "anthropic",
+            Self::WhatsappCloud => "whatsapp_cloud",
             Self::Cloudflare => "cloudflare",
         }
     }
@@ -44,6 +47,7 @@ impl Provider {
             Self::Sendgrid,
             Self::Aisensy,
             Self::Anthropic,
+            Self::WhatsappCloud,
             Self::Cloudflare,
         ]
         .into_iter()

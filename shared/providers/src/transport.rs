@@ -116,13 +116,21 @@ fn classify(error: reqwest::Error) -> ProviderError {
 }
 
 /// The whole body of an answer; a lost or overlong one is a bad answer.
-pub(crate) async fn body(mut response: Response) -> Result<Bytes, ProviderError> {
+pub(crate) async fn body(response: Response) -> Result<Bytes, ProviderError> {
+    body_up_to(response, LARGEST_ANSWER).await
+}
+
+/// The whole body of an answer of at most `most` bytes.
+pub(crate) async fn body_up_to(
+    mut response: Response,
+    most: usize,
+) -> Result<Bytes, ProviderError> {
     let status = response.status().as_u16();
     let mut whole = BytesMut::new();
     loop {
         match response.chunk().await {
             Ok(None) => return Ok(whole.freeze()),
-            Ok(Some(chunk)) if whole.len() + chunk.len() <= LARGEST_ANSWER => {
+            Ok(Some(chunk)) if whole.len() + chunk.len() <= most => {
                 whole.extend_from_slice(&chunk);
             }
             Ok(Some(_)) | Err(_) => return Err(ProviderError::BadAnswer { status }),

@@ -6,3 +6,4 @@ mod faults;
 mod journal;
 mod kit;
 mod sendgrid;
+mod whatsapp_cloud;
