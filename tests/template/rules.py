@@ -22,7 +22,7 @@ _QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "EDGE_SYNC_QUEUE_URL"}
 _TOKENS = {"AUTH_ISSUER", "AUTH_JWKS"}
 _TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
 SETTINGS = {
-    "Globals": {"TABLE_NAME", "PROFILE", "APP_BASE_URL", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG"},
+    "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG"},
     "Identity": _TOKENS | {"TOKEN_SIGNING_KEY"},
     "Tickets": _TOKENS,
     "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET"},
@@ -174,7 +174,7 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
     if "*" in resources:
         yield f"{where}: resources are named one by one"
     items = {"Fn::GetAtt": ["Table", "Arn"]}
-    lists = [{"Fn::Sub": f"${{Table.Arn}}/index/GSI{n}"} for n in (1, 2)]
+    lists = [{"Fn::Sub": f"${{Table.Arn}}/index/GSI{n}"} for n in range(1, 6)]
     if any(resource == items or "/index/" in json.dumps(resource) for resource in resources):
         if any(resource not in (items, *lists) for resource in resources):
             yield f"{where}: indexes are named one by one"

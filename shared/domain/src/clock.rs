@@ -50,6 +50,11 @@ impl<'a> Moment<'a> {
         uuid(self.now, self.ids).into()
     }
 
+    /// A fresh id that sorts at an earlier time.
+    pub fn id_at<T: From<Uuid>>(&self, time: Timestamp) -> T {
+        uuid(time, self.ids).into()
+    }
+
     /// `N` random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];

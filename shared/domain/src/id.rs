@@ -38,4 +38,21 @@ ids! {
     HistoryId
     /// One outbox item.
     EffectId
+    /// A file that somebody attached.
+    AttachmentId
+    /// An appointment that a ticket may be about.
+    AppointmentId
+    /// An order that a ticket may be about.
+    OrderId
+    /// A site that a ticket may be about.
+    SiteId
+    /// A reply template.
+    TemplateId
+    /// An endpoint of outgoing webhooks.
+    WebhookId
+}
+
+impl AccountId {
+    /// The product itself: who did what nobody did. No account has this id.
+    pub const SYSTEM: Self = Self(Uuid::nil());
 }

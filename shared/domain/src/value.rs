@@ -116,6 +116,12 @@ texts! {
     CourseName(|text| Rule { min: 1, max: 200, one_line: true }.check(text))
     /// A grade as it stands on the certificate: one line of 1–20 characters.
     Grade(|text| Rule { min: 1, max: 20, one_line: true }.check(text))
+    /// A ticket's tag: one line of 1–40 characters, in lower case.
+    Tag(|text| Rule { min: 1, max: 40, one_line: true }.check(text).map(|text| text.to_lowercase()))
+    /// What a requester says with their rating: 1–2000 characters.
+    RatingComment(|text| Rule { min: 1, max: 2000, one_line: false }.check(text))
+    /// A reply template's name: one line of 1–100 characters.
+    TemplateName(|text| Rule { min: 1, max: 100, one_line: true }.check(text))
     /// A phone number in E.164 form, the only form any provider receives: `+` and 8–15 digits, the first not 0.
     Phone(phone)
     /// An e-mail address (RFC 5321 addr-spec, at most 254 characters), its domain in lower case.
@@ -158,6 +164,38 @@ fn email(text: &str) -> Result<String, ValueError> {
     ))
 }
 
+impl Subject {
+    /// The first line of what was said in a chat, at most 80 characters of it.
+    pub fn of_message(body: &MessageBody) -> Self {
+        const SHOWN: usize = 80;
+        let line = body.as_str().lines().next().unwrap_or_default();
+        let line: String = line
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let line = line.trim();
+        let short: String = if line.chars().count() > SHOWN {
+            line.chars().take(SHOWN - 1).chain(['…']).collect()
+        } else {
+            line.to_owned()
+        };
+        Self::new(&short)
+            .or_else(|_| Self::new(&format!("Chat: {short}")))
+            .unwrap_or_else(|_| Self("Chat: …".to_owned()))
+    }
+}
+
+impl Description {
+    /// What was said in a chat, where a first message may be shorter than what is typed into a form.
+    pub fn of_message(body: &MessageBody) -> Self {
+        let said = body.as_str();
+        // "Message: " and one character are the ten that a description has at least.
+        Self::new(said)
+            .or_else(|_| Self::new(&format!("Message: {said}")))
+            .unwrap_or_else(|_| Self("Message: …".to_owned()))
+    }
+}
+
 impl Email {
     /// The form by which an account is found: all in lower case, because no provider in use tells cases apart.
     pub fn lookup_form(&self) -> String {
@@ -192,6 +230,31 @@ mod tests {
     fn a_description_keeps_its_line_breaks_and_nothing_else_that_controls() {
         assert!(Description::new("first line\nsecond").is_ok());
         assert!(Description::new("first line\u{0}second").is_err());
+    }
+
+    #[test]
+    fn any_message_of_a_chat_makes_a_subject_and_a_description() {
+        for said in [
+            "hi",
+            "x",
+            "…",
+            "Can't submit homework",
+            "a\nb",
+            "\t.",
+            &"é".repeat(5000),
+        ] {
+            let body = MessageBody::new(said).unwrap();
+            assert!(
+                Subject::new(Subject::of_message(&body).as_str()).is_ok(),
+                "{said}"
+            );
+            assert!(
+                Description::new(Description::of_message(&body).as_str()).is_ok(),
+                "{said}"
+            );
+        }
+        let body = MessageBody::new("Can't submit homework\nIt says 500").unwrap();
+        assert_eq!(Subject::of_message(&body).as_str(), "Can't submit homework");
     }
 
     #[test]

@@ -37,13 +37,11 @@ impl std::fmt::Debug for Shell {
 }
 
 impl Shell {
-    /// Reads `TABLE_NAME`, `INDEX_SHARDS` (10), `PROFILE`, `APP_BASE_URL`, `VERIFY_BASE_URL` and AWS's own settings.
+    /// Reads `TABLE_NAME`, `INDEX_SHARDS` (10), `PROFILE`, `PROFILE_FILE`, `APP_BASE_URL`, `VERIFY_BASE_URL` and AWS's own settings.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
         let aws = Aws::from_settings(&|name| settings.optional(name))
             .map_err(|e| SettingsError::Aws(e.to_string()))?;
-        let profile = Profile::preset(&settings.need("PROFILE")?).map_err(|error| {
-            SettingsError::invalid("PROFILE", format!("a profile that holds together: {error}"))
-        })?;
+        let profile = profile(settings)?;
         Ok(Self {
             table: Table::new(
                 &aws,
@@ -79,6 +77,18 @@ impl Shell {
     pub fn moment(&self) -> Moment<'_> {
         Moment::new(self.clock.now(), self.ids.as_ref())
     }
+}
+
+/// The profile that `PROFILE` names, with the members that the file `PROFILE_FILE` writes over. A function's package and
+/// its layers are read-only, so the file is read once.
+fn profile(settings: &Settings) -> Result<Profile, SettingsError> {
+    let name = settings.need("PROFILE")?;
+    let Some(path) = settings.optional("PROFILE_FILE") else {
+        return Profile::preset(&name).map_err(|e| SettingsError::refused("PROFILE", e));
+    };
+    let refused = |problem: &dyn std::fmt::Display| SettingsError::refused("PROFILE_FILE", problem);
+    let file = std::fs::read_to_string(path).map_err(|e| refused(&e))?;
+    Profile::with_file(&name, &file).map_err(|e| refused(&e))
 }
 
 /// A shell for tests that touch no network.

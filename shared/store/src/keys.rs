@@ -13,20 +13,43 @@
 //! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
 //! | ledger entry | `LEDGER#<person>` | `<channel>#<fact>` | `LEDGER#<state>` / `<updated ms>#…` (`uncertain`, `failed`) | |
+//! | webhook endpoint | `WEBHOOKS` | `<id>` | | |
+//! | webhook delivery | `WEBHOOK#<endpoint>` | `DELIVERY#<event id>` | `WEBHOOKDUE#<shard>` / `<due ms>#<endpoint>#<event id>` (while it waits) | |
 //! | outbox item | `OUTBOX#<shard>` | `<effect id>` | | |
 //! | kept answer | `ANSWER#<sha256>` | `ANSWER` | | |
 //! | counter | `COUNTER#<name>` | `COUNTER` | | |
+//! | statistics of all, of a person | `STATISTICS#<shard>`, `STATISTICS#<person>` | `STATISTICS` | | |
+//! | read mark | `READ#<person>` | `TICKET#<id>` | | |
+//! | posting of a word or facet | `POSTING#<digest>#<shard>` | `<ticket id>` | | |
+//! | postings that a ticket has | `INDEXED#<ticket>` | `INDEXED` | | |
+//!
+//! A ticket header is listed in three more indexes:
+//!
+//! | index | partition | sort key | answers |
+//! |---|---|---|---|
+//! | `GSI1` | `TICKETS#<shard>` | `<id>` | all, by creation, a range of dates |
+//! | `GSI2` | `PERSON#<requester>` | `TICKET#<id>` | a requester's own |
+//! | `GSI3` | `TICKETSTATUS#<status>#<shard>` | `<id>` | by status; sorted by status |
+//! | `GSI4` | `TICKETASSIGNEE#<account or none>#<active or done>#<shard>` | `<id>` | by assignee, unassigned |
+//! | `GSI5` | `TICKETUPDATED#<shard>` | `<updated ms>#<id>` | sorted by last change |
+//!
+//! The shard is the ticket's own everywhere (its id's digest), so that every list, posting and counter spreads alike: with
+//! 10 shards none takes more than a tenth of the writes, also when all tickets have one status, one assignee and one word
+//! in common. What no index sorts apart (priority, category, words) is a posting. No list reads more for being long: a
+//! page asks each shard for its share and merges.
 //!
 //! Ids are `UUIDv7` and sort by time. A requester's read of a ticket is one query from `MESSAGE#` to `TICKET`, newest
 //! first: header, then messages. What is internal sorts outside that range, so that no filter stands between a note and a
 //! requester: the note is never read. No user text stands in a key: e-mail addresses and the like are SHA-256 digests.
-//! Both indexes project one attribute, `row`: what a list shows.
+//! All indexes project one attribute, `row`: what a list shows.
 
 use jiff::{Timestamp, civil::Date};
 use registrar_domain::{
     certificate::CertificateId,
     delivery::Delivery,
-    id::{AccountId, EffectId, HistoryId, MessageId, TicketId},
+    id::{AccountId, EffectId, HistoryId, MessageId, TicketId, WebhookId},
+    ticket::Status,
+    webhook::EventId,
 };
 use sha2::{Digest, Sha256};
 
@@ -123,6 +146,97 @@ pub fn ticket_in_all(id: TicketId, shards: u16) -> Place {
         pk: tickets_shard(shard(&id.to_string(), shards)),
         sk: id.to_string(),
     }
+}
+
+/// A shard of the list of tickets in a status.
+pub fn tickets_in(status: Status, shard: u16) -> String {
+    format!("TICKETSTATUS#{}#{shard:03}", status.code())
+}
+
+/// A ticket's place among those of its status.
+pub fn ticket_in_status(status: Status, id: TicketId, shards: u16) -> Place {
+    let id = id.to_string();
+    Place {
+        pk: tickets_in(status, shard(&id, shards)),
+        sk: id,
+    }
+}
+
+/// A shard of the list of tickets that somebody, or nobody, works on; `active` = neither resolved nor closed.
+pub fn tickets_assigned(assignee: Option<AccountId>, active: bool, shard: u16) -> String {
+    let assignee = assignee.map_or_else(|| "none".to_owned(), |id| id.to_string());
+    let state = if active { "active" } else { "done" };
+    format!("TICKETASSIGNEE#{assignee}#{state}#{shard:03}")
+}
+
+/// A ticket's place among those.
+pub fn ticket_assigned(
+    assignee: Option<AccountId>,
+    active: bool,
+    id: TicketId,
+    shards: u16,
+) -> Place {
+    let id = id.to_string();
+    Place {
+        pk: tickets_assigned(assignee, active, shard(&id, shards)),
+        sk: id,
+    }
+}
+
+/// A shard of the list of tickets by their last change.
+pub fn tickets_updated(shard: u16) -> String {
+    format!("TICKETUPDATED#{shard:03}")
+}
+
+/// A ticket's place in that list.
+pub fn ticket_updated(id: TicketId, updated: Timestamp, shards: u16) -> Place {
+    let id = id.to_string();
+    Place {
+        pk: tickets_updated(shard(&id, shards)),
+        sk: format!("{}#{id}", millis(updated)),
+    }
+}
+
+/// Where the ids of things made at `time` begin, or with `after` end, among others: a `UUIDv7` starts with its
+/// milliseconds.
+pub fn ids_at(time: Timestamp, after: bool) -> String {
+    let millis = u64::try_from(time.as_millisecond()).unwrap_or(0);
+    let digits = format!("{millis:012x}");
+    let (high, low) = digits.split_at(8);
+    let end = if after { "~" } else { "" };
+    format!("{high}-{low}{end}")
+}
+
+/// A shard of the statistics of all tickets.
+pub fn statistics(shard: u16) -> Key {
+    key(format!("STATISTICS#{shard:03}"), "STATISTICS")
+}
+
+/// The statistics of a requester's own tickets.
+pub fn statistics_of(person: AccountId) -> Key {
+    key(format!("STATISTICS#{person}"), "STATISTICS")
+}
+
+/// Until when a person has read a ticket.
+pub fn read_mark(person: AccountId, ticket: TicketId) -> Key {
+    key(format!("READ#{person}"), format!("TICKET#{ticket}"))
+}
+
+/// A shard of the postings of a word or facet, which stands there as a digest: it is user text.
+pub fn postings(term: &str, shard: u16) -> String {
+    let digest = digest(&["posting", term]);
+    format!("POSTING#{}#{shard:03}", &digest[..32])
+}
+
+/// A ticket's posting of a word or facet.
+pub fn posting(term: &str, id: TicketId, shards: u16) -> Key {
+    let id = id.to_string();
+    key(postings(term, shard(&id, shards)), id)
+}
+
+/// Which postings a ticket has.
+pub fn indexed(id: TicketId) -> Key {
+    key(format!("INDEXED#{id}"), "INDEXED")
 }
 
 /// A person's own things, in the second index.
@@ -236,6 +350,43 @@ pub fn ledger_in_state(state: &str, delivery: &Delivery, updated: Timestamp) -> 
     }
 }
 
+/// The partition of all webhook endpoints.
+pub const WEBHOOKS: &str = "WEBHOOKS";
+/// What starts the sort key of a webhook delivery.
+pub const DELIVERY: &str = "DELIVERY#";
+
+/// A webhook endpoint.
+pub fn webhook(id: WebhookId) -> Key {
+    key(WEBHOOKS.to_owned(), id.to_string())
+}
+
+/// The partition of an endpoint's log.
+pub fn webhook_log(id: WebhookId) -> String {
+    format!("WEBHOOK#{id}")
+}
+
+/// An event at an endpoint; an event's id starts with its time, so the log is in order.
+pub fn webhook_delivery(id: WebhookId, event: &EventId) -> Key {
+    key(webhook_log(id), format!("{DELIVERY}{event}"))
+}
+
+/// A waiting delivery's place among what is due.
+pub fn webhook_due(id: WebhookId, event: &EventId, due: Timestamp, shards: u16) -> Place {
+    Place {
+        pk: webhooks_due(shard(event.as_str(), shards)),
+        sk: format!("{}#{id}#{event}", millis(due)),
+    }
+}
+
+fn webhooks_due(shard: u16) -> String {
+    format!("WEBHOOKDUE#{shard:03}")
+}
+
+/// The end of what is due at `until`, in the first index.
+pub fn webhooks_due_until(shard: u16, until: Timestamp) -> Key {
+    key(webhooks_due(shard), format!("{}~", millis(until)))
+}
+
 /// What starts the partition key of an outbox item.
 pub const OUTBOX: &str = "OUTBOX#";
 
@@ -270,6 +421,9 @@ pub fn counter(name: &str) -> Key {
 pub fn tickets_of(day: Date) -> String {
     format!("TICKETNUMBER#{}", day.strftime("%Y%m%d"))
 }
+
+/// The name of the counter of tickets whose numbers do not begin anew each day.
+pub const TICKETS_EVER: &str = "TICKETNUMBER";
 
 /// The name of the counter of a status list's publications.
 pub fn publications(list: u32) -> String {

@@ -81,6 +81,11 @@ impl House {
         Self::start_with(&[]).await
     }
 
+    /// Starts a deployment that runs another profile than `edu`.
+    pub(crate) async fn with_profile(profile: &str) -> Self {
+        Self::start_with(&[("Profile", profile)]).await
+    }
+
     /// Starts a deployment with some of the template's parameters set.
     pub(crate) async fn start_with(parameters: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");

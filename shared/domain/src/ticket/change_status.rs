@@ -1,11 +1,10 @@
 //! Moving a ticket by hand.
 
-use super::{Change, Decision, HistoryEntry, Refusal, Status, Ticket};
+use super::{Change, Decision, Refusal, Status, Ticket};
 use crate::{
     actor::Actor,
     clock::Moment,
-    delivery::{Channel, Delivery},
-    effect::{Effect, Fact},
+    effect::Fact,
     profile::{Profile, Side},
     value::Reason,
 };
@@ -34,6 +33,9 @@ impl Ticket {
         if !actor.may_see(self.requester.id) {
             return Err(Refusal::NotFound);
         }
+        if let Some(into) = self.merged_into() {
+            return Err(Refusal::Merged { into });
+        }
         let side = if actor.role.is_staff() {
             Side::Staff
         } else {
@@ -55,23 +57,14 @@ impl Ticket {
             to,
             reason: reason.map(String::from),
         };
-        let entry = HistoryEntry {
-            id: moment.id(),
-            at: moment.now,
-            by: actor.id,
-            change,
-        };
+        let entry = Self::entry(change, actor.id, moment);
         let fact = Fact::TicketStatusChanged {
             ticket_id: self.id,
             history_id: entry.id,
             status: to,
         };
         let effects = match side {
-            Side::Staff => vec![Effect::Deliver(Delivery {
-                person: self.requester.id,
-                channel: Channel::Email,
-                fact,
-            })],
+            Side::Staff => vec![self.tell_requester(fact)],
             Side::Requester => Vec::new(),
         };
         Ok(Decision {

@@ -1,6 +1,7 @@
 //! What is said in a ticket: public messages, and notes among staff.
 
 use crate::{
+    attachment::AttachmentRef,
     id::{AccountId, MessageId},
     value::{MessageBody, PersonName},
 };
@@ -34,6 +35,9 @@ pub struct Message {
     pub sender: Sender,
     /// The text.
     pub body: MessageBody,
+    /// What was attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentRef>,
     /// When.
     pub created_at: Timestamp,
 }
@@ -49,6 +53,9 @@ pub struct Note {
     pub author_name: PersonName,
     /// The text.
     pub body: MessageBody,
+    /// What was attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentRef>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -11,22 +11,47 @@
 //! | [`Ticket::note`] | staff | unchanged | none |
 //! | [`Ticket::change_status`] | by the profile's table | the asked one | to the requester, when staff did it |
 
+mod assign;
 mod change_status;
+mod history;
+mod kept;
+mod link;
+mod merge;
 mod message;
 mod note;
 mod open;
+mod rate;
+mod refusal;
 mod reply;
+mod requester;
+mod statistics;
 mod status;
+mod tags;
 
+pub use assign::Assignee;
 pub use change_status::ChangeStatus;
+pub use history::{Change, HistoryEntry};
+pub use kept::{Kept, LastMessage};
+pub use link::{Link, LinkKind};
+pub use merge::{Said, Split};
 pub use message::{Message, Note, Sender};
-pub use open::{Open, open};
+pub use open::{About, Open, open};
+pub use rate::{Rating, Stars};
+pub use refusal::Refusal;
+pub use reply::{Replied, Reply};
+pub use requester::{Author, Requester, RequesterKind};
+pub use statistics::{Alerts, Statistics, Tally};
 pub use status::{Category, Priority, Status};
+pub use tags::MOST_TAGS;
 
 use crate::{
-    effect::Effect,
-    id::{AccountId, HistoryId, TicketId},
-    value::{Description, PersonName, Subject},
+    actor::Actor,
+    attachment::{AttachmentRef, Placed},
+    clock::Moment,
+    delivery::{Channel, Delivery},
+    effect::{Effect, Fact},
+    id::{AccountId, AppointmentId, OrderId, SiteId, TicketId},
+    value::{Description, Subject, Tag},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -53,6 +78,30 @@ pub struct Ticket {
     /// Who works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_to: Option<AccountId>,
+    /// When they were assigned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_at: Option<Timestamp>,
+    /// What staff mark it with, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// Other tickets that it belongs with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// The requester's appointment that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment_id: Option<AppointmentId>,
+    /// The requester's order that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// The requester's site that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_id: Option<SiteId>,
+    /// How the requester found it, once it was resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
+    /// What was attached when it was opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentRef>,
     /// How many public messages it has.
     pub message_count: u32,
     /// When it was opened.
@@ -77,52 +126,11 @@ pub struct Ticket {
     /// When it was closed; absent again once it is reopened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// What the store adds for lists and statistics; commands hand it on as it is.
+    #[serde(default)]
+    pub kept: Kept,
     /// Counts the changes, from 1; what a conditional write compares.
     pub version: u64,
-}
-
-/// The person who asks, as the ticket remembers them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Requester {
-    /// Their account.
-    pub id: AccountId,
-    /// Their name when the ticket was opened.
-    pub name: PersonName,
-}
-
-/// One change of a ticket, for staff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    /// Its id; sorts by time.
-    pub id: HistoryId,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub by: AccountId,
-    /// What.
-    #[serde(flatten)]
-    pub change: Change,
-}
-
-/// What changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
-pub enum Change {
-    /// The ticket was opened.
-    Created {
-        /// In this status.
-        status: Status,
-    },
-    /// The status moved.
-    Status {
-        /// From here.
-        from: Status,
-        /// To there.
-        to: Status,
-        /// Why, where somebody said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
 }
 
 /// What a command decided: all of it is committed, or none.
@@ -134,55 +142,65 @@ pub struct Decision {
     pub message: Option<Message>,
     /// An internal note to add.
     pub note: Option<Note>,
+    /// What came with a merged ticket.
+    pub arrived: Said,
     /// What to remember.
     pub history: Vec<HistoryEntry>,
+    /// What is attached by it, see [`Decision::attach`].
+    pub attachments: Vec<Placed>,
     /// What must follow.
     pub effects: Vec<Effect>,
 }
 
 impl Decision {
-    fn of(ticket: Ticket) -> Self {
+    pub(crate) fn of(ticket: Ticket) -> Self {
         Self {
             ticket,
             message: None,
             note: None,
+            arrived: Said::default(),
             history: Vec::new(),
+            attachments: Vec::new(),
             effects: Vec::new(),
         }
     }
 }
 
-/// Why a command is refused. Knows nothing of HTTP.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The actor may not know that it exists.
-    #[error("there is no such ticket")]
-    NotFound,
-    /// The actor's role does not do this.
-    #[error("{0}")]
-    Forbidden(&'static str),
-    /// The table has no such transition.
-    #[error("a ticket cannot go from '{from}' to '{to}'", from = from.code(), to = to.code())]
-    Transition {
-        /// Where it stands.
-        from: Status,
-        /// What was asked for.
-        to: Status,
-        /// What this actor may ask for instead.
-        allowed: Vec<Status>,
-    },
-    /// A reply to a closed ticket.
-    #[error("the ticket is closed; open a new one")]
-    Closed,
-    /// Not one of the profile's categories.
-    #[error("there is no such category")]
-    UnknownCategory {
-        /// The codes there are.
-        known: Vec<String>,
-    },
-}
-
 impl Ticket {
+    /// A history entry of this moment.
+    fn entry(change: Change, by: AccountId, moment: Moment<'_>) -> HistoryEntry {
+        HistoryEntry {
+            id: moment.id(),
+            at: moment.now,
+            by,
+            change,
+        }
+    }
+
+    /// Refuses everybody but staff; a foreign ticket is as good as absent.
+    fn staff_only(&self, actor: Actor) -> Result<(), Refusal> {
+        if !actor.may_see(self.requester.id) {
+            return Err(Refusal::NotFound);
+        }
+        if actor.role.is_staff() {
+            Ok(())
+        } else {
+            Err(Refusal::Forbidden("this is for staff"))
+        }
+    }
+
+    /// Telling the requester, by the way that reaches them: a chat is answered in the chat.
+    fn tell_requester(&self, fact: Fact) -> Effect {
+        Effect::Deliver(Delivery {
+            person: self.requester.id,
+            channel: match self.requester.kind {
+                RequesterKind::Student | RequesterKind::Customer => Channel::Email,
+                RequesterKind::Phone => Channel::Whatsapp,
+            },
+            fact,
+        })
+    }
+
     /// The next header after a change at `now`.
     fn touched(&self, now: Timestamp) -> Self {
         Self {

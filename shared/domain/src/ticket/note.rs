@@ -1,7 +1,7 @@
 //! Internal notes.
 
-use super::{Decision, Note, Refusal, Ticket};
-use crate::{account::Account, clock::Moment, value::MessageBody};
+use super::{Author, Decision, Note, Refusal, Ticket};
+use crate::{clock::Moment, value::MessageBody};
 
 impl Ticket {
     /// Adds an internal note. Nobody is told, and nothing that a requester can see changes: neither `updated_at` nor the
@@ -11,7 +11,7 @@ impl Ticket {
     /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Forbidden`] for the requester's own.
     pub fn note(
         &self,
-        author: &Account,
+        author: &Author,
         body: MessageBody,
         moment: Moment<'_>,
     ) -> Result<Decision, Refusal> {
@@ -27,6 +27,7 @@ impl Ticket {
             author_id: author.id,
             author_name: author.name.clone(),
             body,
+            attachments: Vec::new(),
             created_at: moment.now,
         };
         Ok(Decision {

@@ -1,14 +1,13 @@
 //! Opening a ticket.
 
-use super::{Change, Decision, HistoryEntry, Priority, Refusal, Requester, Ticket};
+use super::{Change, Decision, Priority, Refusal, Requester, Ticket};
 use crate::{
-    account::Account,
     actor::Actor,
     clock::Moment,
-    delivery::{Channel, Delivery},
     effect::{Effect, Fact},
+    id::{AppointmentId, OrderId, SiteId},
     profile::Profile,
-    value::{Description, Subject},
+    value::{Description, Subject, Tag},
 };
 
 /// What a requester asks.
@@ -22,6 +21,21 @@ pub struct Open {
     pub category: Option<String>,
     /// A proposed priority; taken from staff always, from requesters where the profile lets them.
     pub priority: Option<Priority>,
+    /// What it is about; whoever asks has checked that it is the requester's own.
+    pub about: About,
+    /// What staff mark it with.
+    pub tags: Vec<Tag>,
+}
+
+/// What of the requester's a ticket is about (checklist T-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// An appointment.
+    pub appointment: Option<AppointmentId>,
+    /// An order.
+    pub order: Option<OrderId>,
+    /// A site.
+    pub site: Option<SiteId>,
 }
 
 /// Opens a ticket for `requester`, as `actor`, with the `number` that the day's counter gave.
@@ -31,7 +45,7 @@ pub struct Open {
 pub fn open(
     profile: &Profile,
     actor: Actor,
-    requester: &Account,
+    requester: &Requester,
     command: Open,
     number: String,
     moment: Moment<'_>,
@@ -49,14 +63,11 @@ pub fn open(
                 known: profile.category_codes().map(str::to_owned).collect(),
             })?,
     };
-    let takes_priority = actor.role.is_staff() || profile.requester_may_set_priority;
+    let takes_priority = actor.role.is_staff() || profile.priority.requester_may_set;
     let ticket = Ticket {
         id: moment.id(),
         number,
-        requester: Requester {
-            id: requester.id,
-            name: requester.name.clone(),
-        },
+        requester: requester.clone(),
         subject: command.subject,
         description: command.description,
         category,
@@ -66,6 +77,14 @@ pub fn open(
             .unwrap_or(Priority::Medium),
         status: profile.initial_status,
         assigned_to: None,
+        assigned_at: None,
+        tags: super::tags::sorted(command.tags)?,
+        links: Vec::new(),
+        appointment_id: command.about.appointment,
+        order_id: command.about.order,
+        site_id: command.about.site,
+        rating: None,
+        attachments: Vec::new(),
         message_count: 0,
         created_at: moment.now,
         updated_at: moment.now,
@@ -75,27 +94,19 @@ pub fn open(
         resolved_at: None,
         resolved_by: None,
         closed_at: None,
+        kept: super::Kept::default(),
         version: 1,
     };
     let fact = Fact::TicketCreated {
         ticket_id: ticket.id,
     };
-    let created = HistoryEntry {
-        id: moment.id(),
-        at: moment.now,
-        by: actor.id,
-        change: Change::Created {
-            status: ticket.status,
-        },
+    let change = Change::Created {
+        status: ticket.status,
     };
     Ok(Decision {
-        history: vec![created],
+        history: vec![Ticket::entry(change, actor.id, moment)],
         effects: vec![
-            Effect::Deliver(Delivery {
-                person: requester.id,
-                channel: Channel::Email,
-                fact: fact.clone(),
-            }),
+            ticket.tell_requester(fact.clone()),
             Effect::DeliverToStaff { fact },
         ],
         ..Decision::of(ticket)

@@ -1,46 +1,98 @@
 //! Public replies.
 
-use super::{Change, Decision, HistoryEntry, Message, Refusal, Sender, Status, Ticket};
-use crate::{
-    account::Account,
-    clock::Moment,
-    delivery::{Channel, Delivery},
-    effect::{Effect, Fact},
-    profile::Profile,
-    value::MessageBody,
+use super::{
+    About, Author, Change, Decision, LinkKind, Message, Open, Refusal, Sender, Status,
+    Ticket, open,
 };
-use jiff::SignedDuration;
+use crate::{
+    clock::Moment,
+    effect::{Effect, Fact},
+    profile::{Afterwards, Profile},
+    value::{Description, MessageBody, Subject},
+};
+
+/// What is said.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// By whom.
+    pub author: Author,
+    /// For which side.
+    pub sender: Sender,
+    /// The text.
+    pub body: MessageBody,
+}
+
+/// What a reply leads to.
+#[derive(Clone, Debug)]
+pub enum Replied {
+    /// It is added to the ticket.
+    Here(Box<Decision>),
+    /// The ticket is done, and the reply opens another one by [`Ticket::follow_up`].
+    Elsewhere {
+        /// Whether both tickets shall say that they belong together.
+        linked: bool,
+    },
+}
+
+impl Reply {
+    /// A reply for the side of the desk on which its author stands to `ticket`.
+    pub fn to(ticket: &Ticket, author: Author, body: MessageBody) -> Self {
+        let sender = if author.role.is_staff() && author.id != ticket.requester.id {
+            Sender::Staff
+        } else {
+            Sender::Customer
+        };
+        Self {
+            author,
+            sender,
+            body,
+        }
+    }
+}
 
 impl Ticket {
-    /// Adds a public reply by `author` and moves the status as the profile says (checklist T-07, T-13).
+    /// Adds a public reply and moves the status as the profile says (checklist T-07, T-13). What the model or the product
+    /// itself says moves nothing.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Closed`] when the requester's time to reopen is over.
+    /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Closed`] where the profile takes no reply to a ticket that is
+    /// done; [`Refusal::Merged`].
     pub fn reply(
         &self,
         profile: &Profile,
-        author: &Account,
-        body: MessageBody,
+        reply: Reply,
         moment: Moment<'_>,
-    ) -> Result<Decision, Refusal> {
+    ) -> Result<Replied, Refusal> {
+        let Reply {
+            author,
+            sender,
+            body,
+        } = reply;
         let actor = author.actor();
         if !actor.may_see(self.requester.id) {
             return Err(Refusal::NotFound);
         }
-        let from_staff = actor.role.is_staff() && actor.id != self.requester.id;
-        let to = if from_staff {
-            self.after_staff_reply(profile)
-        } else {
-            self.after_requester_reply(profile, moment)?
+        if let Some(into) = self.merged_into() {
+            return Err(Refusal::Merged { into });
+        }
+        let to = match sender {
+            Sender::Staff => self.after_staff_reply(profile),
+            Sender::Customer => match self.after_requester_reply(profile, moment)? {
+                After::Status(to) => to,
+                After::OpenTicket { linked } => return Ok(Replied::Elsewhere { linked }),
+            },
+            Sender::Ai | Sender::System => self.status,
         };
 
         let mut next = self.touched(moment.now);
         next.message_count += 1;
-        if from_staff {
-            next.first_response_at.get_or_insert(moment.now);
-            next.last_staff_message_at = Some(moment.now);
-        } else {
-            next.last_customer_message_at = Some(moment.now);
+        match sender {
+            Sender::Staff => {
+                next.first_response_at.get_or_insert(moment.now);
+                next.last_staff_message_at = Some(moment.now);
+            }
+            Sender::Customer => next.last_customer_message_at = Some(moment.now),
+            Sender::Ai | Sender::System => {}
         }
         let mut history = Vec::new();
         if to != self.status {
@@ -50,44 +102,76 @@ impl Ticket {
                 to,
                 reason: None,
             };
-            history.push(HistoryEntry {
-                id: moment.id(),
-                at: moment.now,
-                by: actor.id,
-                change,
-            });
+            history.push(Self::entry(change, actor.id, moment));
         }
         let message = Message {
             id: moment.id(),
             author_id: author.id,
-            author_name: author.name.clone(),
-            sender: if from_staff {
-                Sender::Staff
-            } else {
-                Sender::Customer
-            },
+            author_name: author.name,
+            sender,
             body,
+            attachments: Vec::new(),
             created_at: moment.now,
         };
         let fact = Fact::TicketReplied {
             ticket_id: self.id,
             message_id: message.id,
         };
-        let effect = if from_staff {
-            Effect::Deliver(Delivery {
-                person: self.requester.id,
-                channel: Channel::Email,
-                fact,
-            })
-        } else {
-            Effect::DeliverToStaff { fact }
+        let effect = match sender {
+            Sender::Staff | Sender::Ai | Sender::System => self.tell_requester(fact),
+            Sender::Customer => Effect::DeliverToStaff { fact },
         };
-        Ok(Decision {
+        Ok(Replied::Here(Box::new(Decision {
             message: Some(message),
             history,
             effects: vec![effect],
             ..Decision::of(next)
-        })
+        })))
+    }
+
+    /// The ticket that a requester's reply to this one opens, with the `number` that was drawn for it; and, where they
+    /// are linked, what that changes here.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign ticket.
+    pub fn follow_up(
+        &self,
+        profile: &Profile,
+        reply: Reply,
+        linked: bool,
+        number: String,
+        moment: Moment<'_>,
+    ) -> Result<(Decision, Option<Decision>), Refusal> {
+        let Reply { author, body, .. } = reply;
+        let actor = author.actor();
+        if !actor.may_see(self.requester.id) {
+            return Err(Refusal::NotFound);
+        }
+        let command = Open {
+            subject: if linked {
+                self.subject.clone()
+            } else {
+                Subject::of_message(&body)
+            },
+            description: Description::of_message(&body),
+            category: Some(self.category.as_str().to_owned())
+                .filter(|code| profile.category(code).is_some()),
+            priority: None,
+            about: About {
+                appointment: self.appointment_id,
+                order: self.order_id,
+                site: self.site_id,
+            },
+            tags: Vec::new(),
+        };
+        let mut opened = open(profile, actor, &self.requester, command, number, moment)?;
+        if !linked {
+            return Ok((opened, None));
+        }
+        let mut before = Decision::of(self.touched(moment.now));
+        self.link_both(&mut before, &mut opened, LinkKind::ContinuedBy)?;
+        self.linked(&mut before, &mut opened, LinkKind::ContinuedBy, actor, moment);
+        Ok((opened, Some(before)))
     }
 
     fn after_staff_reply(&self, profile: &Profile) -> Status {
@@ -96,7 +180,7 @@ impl Ticket {
             | Status::Open
             | Status::InProgress
             | Status::WaitingCustomer
-            | Status::WaitingAi => profile.status_after_staff_reply,
+            | Status::WaitingAi => profile.status_after_staff_reply(),
             // What is done stays done: staff may add a word without reopening.
             Status::Resolved | Status::Closed => self.status,
         }
@@ -106,20 +190,30 @@ impl Ticket {
         &self,
         profile: &Profile,
         moment: Moment<'_>,
-    ) -> Result<Status, Refusal> {
-        match self.status {
-            Status::WaitingCustomer => Ok(profile.status_after_requester_reply),
-            Status::New | Status::Open | Status::InProgress | Status::WaitingAi => Ok(self.status),
-            Status::Resolved => {
-                let window = SignedDuration::from_hours(24 * profile.reopen_within_days);
-                let resolved_at = self.resolved_at.unwrap_or(self.updated_at);
-                if moment.now.duration_since(resolved_at) <= window {
-                    Ok(Status::Open)
-                } else {
-                    Err(Refusal::Closed)
-                }
+    ) -> Result<After, Refusal> {
+        let (rule, done) = match self.status {
+            Status::WaitingCustomer => {
+                return Ok(After::Status(profile.status_after_requester_reply()));
             }
-            Status::Closed => Err(Refusal::Closed),
+            Status::New | Status::Open | Status::InProgress | Status::WaitingAi => {
+                return Ok(After::Status(self.status));
+            }
+            Status::Resolved => (profile.replies.on_resolved, self.resolved_at),
+            Status::Closed => (profile.replies.on_closed, self.closed_at),
+        };
+        match rule.at(done.unwrap_or(self.updated_at), moment.now) {
+            Afterwards::Reopen { to, .. } => Ok(After::Status(to)),
+            Afterwards::Stay {} => Ok(After::Status(self.status)),
+            Afterwards::OpenTicket { linked } => Ok(After::OpenTicket { linked }),
+            Afterwards::Refuse {} => Err(Refusal::Closed),
         }
     }
+}
+
+/// What a requester's reply does.
+enum After {
+    /// The ticket stands here now.
+    Status(Status),
+    /// Another ticket is opened.
+    OpenTicket { linked: bool },
 }

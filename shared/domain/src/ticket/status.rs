@@ -60,6 +60,18 @@ codes! {
     }
 }
 
+impl Status {
+    /// Whether somebody still has to do something: neither resolved nor closed.
+    pub fn is_active(self) -> bool {
+        match self {
+            Self::New | Self::Open | Self::InProgress | Self::WaitingCustomer | Self::WaitingAi => {
+                true
+            }
+            Self::Resolved | Self::Closed => false,
+        }
+    }
+}
+
 codes! {
     /// How urgent a ticket is (checklist T-05).
     Priority {

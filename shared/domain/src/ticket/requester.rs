@@ -1,0 +1,139 @@
+//! Who asks, and who writes.
+
+use crate::{
+    account::Account,
+    actor::{Actor, Role},
+    id::AccountId,
+    value::{PersonName, Phone},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// How a requester came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequesterKind {
+    /// With a student's account.
+    #[default]
+    Student,
+    /// With a customer's account.
+    Customer,
+    /// From a phone number, in a chat.
+    Phone,
+}
+
+/// The person who asks, as the ticket remembers them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requester {
+    /// Their account; for a phone number that no account has, an id made from the number.
+    pub id: AccountId,
+    /// Their name when the ticket was opened.
+    pub name: PersonName,
+    /// How they came.
+    #[serde(default)]
+    pub kind: RequesterKind,
+    /// The number that they wrote from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// The account, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+}
+
+impl Requester {
+    /// Somebody who has an account.
+    pub fn of_account(account: &Account) -> Self {
+        Self {
+            id: account.id,
+            name: account.name.clone(),
+            kind: match account.role {
+                Role::Customer => RequesterKind::Customer,
+                Role::Student | Role::Tutor | Role::Admin | Role::SuperAdmin => {
+                    RequesterKind::Student
+                }
+            },
+            phone: None,
+            account_id: Some(account.id),
+        }
+    }
+
+    /// Somebody who writes from a phone number; `account` is the one that is known to have it.
+    pub fn of_phone(phone: Phone, name: PersonName, account: Option<AccountId>) -> Self {
+        Self {
+            id: account.unwrap_or_else(|| person_of(&phone)),
+            name,
+            kind: RequesterKind::Phone,
+            phone: Some(phone),
+            account_id: account,
+        }
+    }
+}
+
+/// The id of whoever has a phone number and no account: always the same for the same number (`UUIDv8`, RFC 9562, of its
+/// SHA-256), so that it is no account's id and all their tickets are found together.
+fn person_of(phone: &Phone) -> AccountId {
+    let mut hash = Sha256::new();
+    hash.update(b"registrar-person-of-phone-v1\0");
+    hash.update(phone.as_str().as_bytes());
+    let digest = hash.finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().into()
+}
+
+/// Who writes a message.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// Their account, or the id of a requester without one.
+    pub id: AccountId,
+    /// Their name.
+    pub name: PersonName,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl Author {
+    /// The requester, speaking by a channel that vouches for them.
+    pub fn of_requester(requester: &Requester) -> Self {
+        Self {
+            id: requester.id,
+            name: requester.name.clone(),
+            role: Role::Customer,
+        }
+    }
+
+    /// The author as an actor.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            id: self.id,
+            role: self.role,
+        }
+    }
+}
+
+impl From<&Account> for Author {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id,
+            name: account.name.clone(),
+            role: account.role,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_number_is_always_the_same_person_and_never_an_account() {
+        let of = |phone: &str| {
+            let name = PersonName::new("John Doe").unwrap();
+            Requester::of_phone(Phone::new(phone).unwrap(), name, None)
+        };
+        assert_eq!(of("+234812345678").id, of("+234812345678").id);
+        assert_ne!(of("+234812345678").id, of("+234812345679").id);
+        let id: uuid::Uuid = of("+234812345678").id.to_string().parse().unwrap();
+        assert_eq!(id.get_version_num(), 8);
+    }
+}
