@@ -1,0 +1,14 @@
+//! Wiring: settings, the table, the queue.
+
+use registrar_conversations::Conversations;
+use registrar_runtime::{Shell, settings::Settings, start, worker};
+
+fn main() {
+    start::run(async || {
+        let settings = Settings::from_env();
+        let shell = Shell::from_settings(&settings)?;
+        let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "CONVERSATIONS")?;
+        shell.table.warm().await;
+        worker::serve_queue(Conversations::new(shell), queue).await
+    });
+}
