@@ -5,17 +5,19 @@
 //! | `sweep_outbox` | minute | sends again what the stream has not brought to its queue for a minute |
 //! | `refresh_status_lists` | two minutes | has every status list signed anew, so that the edge's never grows stale |
 //! | `settle_uncertain` | minute | has e-mails of unknown outcome looked at whose message may be lost |
+//! | `sla` | minute | has tickets looked at of which a service level is due, also what was due while nothing ran |
+//! | `send_due_webhooks` | minute | brings webhook deliveries about whose next attempt is due |
 //!
 //! Each task may run twice, late, or at the same time as itself: it only sends messages, whose consumers know what they
 //! did.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use registrar_domain::{
     delivery::{Settlement, State},
     effect::{Effect, Queue},
     page::Limit,
 };
-use registrar_runtime::Shell;
+use registrar_runtime::{Shell, worker::Task};
 use registrar_store::{
     StoreError,
     queues::{QueueUrls, Queues},
@@ -51,11 +53,14 @@ pub enum TaskError {
 impl Schedules {
     /// Runs a task by its name and says how many messages it sent.
     #[tracing::instrument(name = "schedules.run", skip(self))]
-    pub async fn run(&self, task: &str) -> Result<usize, TaskError> {
-        match task {
+    pub async fn run(&self, task: &Task) -> Result<usize, TaskError> {
+        let now = self.shell.now();
+        match task.task.as_str() {
             "sweep_outbox" => Ok(self.sweep_outbox().await?),
             "refresh_status_lists" => Ok(self.refresh_status_lists().await?),
             "settle_uncertain" => Ok(self.settle_uncertain().await?),
+            "sla" => Ok(self.check_service_levels(task.at.unwrap_or(now)).await?),
+            "send_due_webhooks" => Ok(self.send_due_webhooks(task.at.unwrap_or(now)).await?),
             unknown => Err(TaskError::Unknown(unknown.to_owned())),
         }
     }
@@ -78,6 +83,30 @@ impl Schedules {
         Ok(sent)
     }
 
+    /// An entry stays in the due index until the ticket's worker has decided, so a message that is sent twice says nothing
+    /// twice, and one that is lost is sent again a minute later.
+    async fn check_service_levels(&self, at: Timestamp) -> Result<usize, StoreError> {
+        let mut sent = 0;
+        for shard in 0..self.shell.table.shards() {
+            let mut from = None;
+            loop {
+                let due = self.shell.table.tickets_due(shard, at, from.as_deref());
+                let due = due.await?;
+                let check = |ticket_id| Effect::CheckServiceLevels { ticket_id, at };
+                let effects: Vec<Effect> = due.tickets.into_iter().map(check).collect();
+                self.queues
+                    .send(self.urls.of(Queue::TicketWork), &effects)
+                    .await?;
+                sent += effects.len();
+                from = due.next;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(sent)
+    }
+
     async fn refresh_status_lists(&self) -> Result<usize, StoreError> {
         let count = self.shell.table.status_list_count().await?;
         let effects: Vec<_> = (0..count)
@@ -87,6 +116,20 @@ impl Schedules {
             .send(self.urls.of(Queue::EdgeSync), &effects)
             .await?;
         Ok(effects.len())
+    }
+
+    /// What is due stays listed until a worker has claimed it, so a message that is sent twice starts nothing twice.
+    async fn send_due_webhooks(&self, until: Timestamp) -> Result<usize, StoreError> {
+        let mut sent = 0;
+        for shard in 0..self.shell.table.shards() {
+            let due = self.shell.table.webhooks_due(shard, until).await?;
+            let effects: Vec<Effect> = due.into_iter().map(Effect::from).collect();
+            self.queues
+                .send(self.urls.of(Queue::HookDeliveries), &effects)
+                .await?;
+            sent += effects.len();
+        }
+        Ok(sent)
     }
 
     async fn settle_uncertain(&self) -> Result<usize, StoreError> {

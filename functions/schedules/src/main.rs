@@ -15,9 +15,9 @@ fn main() {
             urls,
         };
         schedules.shell.table.warm().await;
-        worker::serve_schedule(async |task: String| {
+        worker::serve_schedule(async |task: worker::Task| {
             let sent = schedules.run(&task).await?;
-            tracing::info!(task, sent, "task");
+            tracing::info!(task = task.task, sent, "task");
             Ok::<_, TaskError>(())
         })
         .await

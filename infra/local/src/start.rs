@@ -131,6 +131,8 @@ fn parameters(
         ("VerifyBaseUrl", urls.verify.clone()),
         ("SimulatorsBaseUrl", urls.simulators.clone()),
         ("AuthJwks", secrets.auth_jwks()?),
+        // Receivers of webhooks are on this machine too.
+        ("WebhookLoopback", "true".to_owned()),
     ];
     let declared = crate::template::parameter_names(template)?;
     for (name, value) in local {

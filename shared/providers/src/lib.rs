@@ -16,6 +16,7 @@ mod settings;
 mod stub;
 mod transport;
 mod value;
+pub mod webhook;
 pub mod whatsapp_cloud;
 
 pub use error::{Cause, ProviderError, Settlement};

@@ -25,6 +25,12 @@ const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 static CRYPTOGRAPHY: Once = Once::new();
 
+/// Chooses the cryptography of every TLS client of this process.
+pub(crate) fn install_cryptography() {
+    // Refused when the process has chosen already, which is as good.
+    CRYPTOGRAPHY.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
 /// Whether connections are kept for the next call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Connections {
@@ -56,8 +62,7 @@ impl Transport {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        // Refused when the process has chosen already, which is as good.
-        CRYPTOGRAPHY.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        install_cryptography();
         let built = Client::builder()
             .timeout(self.time_out)
             // Sooner than the whole, so that a peer that takes the connection and says nothing is known not to have the request.

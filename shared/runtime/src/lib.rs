@@ -18,6 +18,7 @@ pub mod settings;
 mod shell;
 pub mod sources;
 pub mod start;
+pub mod webhooks;
 pub mod worker;
 
 pub use shell::Shell;

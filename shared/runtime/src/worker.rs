@@ -9,5 +9,5 @@ mod stream;
 pub use queue::{
     Attempt, Channel, Outcome, Pause, QueueShell, Worker, decode, serve_queue, work_batch,
 };
-pub use schedule::serve_schedule;
+pub use schedule::{Task, serve_schedule};
 pub use stream::{serve_stream, take_records};

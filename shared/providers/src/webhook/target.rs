@@ -136,9 +136,18 @@ mod tests {
         assert_eq!(of("https://hooks.example/in?x=1"), Ok(()));
         assert_eq!(of("http://hooks.example/in"), Err(Refused::NotHttps));
         assert_eq!(of("ftp://hooks.example/in"), Err(Refused::NotHttps));
-        assert_eq!(of("https://me:secret@hooks.example/"), Err(Refused::Credentials));
+        assert_eq!(
+            of("https://me:secret@hooks.example/"),
+            Err(Refused::Credentials)
+        );
         assert_eq!(of("https://me@hooks.example/"), Err(Refused::Credentials));
-        for text in ["", "https://", "hooks.example", "https://[::1", "https://a b/"] {
+        for text in [
+            "",
+            "https://",
+            "hooks.example",
+            "https://[::1",
+            "https://a b/",
+        ] {
             assert_eq!(of(text), Err(Refused::Malformed), "{text}");
         }
     }
@@ -146,7 +155,12 @@ mod tests {
     #[test]
     fn the_setting_for_one_machine_opens_loopback_and_nothing_else() {
         let of = |text| Target::read(text, Reach::PublicAndLoopback).map(drop);
-        for text in ["http://127.0.0.1:8080/", "http://[::1]:1/", "http://localhost:1/", "https://127.0.0.1/"] {
+        for text in [
+            "http://127.0.0.1:8080/",
+            "http://[::1]:1/",
+            "http://localhost:1/",
+            "https://127.0.0.1/",
+        ] {
             assert_eq!(of(text), Ok(()), "{text}");
         }
         assert_eq!(of("http://10.0.0.1/"), Err(Refused::NotHttps));

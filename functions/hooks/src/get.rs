@@ -1,0 +1,31 @@
+//! `GET /api/admin/webhooks` and `GET …/{id}`: endpoints as they stand.
+
+use crate::{
+    Deps,
+    view::{EndpointView, EndpointsView},
+};
+use axum::extract::State;
+use registrar_domain::id::WebhookId;
+use registrar_runtime::{
+    extract::{Segment, Staff},
+    problem::ApiResult,
+    reply::Reply,
+};
+
+#[tracing::instrument(name = "webhooks.list", skip_all)]
+pub(crate) async fn all(State(deps): State<Deps>, _: Staff) -> ApiResult {
+    let now = deps.shell.now();
+    let endpoints = deps.shell.table.webhooks().await?;
+    let webhooks = endpoints.iter().map(|e| EndpointView::of(e, now)).collect();
+    Ok(Reply::ok(&EndpointsView { webhooks }))
+}
+
+#[tracing::instrument(name = "webhooks.get", skip_all)]
+pub(crate) async fn one(
+    State(deps): State<Deps>,
+    _: Staff,
+    Segment(id): Segment<WebhookId>,
+) -> ApiResult {
+    let endpoint = deps.endpoint(id).await?;
+    Ok(Reply::ok(&EndpointView::of(&endpoint, deps.shell.now())).etag(endpoint.version))
+}
