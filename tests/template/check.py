@@ -44,7 +44,7 @@ def documented_settings(source: dict) -> list[str]:
     environments = [source["Globals"]["Function"], *functions]
     present = {name for f in environments for name in f.get("Environment", {}).get("Variables", {})}
     # One row stands for the dead-letter queues of all workers.
-    present = {re.sub(r"^(RENDERING|EDGE_SYNC)(_DEAD_LETTER_QUEUE_URL)$", r"DELIVERIES\2", name) for name in present}
+    present = {re.sub(r"^[A-Z_]+(_DEAD_LETTER_QUEUE_URL)$", r"DELIVERIES\1", name) for name in present}
     return [f"{name}: in ARCHITECTURE.md or the template, not in both" for name in sorted(documented ^ present)]
 
 

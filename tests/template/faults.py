@@ -121,6 +121,21 @@ FAULTS = [
         "rules",
     ),
     Fault("a bucket that answers without TLS", lambda t: t["Resources"].pop("AttachmentsBucketPolicy"), "rules"),
+    Fault(
+        "a certificates bucket that takes any file",
+        lambda t: t["Resources"]["CertificatesBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"].pop(1),
+        "rules",
+    ),
+    Fault(
+        "uploads that are kept for ever",
+        lambda t: t["Resources"]["AttachmentsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"].pop(1),
+        "rules",
+    ),
+    Fault(
+        "a role that reaches every file of a bucket",
+        _statement("TicketsRole", "Files", "Resource", {"Fn::Sub": "${AttachmentsBucket.Arn}/*"}),
+        "rules",
+    ),
     Fault("a table that goes with the stack", _drop(("Table",), "DeletionPolicy"), "rules"),
     Fault(
         "a prefix that answers only itself", _drop(("TicketsFunction", "Properties", "Events"), "TicketsBelow"), "rules"

@@ -13,18 +13,20 @@ PREFIXES = {
     "Identity": ["/auth", "/.well-known", "/health"],
     "Tickets": ["/tickets", "/api/admin/support", "/api/support"],
     "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys"],
+    "Hooks": ["/api/admin/webhooks"],
 }
-WORKERS = ["Deliveries", "Rendering", "EdgeSync"]
-TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "settle_uncertain": "1 minute"}
+WORKERS = ["Deliveries", "Rendering", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
+TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "settle_uncertain": "1 minute", "sla": "1 minute", "send_due_webhooks": "1 minute"}
 SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
 
-_QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "EDGE_SYNC_QUEUE_URL"}
+_QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "EDGE_SYNC_QUEUE_URL", "HOOK_DELIVERIES_QUEUE_URL", "TRIAGE_QUEUE_URL", "TICKET_WORK_QUEUE_URL"}
 _TOKENS = {"AUTH_ISSUER", "AUTH_JWKS"}
+_MAKE = {"MAKE_TICKET_WEBHOOK_URL", "MAKE_BOOKING_WEBHOOK_URL"}
 _TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
 SETTINGS = {
     "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG"},
     "Identity": _TOKENS | {"TOKEN_SIGNING_KEY"},
-    "Tickets": _TOKENS,
+    "Tickets": _TOKENS | {"CHANNEL_SECRET", "ATTACHMENTS_BUCKET"},
     "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET"},
     "Relay": _QUEUES,
     "Deliveries": _TRIES | {
@@ -40,6 +42,16 @@ SETTINGS = {
         "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "EDGE_PROVIDER",
         "PROVIDER_TIMEOUT_MS",
         "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_KV_NAMESPACE_ID",
+    },
+    "Hooks": _TOKENS | _MAKE | {"WEBHOOK_LOOPBACK"},
+    "HookDeliveries": _TRIES | _MAKE | {
+        "HOOK_DELIVERIES_QUEUE_URL", "HOOK_DELIVERIES_DEAD_LETTER_QUEUE_URL", "WEBHOOK_LOOPBACK", "WEBHOOK_TIMEOUT_MS",
+        "DELIVERY_LEASE_SECONDS",
+    },
+    "TicketWork": _TRIES | {"TICKET_WORK_QUEUE_URL", "TICKET_WORK_DEAD_LETTER_QUEUE_URL"},
+    "Triage": _TRIES | {
+        "TRIAGE_QUEUE_URL", "TRIAGE_DEAD_LETTER_QUEUE_URL", "TRIAGE_BY", "AI_PROVIDER", "ANTHROPIC_BASE_URL",
+        "ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "PROVIDER_TIMEOUT_MS",
     },
     "Schedules": _QUEUES,
 }
@@ -203,6 +215,33 @@ def buckets(source: dict) -> Iterator[str]:
             yield f"{name}: answers without TLS"
         if source["Resources"][name].get("DeletionPolicy") != "Retain":
             yield f"{name}: would go with the stack"
+    yield from _certificates_bucket(source)
+    yield from _attachments_bucket(source)
+
+
+def _certificates_bucket(source: dict) -> Iterator[str]:
+    policy = source["Resources"]["CertificatesBucketPolicy"]["Properties"]["PolicyDocument"]
+    pdf = {"Fn::Sub": "${CertificatesBucket.Arn}/certificates/*.pdf"}
+    if not any(
+        (s["Effect"], s["Principal"], s["Action"], s.get("NotResource")) == ("Deny", "*", "s3:PutObject", pdf)
+        for s in policy["Statement"]
+    ):
+        yield "CertificatesBucket: takes other files than certificates"
+
+
+def _attachments_bucket(source: dict) -> Iterator[str]:
+    lifecycle = source["Resources"]["AttachmentsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    # Where uploads go: registrar_domain::attachment::INCOMING.
+    incoming = [r for r in lifecycle if r.get("Prefix") == "ticket-attachments/incoming/" and r["Status"] == "Enabled"]
+    if [rule.get("ExpirationInDays") for rule in incoming] != [1]:
+        yield "AttachmentsBucket: keeps uploads that nobody completed"
+    if any("ExpirationInDays" in rule and rule not in incoming for rule in lifecycle):
+        yield "AttachmentsBucket: deletes files that messages have"
+    for role, properties in sam.of_type(source, "AWS::IAM::Role").items():
+        for statement in (s for p in properties["Policies"] for s in p["PolicyDocument"]["Statement"]):
+            objects = [a for a in statement["Action"] if a.startswith("s3:") and a != "s3:ListBucket"]
+            if objects and not re.search(r"Bucket\.Arn\}/[a-z-]+/", json.dumps(statement["Resource"])):
+                yield f"{role}/{statement.get('Sid')}: files are reached without naming their prefix"
 
 
 def table(source: dict) -> Iterator[str]:
