@@ -3,13 +3,13 @@
 //! * `PUT /faults` with a list of rules replaces all; `POST /faults` with one rule adds it; both answer what now stands
 //! * `GET /faults` lists the rules with `id`, `hits` and the `times` that are left; `DELETE /faults` and `DELETE /faults/{id}` remove
 //!
-//! A rule: `{"provider"?, "match"?: {"to"?, "path"?, "method"?}, "kind", "status"?, "retry_after"?, "hold_ms"?, "accepts"?, "latency_ms"?, "times"?, "rate"?}`.
+//! A rule: `{"provider"?, "match"?: {"to"?, "path"?, "method"?}, "kind", "status"?, "retry_after"?, "location"?, "hold_ms"?, "accepts"?, "latency_ms"?, "times"?, "rate"?}`.
 //! `to` is a recipient (or the key of a KV value), `path` a part of the path behind the vendor's prefix. The first rule that matches is the
 //! one that happens.
 //!
 //! | kind | what happens |
 //! |---|---|
-//! | `status` | nothing is accepted; the answer is `status` (400–599) in the vendor's form, with `Retry-After: retry_after` seconds if given |
+//! | `status` | nothing is accepted; the answer is `status` (300–599) in the vendor's form, with `Retry-After: retry_after` seconds and `Location: location` if given |
 //! | `timeout` | the answer is held for `hold_ms` (30,000, at most 120,000), then the connection closes; accepted first when `accepts` is true |
 //! | `drop_before` | the connection closes, nothing is accepted |
 //! | `drop_after` | the request is accepted and journalled, then the connection closes without an answer |
@@ -23,7 +23,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::envelope::refuse;
 use crate::server::close_connection;
 use crate::store::Provider;
-use crate::{Deps, aisensy, anthropic, cloudflare, sendgrid, whatsapp_cloud};
+use crate::{Deps, aisensy, anthropic, cloudflare, receiver, sendgrid, whatsapp_cloud};
 
 /// The most that any request may carry: what `SendGrid` documents for a mail with its attachments.
 const LARGEST_BODY: usize = 30 * 1024 * 1024;
@@ -71,6 +71,8 @@ struct Rule {
     kind: Kind,
     status: Option<u16>,
     retry_after: Option<u32>,
+    /// Where a status from 300 to 399 points to.
+    location: Option<String>,
     hold_ms: Option<u64>,
     #[serde(default)]
     accepts: bool,
@@ -86,9 +88,9 @@ impl Rule {
         if is_status
             && !self
                 .status
-                .is_some_and(|status| (400..=599).contains(&status))
+                .is_some_and(|status| (300..=599).contains(&status))
         {
-            return Err("kind status needs a status from 400 to 599".to_owned());
+            return Err("kind status needs a status from 300 to 599".to_owned());
         }
         if !is_status && self.status.is_some() {
             return Err("only kind status takes a status".to_owned());
@@ -198,6 +200,7 @@ impl Seen<'_> {
             Provider::Anthropic => Vec::new(),
             Provider::WhatsappCloud => whatsapp_cloud::recipients(self.body),
             Provider::Cloudflare => cloudflare::recipients(self.path),
+            Provider::Receiver => receiver::recipients(self.path),
         }
     }
 }
@@ -253,6 +256,12 @@ pub(crate) async fn apply(State(deps): State<Arc<Deps>>, request: Request, next:
                     .headers_mut()
                     .insert(axum::http::header::RETRY_AFTER, seconds.into());
             }
+            let location = rule.location.as_deref().map(HeaderValue::from_str);
+            if let Some(Ok(location)) = location {
+                response
+                    .headers_mut()
+                    .insert(axum::http::header::LOCATION, location);
+            }
             response
         }
     }
@@ -276,6 +285,7 @@ fn vendor_error(provider: Provider, status: u16) -> Response {
         Provider::Anthropic => anthropic::error(status),
         Provider::WhatsappCloud => whatsapp_cloud::error(status),
         Provider::Cloudflare => cloudflare::error(status),
+        Provider::Receiver => receiver::error(status),
     }
 }
 

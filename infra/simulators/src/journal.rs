@@ -10,7 +10,7 @@
 //!
 //! An entry: `{"seq", "at", "provider", "kind", "to", "message_id", …}`. Kind `email` adds `role` (`to`, `cc`, `bcc`), `msg_id`, `from`, `subject`, `text`,
 //! `html`, `custom_args`, `categories`, `attachments`; `whatsapp` adds `campaign`, `campaign_id`, `user_name`, `params`, `media`, `tags`; `kv_put` and `kv_delete` add
-//! `account`, `namespace` and, for a put, `value` and `metadata`.
+//! `account`, `namespace` and, for a put, `value` and `metadata`; `webhook` adds `headers` and `body`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -9,6 +9,7 @@
 //! | `/anthropic` | Anthropic | `POST /v1/messages` |
 //! | `/whatsapp_cloud` | `WhatsApp` Cloud API | `POST /{version}/{phone number id}/messages`, `GET /{version}/{media id}`; calls back |
 //! | `/cloudflare` | Cloudflare Workers KV | `/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}/…` |
+//! | `/receiver` | whoever takes webhooks | `POST /{name}` |
 //!
 //! Beside them stand the switches for tests: `/journal` (what was accepted) and `/faults` (what goes wrong next). Nothing here is shared with the product's clients: a misunderstanding of a vendor's document must not
 //! cancel itself out.
@@ -22,6 +23,7 @@ mod cloudflare;
 mod envelope;
 mod faults;
 mod journal;
+mod receiver;
 mod sendgrid;
 mod server;
 mod store;

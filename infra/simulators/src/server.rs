@@ -18,7 +18,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
 
 use crate::{
-    Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, sendgrid, whatsapp_cloud,
+    Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, receiver, sendgrid,
+    whatsapp_cloud,
 };
 
 /// How long open requests may finish after the stop.
@@ -89,6 +90,7 @@ pub(crate) fn router(deps: Arc<Deps>) -> Router {
         .nest("/anthropic", anthropic::router())
         .nest("/whatsapp_cloud", whatsapp_cloud::router())
         .nest("/cloudflare", cloudflare::router())
+        .nest("/receiver", receiver::router())
         .layer(from_fn_with_state(Arc::clone(&deps), faults::apply));
     Router::new()
         .merge(providers)

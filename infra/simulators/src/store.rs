@@ -28,6 +28,7 @@ pub(crate) enum Provider {
     #[serde(rename = "whatsapp_cloud")]
     WhatsappCloud,
     Cloudflare,
+    Receiver,
 }
 
 impl Provider {
@@ -38,6 +39,7 @@ impl Provider {
             Self::Anthropic => "anthropic",
             Self::WhatsappCloud => "whatsapp_cloud",
             Self::Cloudflare => "cloudflare",
+            Self::Receiver => "receiver",
         }
     }
 
@@ -49,6 +51,7 @@ impl Provider {
             Self::Anthropic,
             Self::WhatsappCloud,
             Self::Cloudflare,
+            Self::Receiver,
         ]
         .into_iter()
         .find(|provider| {

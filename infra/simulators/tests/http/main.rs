@@ -5,5 +5,6 @@ mod cloudflare;
 mod faults;
 mod journal;
 mod kit;
+mod receiver;
 mod sendgrid;
 mod whatsapp_cloud;
