@@ -4,10 +4,14 @@
 
 use crate::{
     certificate::CertificateId,
+    conversation::Prompt,
     delivery::Delivery,
-    id::{HistoryId, MessageId, TicketId},
+    id::{HistoryId, MessageId, TicketId, WebhookId},
+    sla::{Level, Signal},
     ticket::Status,
+    webhook::Event,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something that must happen after a commit.
@@ -36,6 +40,42 @@ pub enum Effect {
         /// Which, from 0.
         list: u32,
     },
+    /// Find somebody to work on a new ticket, as the profile says.
+    AssignTicket {
+        /// Which.
+        ticket_id: TicketId,
+    },
+    /// Look whether a service level of a ticket is to be warned of or was missed.
+    CheckServiceLevels {
+        /// Which ticket.
+        ticket_id: TicketId,
+        /// What is due by then: the minute that the schedule ran for.
+        at: Timestamp,
+    },
+    /// Bring the postings by which a ticket is found to what its header says.
+    IndexTicket {
+        /// Which.
+        ticket_id: TicketId,
+    },
+    /// Take a first look at a new ticket.
+    Triage {
+        /// Which.
+        ticket_id: TicketId,
+    },
+    /// Tell an event to every endpoint that asked for it; expanded into one [`Effect::WebhookDelivery`] each.
+    Webhook {
+        /// What happened.
+        event: Event,
+    },
+    /// Make one attempt to tell an event to one endpoint.
+    WebhookDelivery {
+        /// The endpoint.
+        webhook_id: WebhookId,
+        /// What happened.
+        event: Event,
+        /// Which attempt, from 1: a late message for another one starts nothing.
+        attempt: u32,
+    },
 }
 
 /// The queue that takes an effect.
@@ -47,6 +87,12 @@ pub enum Queue {
     Rendering,
     /// The edge's KV.
     EdgeSync,
+    /// What happens to tickets by itself: due service levels, assignment.
+    TicketWork,
+    /// First looks at tickets: apart, because a model takes its time.
+    Triage,
+    /// Outgoing webhooks: apart, because they go to addresses that staff gave, and some of them are slow.
+    HookDeliveries,
 }
 
 impl Effect {
@@ -56,6 +102,11 @@ impl Effect {
             Self::Deliver(_) | Self::DeliverToStaff { .. } => Queue::Deliveries,
             Self::RenderCertificate { .. } => Queue::Rendering,
             Self::PublishCertificate { .. } | Self::PublishStatusList { .. } => Queue::EdgeSync,
+            Self::AssignTicket { .. }
+            | Self::CheckServiceLevels { .. }
+            | Self::IndexTicket { .. } => Queue::TicketWork,
+            Self::Triage { .. } => Queue::Triage,
+            Self::Webhook { .. } | Self::WebhookDelivery { .. } => Queue::HookDeliveries,
         }
     }
 }
@@ -85,6 +136,22 @@ pub enum Fact {
         /// What it was set to.
         status: Status,
     },
+    /// A service level of a ticket is nearly or wholly used up: each at most once a ticket.
+    TicketSla {
+        /// Of which ticket.
+        ticket_id: TicketId,
+        /// Which service level.
+        level: Level,
+        /// Nearly or wholly.
+        signal: Signal,
+    },
+    /// A phone said something that the product answers by itself.
+    ChatPrompted {
+        /// A digest of the provider's id of what the phone said.
+        inbound: String,
+        /// The answer.
+        prompt: Prompt,
+    },
     /// A certificate was issued and its PDF is ready.
     CertificateIssued {
         /// Which.
@@ -106,6 +173,12 @@ impl Fact {
                 history_id,
                 ..
             } => format!("ticket/{ticket_id}/status/{history_id}"),
+            Self::TicketSla {
+                ticket_id,
+                level,
+                signal,
+            } => format!("ticket/{ticket_id}/sla/{}/{}", level.code(), signal.code()),
+            Self::ChatPrompted { inbound, prompt } => format!("chat/{inbound}/{}", prompt.code()),
             Self::CertificateIssued { certificate_id } => {
                 format!("certificate/{certificate_id}/issued")
             }

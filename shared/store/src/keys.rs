@@ -6,15 +6,28 @@
 //! | public message | `TICKET#<id>` | `MESSAGE#<id>` | | |
 //! | internal note | `TICKET#<id>` | `INTERNAL#NOTE#<id>` | | |
 //! | history entry | `TICKET#<id>` | `INTERNAL#HISTORY#<id>` | | |
+//! | attachment that both sides know of | `TICKET#<id>` | `ATTACHMENT#<id>` | | |
+//! | attachment among staff | `TICKET#<id>` | `INTERNAL#ATTACHMENT#<id>` | | |
+//! | attachment without a ticket | `DRAFT#<author>` | `ATTACHMENT#<id>` | | |
+//! | first look at a ticket | `TICKET#<id>` | `TRIAGE` | | |
+//! | policy of automatic answers | `SETTING#triage` | `SETTING` | | |
 //! | ticket number → id | `TICKETNUMBER#<number>` | `TICKETNUMBER` | | |
+//! | appointment, order, site | `<KIND>#<id>` | `<KIND>` | | `PERSON#<owner>` / `<KIND>#<date ms>#<id>` |
+//! | reply template | `REPLYTEMPLATES` | `<id>` | | |
 //! | certificate | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
 //! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
+//! | phone → accounts | `PHONE#<sha256>` | `<account id>` | | |
+//! | chat of a phone | `CHAT#<contact>` | `CHAT` | | |
+//! | message of a phone that was heard | `HEARD#<sha256>` | `HEARD` | | |
 //! | ledger entry | `LEDGER#<person>` | `<channel>#<fact>` | `LEDGER#<state>` / `<updated ms>#…` (`uncertain`, `failed`) | |
 //! | webhook endpoint | `WEBHOOKS` | `<id>` | | |
 //! | webhook delivery | `WEBHOOK#<endpoint>` | `DELIVERY#<event id>` | `WEBHOOKDUE#<shard>` / `<due ms>#<endpoint>#<event id>` (while it waits) | |
+//! | entry in the due index | `TICKET#<id>` | `INTERNAL#DUE` | `DUE#<shard>` / `<due ms>#<id>` (while a clock runs) | |
+//! | member of the roster | `ROSTER` | `MEMBER#<account>` | | |
+//! | whose turn it was | `ROSTER` | `CURSOR` | | |
 //! | outbox item | `OUTBOX#<shard>` | `<effect id>` | | |
 //! | kept answer | `ANSWER#<sha256>` | `ANSWER` | | |
 //! | counter | `COUNTER#<name>` | `COUNTER` | | |
@@ -45,9 +58,10 @@
 
 use jiff::{Timestamp, civil::Date};
 use registrar_domain::{
+    attachment::{Audience, Place as Shelf},
     certificate::CertificateId,
     delivery::Delivery,
-    id::{AccountId, EffectId, HistoryId, MessageId, TicketId, WebhookId},
+    id::{AccountId, AttachmentId, EffectId, HistoryId, MessageId, TemplateId, TicketId, WebhookId},
     ticket::Status,
     webhook::EventId,
 };
@@ -127,6 +141,47 @@ pub fn history(ticket: TicketId, id: HistoryId) -> Key {
     key(ticket_partition(ticket), format!("{HISTORY}{id}"))
 }
 
+/// What starts the sort key of an attachment that both sides of a ticket know of, or of a draft.
+pub const ATTACHMENT: &str = "ATTACHMENT#";
+/// What starts the sort key of an attachment that only staff knows of.
+pub const STAFF_ATTACHMENT: &str = "INTERNAL#ATTACHMENT#";
+
+/// The partition of a person's uploads that belong to no ticket yet.
+pub fn drafts(owner: AccountId) -> String {
+    format!("DRAFT#{owner}")
+}
+
+/// An attachment, where it lies.
+pub fn attachment(shelf: &Shelf, id: AttachmentId) -> Key {
+    match shelf {
+        Shelf::Draft { owner } => key(drafts(*owner), format!("{ATTACHMENT}{id}")),
+        Shelf::Ticket {
+            ticket_id,
+            audience,
+            ..
+        } => attachment_of(*ticket_id, *audience, id),
+    }
+}
+
+/// A ticket's attachment that `audience` knows of.
+pub fn attachment_of(ticket: TicketId, audience: Audience, id: AttachmentId) -> Key {
+    let prefix = match audience {
+        Audience::Everyone => ATTACHMENT,
+        Audience::Staff => STAFF_ATTACHMENT,
+    };
+    key(ticket_partition(ticket), format!("{prefix}{id}"))
+}
+
+/// What a first look at a ticket said: it sorts behind the header, outside the range that a requester reads.
+pub fn suggestion(ticket: TicketId) -> Key {
+    key(ticket_partition(ticket), "TRIAGE")
+}
+
+/// When answers may go out by themselves.
+pub fn triage_policy() -> Key {
+    key("SETTING#triage".to_owned(), "SETTING")
+}
+
 /// A ticket's number; `number` has the profile's form, so it is no user text.
 pub fn ticket_number(number: &str) -> Key {
     key(
@@ -146,6 +201,48 @@ pub fn ticket_in_all(id: TicketId, shards: u16) -> Place {
         pk: tickets_shard(shard(&id.to_string(), shards)),
         sk: id.to_string(),
     }
+}
+
+/// When a ticket's service levels are due; outside the ranges that requesters and staff read.
+pub fn due(id: TicketId) -> Key {
+    key(ticket_partition(id), "INTERNAL#DUE")
+}
+
+fn due_shard(shard: u16) -> String {
+    format!("DUE#{shard:03}")
+}
+
+/// A ticket's place in the due index. By the ticket's shard and not by the hour: due times of one hour crowd, shards do
+/// not; and what was missed is found by the same query as what is due now.
+pub fn ticket_due(id: TicketId, due: Timestamp, shards: u16) -> Place {
+    let id = id.to_string();
+    Place {
+        pk: due_shard(shard(&id, shards)),
+        sk: format!("{}#{id}", millis(due)),
+    }
+}
+
+/// The end of what is due in a shard at `until`, in the first index.
+pub fn due_until(shard: u16, until: Timestamp) -> Place {
+    Place {
+        pk: due_shard(shard),
+        sk: format!("{}~", millis(until)),
+    }
+}
+
+/// The partition of the roster: who is given tickets, and whose turn it was. One read sees all of it.
+pub const ROSTER: &str = "ROSTER";
+/// What starts the sort key of a member.
+pub const ROSTER_MEMBER: &str = "MEMBER#";
+
+/// A member of the roster.
+pub fn roster_member(id: AccountId) -> Key {
+    key(ROSTER.to_owned(), format!("{ROSTER_MEMBER}{id}"))
+}
+
+/// Whose turn it was.
+pub fn roster_cursor() -> Key {
+    key(ROSTER.to_owned(), "CURSOR")
 }
 
 /// A shard of the list of tickets in a status.
@@ -257,6 +354,27 @@ pub fn ticket_of_person(requester: AccountId, id: TicketId) -> Place {
     }
 }
 
+/// An appointment, order or site.
+pub fn owned(kind: &str, id: &str) -> Key {
+    key(format!("{kind}#{id}"), kind)
+}
+
+/// Its place among its owner's.
+pub fn owned_of_person(kind: &str, owner: AccountId, date: Timestamp, id: &str) -> Place {
+    Place {
+        pk: person(owner),
+        sk: format!("{kind}#{}#{id}", millis(date)),
+    }
+}
+
+/// The partition of all reply templates.
+pub const REPLY_TEMPLATES: &str = "REPLYTEMPLATES";
+
+/// A reply template.
+pub fn reply_template(id: TemplateId) -> Key {
+    key(REPLY_TEMPLATES.to_owned(), id.to_string())
+}
+
 /// A certificate.
 pub fn certificate(id: &CertificateId) -> Key {
     key(format!("CERTIFICATE#{id}"), "CERTIFICATE")
@@ -326,6 +444,26 @@ pub fn staff(id: AccountId) -> Place {
 /// The account that has an e-mail address, given in its look-up form.
 pub fn email(lookup_form: &str) -> Key {
     key(format!("EMAIL#{}", digest(&[lookup_form])), "EMAIL")
+}
+
+/// The accounts that have a phone number: more than one where a family shares it.
+pub fn phone(number: &str) -> String {
+    format!("PHONE#{}", digest(&[number]))
+}
+
+/// That an account has a phone number.
+pub fn phone_of(number: &str, account: AccountId) -> Key {
+    key(phone(number), account.to_string())
+}
+
+/// The chat of a phone, by its contact id.
+pub fn chat(contact: AccountId) -> Key {
+    key(format!("CHAT#{contact}"), "CHAT")
+}
+
+/// That a message of a phone was heard, by the provider's id of it.
+pub fn heard(provider_id: &str) -> Key {
+    key(format!("HEARD#{}", digest(&[provider_id])), "HEARD")
 }
 
 /// A ledger entry.
@@ -422,6 +560,11 @@ pub fn tickets_of(day: Date) -> String {
     format!("TICKETNUMBER#{}", day.strftime("%Y%m%d"))
 }
 
+/// The name of the counter of a reply template's uses.
+pub fn template_uses(id: TemplateId) -> String {
+    format!("TEMPLATEUSES#{id}")
+}
+
 /// The name of the counter of tickets whose numbers do not begin anew each day.
 pub const TICKETS_EVER: &str = "TICKETNUMBER";
 
@@ -480,6 +623,22 @@ mod tests {
             revoked(0, 42),
             key("STATUSLIST#000000".into(), "REVOKED#000042")
         );
+        assert_eq!(super::due(ticket).sk, "INTERNAL#DUE");
+        let due = ticket_due(ticket, Timestamp::UNIX_EPOCH, 1);
+        assert_eq!(
+            (due.pk.as_str(), due.sk.as_str()),
+            (
+                "DUE#000",
+                "00000000000000#0193a5e0-0000-7000-8000-000000000001"
+            )
+        );
+        assert_eq!(
+            roster_member(person),
+            key(
+                "ROSTER".into(),
+                "MEMBER#0193a5e0-0000-7000-8000-000000000002"
+            )
+        );
         assert_eq!(
             counter(&tickets_of(jiff::civil::date(2026, 11, 21))).pk,
             "COUNTER#TICKETNUMBER#20261121"
@@ -494,6 +653,9 @@ mod tests {
     #[test]
     fn what_is_internal_sorts_outside_the_range_that_a_requester_reads() {
         let ticket: TicketId = id();
+        let note_id: AttachmentId = "0193a5e0-0000-7000-8000-000000000003"
+            .parse()
+            .expect("a UUID");
         let note = super::note(
             ticket,
             "0193a5e0-0000-7000-8000-000000000003"
@@ -506,8 +668,12 @@ mod tests {
                 .parse()
                 .expect("a UUID"),
         );
+        let file = attachment_of(ticket, Audience::Staff, note_id);
         let range = FIRST_MESSAGE.to_owned()..="TICKET".to_owned();
         assert!(!range.contains(&note.sk) && !range.contains(&history.sk));
+        let due = super::due(ticket);
+        assert!(!range.contains(&due.sk) && due.sk.as_str() < HISTORY);
+        assert!(!range.contains(&file.sk) && !file.sk.starts_with(ATTACHMENT));
     }
 
     #[test]

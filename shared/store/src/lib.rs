@@ -6,21 +6,35 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod attachments;
 pub mod aws;
 #[cfg(feature = "s3")]
 pub mod blobs;
 pub mod certificates;
+pub mod chats;
+mod belongings;
+mod conversations;
 pub mod counters;
+mod due;
 mod error;
+pub mod find;
 pub mod keys;
 pub mod ledger;
 pub mod lists;
 pub mod outbox;
 pub mod queues;
+mod roster;
+pub mod reads;
+mod reply_templates;
+mod rows;
+pub mod search;
+pub mod statistics;
 pub mod status_lists;
 pub mod table;
 pub mod tickets;
 pub mod transaction;
+mod triage;
+pub mod webhooks;
 
 pub use error::StoreError;
 pub use table::Table;

@@ -3,8 +3,9 @@
 use crate::{StoreError, aws::Aws, keys::Key, transaction::Transaction};
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity},
+    types::{AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity},
 };
+use registrar_domain::profile::Profile;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
@@ -17,12 +18,19 @@ use std::{
 /// An item as DynamoDB holds it.
 pub type Item = HashMap<String, AttributeValue>;
 
+/// The most items of one batch.
+const BATCH: usize = 100;
+/// How often what was left of a batch is asked for.
+const ROUNDS: usize = 8;
+
 /// The table, and how its lists and outbox are sharded.
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
     pub(crate) shards: u16,
+    /// Whose service levels and assignment every ticket that is written follows.
+    pub(crate) profile: Option<Arc<Profile>>,
     units: Arc<Units>,
 }
 
@@ -49,7 +57,18 @@ impl Table {
             client: aws.dynamodb(),
             name: name.to_owned(),
             shards: shards.max(1),
+            profile: None,
             units: Arc::default(),
+        }
+    }
+
+    /// The same table, whose tickets follow a profile: their clocks agree with them, and new ones find somebody to work on
+    /// them. This is done where tickets are written, so that no command can leave it out.
+    #[must_use]
+    pub fn following(self, profile: Arc<Profile>) -> Self {
+        Self {
+            profile: Some(profile),
+            ..self
         }
     }
 
@@ -108,6 +127,79 @@ impl Table {
             .map_err(|e| StoreError::of("DynamoDB", &e))?;
         self.count_read(answer.consumed_capacity());
         Ok(answer.item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// Reads items by their keys, eventually consistent, in any order; those that are not there are left out. Of each item
+    /// these attributes; without any, all.
+    pub(crate) async fn get_many(
+        &self,
+        keys: &[Key],
+        attributes: &[&str],
+    ) -> Result<Vec<Item>, StoreError> {
+        // Some names are reserved words.
+        let names: Option<HashMap<String, String>> = (!attributes.is_empty()).then(|| {
+            let named = |(n, name): (usize, &&str)| (format!("#a{n}"), (*name).to_owned());
+            attributes.iter().enumerate().map(named).collect()
+        });
+        let projection = names
+            .as_ref()
+            .map(|names| names.keys().cloned().collect::<Vec<_>>().join(", "));
+        let mut items = Vec::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH) {
+            let mut left: Vec<Item> = batch
+                .iter()
+                .map(|key| {
+                    let text = |text: &String| AttributeValue::S(text.clone());
+                    Item::from([
+                        ("PK".to_owned(), text(&key.pk)),
+                        ("SK".to_owned(), text(&key.sk)),
+                    ])
+                })
+                .collect();
+            // What one answer has no room for is asked again.
+            for _ in 0..ROUNDS {
+                let wanted = KeysAndAttributes::builder()
+                    .set_keys(Some(std::mem::take(&mut left)))
+                    .set_projection_expression(projection.clone())
+                    .set_expression_attribute_names(names.clone())
+                    .build()
+                    .expect("the keys are set");
+                let answer = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&self.name, wanted)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                    .send()
+                    .await
+                    .map_err(|e| StoreError::of("DynamoDB", &e))?;
+                for capacity in answer.consumed_capacity() {
+                    self.count_read(Some(capacity));
+                }
+                items.extend(
+                    answer
+                        .responses
+                        .into_iter()
+                        .flatten()
+                        .flat_map(|(_, found)| found),
+                );
+                left = answer
+                    .unprocessed_keys
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|(_, wanted)| wanted.keys)
+                    .collect();
+                if left.is_empty() {
+                    break;
+                }
+            }
+            if !left.is_empty() {
+                return Err(StoreError::Unavailable {
+                    service: "DynamoDB",
+                    cause: "unprocessed keys".to_owned(),
+                });
+            }
+        }
+        Ok(items)
     }
 
     /// Reads a range of a partition, strongly consistent, `limit` items unless there are fewer. One answer of DynamoDB

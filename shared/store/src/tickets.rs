@@ -1,112 +1,27 @@
-//! Tickets: header, messages, notes and history in one partition.
+//! Tickets: header, messages, notes and history in one partition; their writes and single reads.
+
+pub use crate::{
+    conversations::{Conversation, Internals},
+    rows::TicketRow,
+};
 
 use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
-    keys,
-    lists::{Index, Listed},
-    table::{Item, LAST, Range, sort_key},
-    transaction::{Listing, Transaction, UNLISTED},
+    attachments::put_attachments,
+    keys::{self, Place},
+    lists::Index,
+    transaction::{Counted, Listing, Transaction, UNLISTED},
 };
-use futures_util::future::try_join;
-use jiff::Timestamp;
 use registrar_domain::{
     clock::Moment,
-    id::{AccountId, MessageId, TicketId},
-    page::{Limit, Page},
-    ticket::{
-        Category, Decision, HistoryEntry, Message, Note, Priority, Requester, Status, Ticket,
-    },
-    value::Subject,
+    effect::Effect,
+    id::{MessageId, TicketId},
+    ticket::{Decision, LastMessage, Message, Tally, Ticket},
+    webhook::{Event, with_events},
 };
+use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
-
-/// What lists show of a ticket; what both indexes project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketRow {
-    /// Its id.
-    pub id: TicketId,
-    /// Its number.
-    pub number: String,
-    /// Who asks.
-    pub requester: Requester,
-    /// What it is about.
-    pub subject: Subject,
-    /// Its category.
-    pub category: Category,
-    /// How urgent it is.
-    pub priority: Priority,
-    /// Where it stands.
-    pub status: Status,
-    /// Who works on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assigned_to: Option<AccountId>,
-    /// How many public messages it has.
-    pub message_count: u32,
-    /// When it was opened.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-}
-
-impl From<&Ticket> for TicketRow {
-    fn from(ticket: &Ticket) -> Self {
-        Self {
-            id: ticket.id,
-            number: ticket.number.clone(),
-            requester: ticket.requester.clone(),
-            subject: ticket.subject.clone(),
-            category: ticket.category.clone(),
-            priority: ticket.priority,
-            status: ticket.status,
-            assigned_to: ticket.assigned_to,
-            message_count: ticket.message_count,
-            created_at: ticket.created_at,
-            updated_at: ticket.updated_at,
-        }
-    }
-}
-
-/// A ticket and its newest public messages, oldest of them first.
-#[derive(Clone, Debug)]
-pub struct Conversation {
-    /// The header.
-    pub ticket: Ticket,
-    /// The messages.
-    pub messages: Vec<Message>,
-    /// Where older messages go on.
-    pub next_cursor: Option<String>,
-}
-
-/// What only staff sees of a ticket, oldest first.
-#[derive(Clone, Debug, Default)]
-pub struct Internals {
-    /// The notes.
-    pub notes: Vec<Note>,
-    /// The history entries.
-    pub history: Vec<HistoryEntry>,
-}
-
-impl Internals {
-    /// From internal items, newest first.
-    fn from_items(mut items: Vec<Item>) -> Result<Self, StoreError> {
-        items.reverse();
-        let (notes, history): (Vec<Item>, Vec<Item>) = items
-            .into_iter()
-            .partition(|item| sort_key(item).starts_with(keys::NOTE));
-        Ok(Self {
-            notes: serde_dynamo::from_items(notes)?,
-            history: serde_dynamo::from_items(history)?,
-        })
-    }
-}
-
-/// The least sort key of a ticket's partition that an internal item has: history comes before notes, and both before
-/// messages and the header.
-const INTERNAL: &str = keys::HISTORY;
-
-/// How many internal items are read in one round.
-const AT_ONCE: usize = 200;
 
 #[derive(Serialize, Deserialize)]
 struct Numbered {
@@ -129,6 +44,22 @@ impl Table {
         transaction.commit().await
     }
 
+    /// Commits decisions on several tickets, all or none. A transaction holds 100 items.
+    pub async fn commit_tickets(
+        &self,
+        parts: &[(Option<u64>, &Decision)],
+        moment: Moment<'_>,
+        claim: Option<&Claim>,
+        answer: &Answer,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.transaction();
+        for (version, decision) in parts {
+            self.put_ticket(&mut transaction, *version, decision, moment)?;
+        }
+        transaction.answer(claim, answer);
+        transaction.commit().await
+    }
+
     /// Adds all that a decision on a ticket writes to a transaction that writes more than that.
     pub(crate) fn put_ticket(
         &self,
@@ -137,49 +68,115 @@ impl Table {
         decision: &Decision,
         moment: Moment<'_>,
     ) -> Result<(), StoreError> {
+        let followed = match &self.profile {
+            Some(profile) if version != Some(decision.ticket.version) => {
+                let decision = decision.clone();
+                Cow::Owned(decision.following(profile, version.is_none(), moment))
+            }
+            Some(_) | None => Cow::Borrowed(decision),
+        };
+        let decision = followed.as_ref();
         let ticket = &decision.ticket;
         // A note changes no header, so that no requester can tell that there is one.
-        if version != Some(ticket.version) {
-            self.put_header(transaction, version, ticket)?;
-        }
+        let changes_header = version != Some(ticket.version);
+        let index = changes_header && self.put_header(transaction, version, decision)?;
         if let Some(message) = &decision.message {
             transaction.create(&keys::message(ticket.id, message.id), message, UNLISTED)?;
         }
         if let Some(note) = &decision.note {
             transaction.create(&keys::note(ticket.id, note.id), note, UNLISTED)?;
         }
+        if let Some(template) = decision.template {
+            transaction.use_template(template);
+        }
+        for message in &decision.arrived.messages {
+            transaction.create(&keys::message(ticket.id, message.id), message, UNLISTED)?;
+        }
+        for note in &decision.arrived.notes {
+            transaction.create(&keys::note(ticket.id, note.id), note, UNLISTED)?;
+        }
+        put_attachments(transaction, &decision.attachments)?;
         for entry in &decision.history {
             transaction.create(&keys::history(ticket.id, entry.id), entry, UNLISTED)?;
         }
-        transaction.effects(&decision.effects, moment)?;
+        let mut effects = with_events(&decision.effects, Event::of_ticket(decision));
+        if index {
+            effects.push(Effect::IndexTicket {
+                ticket_id: ticket.id,
+            });
+        }
+        transaction.effects(&effects, moment)?;
         Ok(())
     }
 
+    /// The header, with what lists and statistics need of it; and the counters that it moves. Whether what it is found by
+    /// changes.
     fn put_header(
         &self,
         transaction: &mut Transaction<'_>,
         version: Option<u64>,
-        ticket: &Ticket,
-    ) -> Result<(), StoreError> {
+        decision: &Decision,
+    ) -> Result<bool, StoreError> {
+        let mut ticket = decision.ticket.clone();
+        let counted = ticket.kept.counted.take();
+        if counted.as_ref().map(|tally| tally.version) != version {
+            let reason = "a ticket is not as it was read: its statistics would be wrong";
+            return Err(StoreError::Corrupt(reason.to_owned()));
+        }
+        let tally = Tally::of(&ticket);
+        let change = Tally::change(counted.as_ref(), &tally);
+        if !change.is_empty() {
+            let shard = keys::shard(&ticket.id.to_string(), self.shards);
+            transaction
+                .count(Counted::All, shard, &change)
+                .count(Counted::Of(ticket.requester.id), shard, &change);
+        }
+        let is_found_like = |counted: &Tally| counted.is_found_like(&tally);
+        let index = !counted.as_ref().is_some_and(is_found_like);
+        ticket.kept.counted = Some(tally);
+        self.put_load(transaction, &mut ticket);
+        self.put_due(transaction, &mut ticket)?;
+        if let Some(message) = &decision.message {
+            ticket.kept.last_message = Some(LastMessage::of(message));
+        } else if ticket.kept.last_message.is_none() {
+            ticket.kept.last_message = Some(LastMessage::of_description(&ticket));
+        }
+
         let listing = Listing {
             first: Some(keys::ticket_in_all(ticket.id, self.shards)),
             second: Some(keys::ticket_of_person(ticket.requester.id, ticket.id)),
-            row: Some(TicketRow::from(ticket)),
+            row: Some(TicketRow::from(&ticket)),
         };
+        let places = self.places(&ticket);
         let key = keys::ticket(ticket.id);
         if let Some(version) = version {
-            transaction.replace(&key, version, ticket, listing)?;
+            transaction.replace_in(&key, version, &ticket, listing, &places)?;
         } else {
             let numbered = Numbered {
                 ticket_id: ticket.id,
             };
-            transaction.create(&key, ticket, listing)?.create(
-                &keys::ticket_number(&ticket.number),
-                &numbered,
-                UNLISTED,
-            )?;
+            transaction
+                .create_in(&key, &ticket, listing, &places)?
+                .create(&keys::ticket_number(&ticket.number), &numbered, UNLISTED)?;
         }
-        Ok(())
+        Ok(index)
+    }
+
+    /// Where else than among all and among its requester's a ticket is listed.
+    fn places(&self, ticket: &Ticket) -> [(Index, Place); 3] {
+        let (id, shards) = (ticket.id, self.shards);
+        let (status, assignee) = (ticket.status, ticket.assigned_to);
+        [
+            (Index::Third, keys::ticket_in_status(status, id, shards)),
+            (
+                Index::Fourth,
+                keys::ticket_assigned(assignee, status.is_active(), id, shards),
+            ),
+            (
+                Index::Fifth,
+                keys::ticket_updated(id, ticket.updated_at, shards),
+            ),
+        ]
     }
 
     /// A ticket's header.
@@ -203,213 +200,4 @@ impl Table {
     ) -> Result<Option<Message>, StoreError> {
         self.get(&keys::message(ticket, id)).await
     }
-
-    /// A ticket with a page of its public messages, the newest unless `cursor` says where older ones go on.
-    pub async fn conversation(
-        &self,
-        id: TicketId,
-        cursor: Option<&str>,
-        limit: Limit,
-    ) -> Result<Option<Conversation>, StoreError> {
-        let read = self.read(id, cursor, limit, keys::FIRST_MESSAGE).await?;
-        Ok(read.map(|(conversation, _)| conversation))
-    }
-
-    /// As [`Self::conversation`], with what only staff sees of the time that the page covers. A ticket whose whole
-    /// partition fits the page is one query.
-    pub async fn conversation_for_staff(
-        &self,
-        id: TicketId,
-        cursor: Option<&str>,
-        limit: Limit,
-    ) -> Result<Option<(Conversation, Internals)>, StoreError> {
-        let Some((conversation, rest)) = self.read(id, cursor, limit, INTERNAL).await? else {
-            return Ok(None);
-        };
-        let internals = match rest {
-            Some(rest) => Internals::from_items(rest)?,
-            None => self.internals(&conversation, cursor).await?,
-        };
-        Ok(Some((conversation, internals)))
-    }
-
-    /// A conversation from the items that sort from `from` on, and the internal ones among them: `None` when there may be
-    /// more of those, or when they belong to another page.
-    async fn read(
-        &self,
-        id: TicketId,
-        cursor: Option<&str>,
-        limit: Limit,
-        from: &str,
-    ) -> Result<Option<(Conversation, Option<Vec<Item>>)>, StoreError> {
-        let pk = keys::ticket_partition(id);
-        let before = cursor
-            .map(|cursor| message_cursor(id, cursor))
-            .transpose()?;
-        let header = match &before {
-            // The newest page starts with the header: they are one query.
-            None => None,
-            Some(_) => match self.ticket(id).await? {
-                Some(ticket) => Some(ticket),
-                None => return Ok(None),
-            },
-        };
-        let to = before.as_deref().unwrap_or("TICKET");
-        // Older pages are read without the internal items, which may be of other times.
-        let from = if before.is_some() {
-            keys::FIRST_MESSAGE
-        } else {
-            from
-        };
-        // The header or the cursor's own message, the page, and one more that tells whether there is another page.
-        let range = Range {
-            pk: &pk,
-            from,
-            to,
-            oldest_first: false,
-            limit: limit.get() + 2,
-        };
-        let items = self.range(range).await?;
-        let whole = items.len() < range.limit && from == INTERNAL;
-        let mut items = items.into_iter().peekable();
-        let ticket = match header {
-            Some(ticket) => {
-                items.next_if(|item| sort_key(item) == to);
-                ticket
-            }
-            None => match items.next_if(|item| sort_key(item) == to) {
-                Some(item) => serde_dynamo::from_item(item)?,
-                None => return Ok(None),
-            },
-        };
-        let (items, internal): (Vec<Item>, Vec<Item>) =
-            items.partition(|item| sort_key(item).starts_with(keys::FIRST_MESSAGE));
-        let mut messages: Vec<Message> = serde_dynamo::from_items(items)?;
-        let more = messages.len() > limit.get();
-        messages.truncate(limit.get());
-        let next_cursor = messages
-            .last()
-            .filter(|_| more)
-            .map(|message| message.id.to_string());
-        messages.reverse();
-        let conversation = Conversation {
-            ticket,
-            messages,
-            next_cursor,
-        };
-        Ok(Some((conversation, whole.then_some(internal))))
-    }
-
-    /// What only staff sees of a ticket, of the time that a page of its conversation covers: from its oldest message on
-    /// unless it is the last page, and up to where it began unless it is the first.
-    async fn internals(
-        &self,
-        conversation: &Conversation,
-        cursor: Option<&str>,
-    ) -> Result<Internals, StoreError> {
-        let id = conversation.ticket.id;
-        let oldest = conversation
-            .messages
-            .first()
-            .filter(|_| conversation.next_cursor.is_some());
-        let from = oldest
-            .map(|message| message.id.to_string())
-            .unwrap_or_default();
-        let to = match cursor {
-            Some(cursor) => cursor
-                .parse::<MessageId>()
-                .map_err(|_| StoreError::Cursor)?
-                .to_string(),
-            None => LAST.to_string(),
-        };
-        let (notes, history) = try_join(
-            self.whole_range(id, keys::NOTE, &from, &to),
-            self.whole_range(id, keys::HISTORY, &from, &to),
-        )
-        .await?;
-        Ok(Internals {
-            notes: serde_dynamo::from_items(notes)?,
-            history: serde_dynamo::from_items(history)?,
-        })
-    }
-
-    /// Every item of a ticket whose sort key lies between `prefix` and `from`, and `prefix` and `to`; oldest first.
-    async fn whole_range(
-        &self,
-        id: TicketId,
-        prefix: &str,
-        from: &str,
-        to: &str,
-    ) -> Result<Vec<Item>, StoreError> {
-        let (pk, to) = (keys::ticket_partition(id), format!("{prefix}{to}"));
-        let mut from = format!("{prefix}{from}");
-        let mut found = Vec::new();
-        loop {
-            let range = Range {
-                pk: &pk,
-                from: &from,
-                to: &to,
-                oldest_first: true,
-                limit: AT_ONCE,
-            };
-            let items = self.range(range).await?;
-            // The range includes its start, which the round before brought already.
-            let skip = usize::from(
-                !found.is_empty() && items.first().is_some_and(|item| sort_key(item) == from),
-            );
-            let whole = items.len() < AT_ONCE;
-            found.extend(items.into_iter().skip(skip));
-            match found.last() {
-                Some(last) if !whole => from = sort_key(last).to_owned(),
-                _ => return Ok(found),
-            }
-        }
-    }
-
-    /// A page of all tickets, newest first, all or those in `status`.
-    pub async fn tickets(
-        &self,
-        status: Option<Status>,
-        cursor: Option<&str>,
-        limit: Limit,
-    ) -> Result<Page<TicketRow>, StoreError> {
-        let partitions = (0..self.shards).map(keys::tickets_shard).collect();
-        let filter = status.map(|status| ("status", status.code().to_owned()));
-        self.page(
-            &Listed {
-                index: Index::First,
-                partitions,
-                prefix: "",
-                filter,
-            },
-            cursor,
-            limit,
-        )
-        .await
-    }
-
-    /// A page of a requester's own tickets, newest first, all or those in `status`.
-    pub async fn tickets_of(
-        &self,
-        requester: AccountId,
-        status: Option<Status>,
-        cursor: Option<&str>,
-        limit: Limit,
-    ) -> Result<Page<TicketRow>, StoreError> {
-        let filter = status.map(|status| ("status", status.code().to_owned()));
-        let partitions = vec![keys::person(requester)];
-        let listed = Listed {
-            index: Index::Second,
-            partitions,
-            prefix: keys::PERSONS_TICKETS,
-            filter,
-        };
-        self.page(&listed, cursor, limit).await
-    }
-}
-
-/// The sort key that a cursor of messages names.
-fn message_cursor(ticket: TicketId, cursor: &str) -> Result<String, StoreError> {
-    let id = cursor.parse().map_err(|_| StoreError::Cursor)?;
-    Ok(keys::message(ticket, id).sk)
 }

@@ -4,22 +4,52 @@ use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
     keys::{self, Key, Place},
+    lists::Index,
     table::item,
 };
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
-    builders::PutBuilder,
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{
+        AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
+        Update, builders::PutBuilder,
+    },
 };
-use registrar_domain::{clock::Moment, effect::Effect, id::EffectId};
+use registrar_domain::{
+    clock::Moment,
+    effect::Effect,
+    id::{AccountId, EffectId, TemplateId},
+};
 use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How often a transaction is sent whose counters another one was just moving.
+const TRIES: u16 = 8;
 
 /// Writes that commit together.
 #[derive(Debug)]
 pub struct Transaction<'a> {
     table: &'a Table,
     writes: Vec<TransactWriteItem>,
+    /// What is added to which counters, each set one item.
+    counters: BTreeMap<Counted, BTreeMap<String, i64>>,
+    /// The shard of the counters that are sharded.
+    shard: u16,
     /// Which of the writes completes the answer claim.
     claim: Option<usize>,
+}
+
+/// Whose tickets are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Counted {
+    /// Everybody's, in any of the shards.
+    All,
+    /// A requester's.
+    Of(AccountId),
+    /// Those that a member of staff has and that are not done.
+    Load(AccountId),
+    /// Of a reply template, how often it was used.
+    Uses(TemplateId),
 }
 
 /// Where else an item is listed, and what the lists show of it.
@@ -45,6 +75,8 @@ impl<'a> Transaction<'a> {
         Self {
             table,
             writes: Vec::new(),
+            counters: BTreeMap::new(),
+            shard: 0,
             claim: None,
         }
     }
@@ -54,13 +86,15 @@ impl<'a> Transaction<'a> {
         key: &Key,
         value: &impl Serialize,
         listing: Listing<R>,
+        more: &[(Index, Place)],
     ) -> Result<PutBuilder, StoreError> {
         let mut item = item(key, value)?;
-        for (index, place) in [("GSI1", listing.first), ("GSI2", listing.second)] {
-            if let Some(place) = place {
-                item.insert(format!("{index}PK"), AttributeValue::S(place.pk));
-                item.insert(format!("{index}SK"), AttributeValue::S(place.sk));
-            }
+        let first = listing.first.map(|place| (Index::First, place));
+        let second = listing.second.map(|place| (Index::Second, place));
+        for (index, place) in first.into_iter().chain(second).chain(more.iter().cloned()) {
+            let index = index.name();
+            item.insert(format!("{index}PK"), AttributeValue::S(place.pk));
+            item.insert(format!("{index}SK"), AttributeValue::S(place.sk));
         }
         if let Some(row) = listing.row {
             item.insert(
@@ -86,8 +120,19 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
+        self.create_in(key, value, listing, &[])
+    }
+
+    /// As [`Self::create`], listed in `more` indexes too.
+    pub(crate) fn create_in<R: Serialize>(
+        &mut self,
+        key: &Key,
+        value: &impl Serialize,
+        listing: Listing<R>,
+        more: &[(Index, Place)],
+    ) -> Result<&mut Self, StoreError> {
         let put = self
-            .put(key, value, listing)?
+            .put(key, value, listing, more)?
             .condition_expression("attribute_not_exists(PK)");
         self.push_put(put);
         Ok(self)
@@ -100,7 +145,7 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
-        let put = self.put(key, value, listing)?;
+        let put = self.put(key, value, listing, &[])?;
         self.push_put(put);
         Ok(self)
     }
@@ -113,8 +158,20 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
+        self.replace_in(key, version, value, listing, &[])
+    }
+
+    /// As [`Self::replace`], listed in `more` indexes too.
+    pub(crate) fn replace_in<R: Serialize>(
+        &mut self,
+        key: &Key,
+        version: u64,
+        value: &impl Serialize,
+        listing: Listing<R>,
+        more: &[(Index, Place)],
+    ) -> Result<&mut Self, StoreError> {
         let put = self
-            .put(key, value, listing)?
+            .put(key, value, listing, more)?
             .condition_expression("version = :version")
             .expression_attribute_values(":version", AttributeValue::N(version.to_string()));
         self.push_put(put);
@@ -127,6 +184,74 @@ impl<'a> Transaction<'a> {
             .table_name(&self.table.name)
             .key("PK", AttributeValue::S(key.pk.clone()))
             .key("SK", AttributeValue::S(key.sk.clone()))
+            .build()
+            .expect("table name and key are set");
+        self.writes
+            .push(TransactWriteItem::builder().delete(delete).build());
+        self
+    }
+
+    /// Moves counters. Those of all tickets may stand in any shard; `shard` is tried first.
+    pub(crate) fn count(
+        &mut self,
+        whose: Counted,
+        shard: u16,
+        change: &BTreeMap<String, i64>,
+    ) -> &mut Self {
+        self.shard = shard;
+        let sums = self.counters.entry(whose).or_default();
+        for (counter, value) in change {
+            *sums.entry(counter.clone()).or_default() += value;
+        }
+        self
+    }
+
+    /// Counts a use of a reply template.
+    pub(crate) fn use_template(&mut self, id: TemplateId) -> &mut Self {
+        let sums = self.counters.entry(Counted::Uses(id)).or_default();
+        *sums.entry("value".to_owned()).or_default() += 1;
+        self
+    }
+
+    /// The writes of the counters, the sharded ones `further` shards on.
+    fn counter_writes(&self, further: u16) -> impl Iterator<Item = TransactWriteItem> {
+        let shard = (self.shard + further) % self.table.shards;
+        self.counters.iter().filter_map(move |(whose, sums)| {
+            let key = match whose {
+                Counted::All => keys::statistics(shard),
+                Counted::Of(person) => keys::statistics_of(*person),
+                Counted::Uses(template) => keys::counter(&keys::template_uses(*template)),
+                Counted::Load(member) => keys::roster_member(*member),
+            };
+            let mut update = Update::builder()
+                .table_name(&self.table.name)
+                .key("PK", AttributeValue::S(key.pk))
+                .key("SK", AttributeValue::S(key.sk));
+            let mut terms = Vec::new();
+            for (n, (counter, value)) in sums.iter().filter(|(_, value)| **value != 0).enumerate() {
+                terms.push(format!("#c{n} :v{n}"));
+                update = update
+                    .expression_attribute_names(format!("#c{n}"), counter)
+                    .expression_attribute_values(
+                        format!(":v{n}"),
+                        AttributeValue::N(value.to_string()),
+                    );
+            }
+            let expression = format!("ADD {}", terms.join(", "));
+            let update = update.update_expression(expression).build();
+            let update = update.expect("table name, key and expression are set");
+            (!terms.is_empty()).then(|| TransactWriteItem::builder().update(update).build())
+        })
+    }
+
+    /// Takes an item away that must still have the `version` it was read with.
+    pub fn take(&mut self, key: &Key, version: u64) -> &mut Self {
+        let delete = Delete::builder()
+            .table_name(&self.table.name)
+            .key("PK", AttributeValue::S(key.pk.clone()))
+            .key("SK", AttributeValue::S(key.sk.clone()))
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
             .build()
             .expect("table name and key are set");
         self.writes
@@ -162,23 +287,51 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    /// Commits.
+    /// Commits. When nothing but a counter was being moved by somebody else, it is sent again, and counts in another
+    /// shard.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when an item changed or exists; [`StoreError::ClaimLost`].
     pub async fn commit(self) -> Result<(), StoreError> {
-        let answer = self
-            .table
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(self.writes))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|e| StoreError::of_transaction(&e, self.claim))?;
-        for capacity in answer.consumed_capacity() {
-            self.table.count_write(Some(capacity));
+        let mut tries = 0;
+        loop {
+            let mut writes = self.writes.clone();
+            writes.extend(self.counter_writes(tries));
+            tries += 1;
+            let sent = self
+                .table
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(writes))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await;
+            match sent {
+                Ok(answer) => {
+                    for capacity in answer.consumed_capacity() {
+                        self.table.count_write(Some(capacity));
+                    }
+                    return Ok(());
+                }
+                Err(error) if tries < TRIES && counters_only(&error, self.writes.len()) => {}
+                Err(error) => return Err(StoreError::of_transaction(&error, self.claim)),
+            }
         }
-        Ok(())
     }
+}
+
+/// Whether a transaction failed for nothing but another one that was moving its counters, which are its last writes.
+fn counters_only<R>(error: &SdkError<TransactWriteItemsError, R>, others: usize) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return false;
+    };
+    let failed = |reason: &CancellationReason| reason.code().is_some_and(|code| code != "None");
+    let reasons = cancelled.cancellation_reasons();
+    reasons.len() > others
+        && !reasons[..others].iter().any(failed)
+        && reasons[others..]
+            .iter()
+            .all(|reason| !failed(reason) || reason.code() == Some("TransactionConflict"))
 }

@@ -112,6 +112,7 @@ impl Ticket {
             sender: Sender::Customer,
             body: body.expect("a description keeps the rules of a message"),
             attachments: self.attachments.clone(),
+            whatsapp: None,
             created_at: self.created_at,
         }
     }

@@ -1,6 +1,7 @@
 //! What is said in a ticket: public messages, and notes among staff.
 
 use crate::{
+    conversation::Outgoing,
     attachment::AttachmentRef,
     id::{AccountId, MessageId},
     value::{MessageBody, PersonName},
@@ -38,6 +39,9 @@ pub struct Message {
     /// What was attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentRef>,
+    /// How far it has come on its way to the requester's phone; absent when it does not go to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whatsapp: Option<Outgoing>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -11,6 +11,7 @@
 //! | [`Ticket::note`] | staff | unchanged | none |
 //! | [`Ticket::change_status`] | by the profile's table | the asked one | to the requester, when staff did it |
 
+mod about;
 mod assign;
 mod change_status;
 mod history;
@@ -27,7 +28,10 @@ mod requester;
 mod statistics;
 mod status;
 mod tags;
+mod template;
+mod triaged;
 
+pub use about::{Appointment, Currency, Order, OrderStatus, Owned, Site};
 pub use assign::Assignee;
 pub use change_status::ChangeStatus;
 pub use history::{Change, HistoryEntry};
@@ -43,6 +47,8 @@ pub use requester::{Author, Requester, RequesterKind};
 pub use statistics::{Alerts, Statistics, Tally};
 pub use status::{Category, Priority, Status};
 pub use tags::MOST_TAGS;
+pub use template::{MOST_TEMPLATES, ReplyTemplate};
+pub use triaged::Triaged;
 
 use crate::{
     actor::Actor,
@@ -50,7 +56,7 @@ use crate::{
     clock::Moment,
     delivery::{Channel, Delivery},
     effect::{Effect, Fact},
-    id::{AccountId, AppointmentId, OrderId, SiteId, TicketId},
+    id::{AccountId, AppointmentId, OrderId, SiteId, TemplateId, TicketId},
     value::{Description, Subject, Tag},
 };
 use jiff::Timestamp;
@@ -142,6 +148,8 @@ pub struct Decision {
     pub message: Option<Message>,
     /// An internal note to add.
     pub note: Option<Note>,
+    /// The template that the message was made from.
+    pub template: Option<TemplateId>,
     /// What came with a merged ticket.
     pub arrived: Said,
     /// What to remember.
@@ -158,6 +166,7 @@ impl Decision {
             ticket,
             message: None,
             note: None,
+            template: None,
             arrived: Said::default(),
             history: Vec::new(),
             attachments: Vec::new(),

@@ -103,12 +103,18 @@ pub fn open(
     let change = Change::Created {
         status: ticket.status,
     };
+    let mut effects = vec![
+        ticket.tell_requester(fact.clone()),
+        Effect::DeliverToStaff { fact },
+    ];
+    if profile.triage {
+        effects.push(Effect::Triage {
+            ticket_id: ticket.id,
+        });
+    }
     Ok(Decision {
         history: vec![Ticket::entry(change, actor.id, moment)],
-        effects: vec![
-            ticket.tell_requester(fact.clone()),
-            Effect::DeliverToStaff { fact },
-        ],
+        effects,
         ..Decision::of(ticket)
     })
 }

@@ -1,11 +1,12 @@
 //! Public replies.
 
 use super::{
-    About, Author, Change, Decision, LinkKind, Message, Open, Refusal, Sender, Status,
+    About, Author, Change, Decision, LinkKind, Message, Open, Refusal, RequesterKind, Sender, Status,
     Ticket, open,
 };
 use crate::{
     clock::Moment,
+    conversation::Outgoing,
     effect::{Effect, Fact},
     profile::{Afterwards, Profile},
     value::{Description, MessageBody, Subject},
@@ -111,6 +112,9 @@ impl Ticket {
             sender,
             body,
             attachments: Vec::new(),
+            whatsapp: self
+                .is_sent_to_phone(sender)
+                .then(|| Outgoing::queued(None, moment.now)),
             created_at: moment.now,
         };
         let fact = Fact::TicketReplied {
@@ -172,6 +176,11 @@ impl Ticket {
         self.link_both(&mut before, &mut opened, LinkKind::ContinuedBy)?;
         self.linked(&mut before, &mut opened, LinkKind::ContinuedBy, actor, moment);
         Ok((opened, Some(before)))
+    }
+
+    /// Whether what this sender says goes to a phone.
+    fn is_sent_to_phone(&self, sender: Sender) -> bool {
+        self.requester.kind == RequesterKind::Phone && sender != Sender::Customer
     }
 
     fn after_staff_reply(&self, profile: &Profile) -> Status {

@@ -64,6 +64,12 @@ impl Tally {
         self.status.is_active()
     }
 
+    /// Whether what a ticket is found by, besides its words, is the same.
+    pub fn is_found_like(&self, other: &Self) -> bool {
+        let found_by = |tally: &Self| (tally.is_active(), tally.priority, tally.category.clone());
+        found_by(self) == found_by(other)
+    }
+
     fn counters(&self) -> impl Iterator<Item = (String, i64)> {
         let status = self.status.code();
         let mut counters = vec![

@@ -10,14 +10,14 @@ use data_encoding::BASE64URL_NOPAD;
 const CHECK: usize = 4;
 
 /// The cursor that goes on after `sort_key` in `list`.
-pub(super) fn encode(list: &str, sort_key: &str) -> String {
+pub(crate) fn encode(list: &str, sort_key: &str) -> String {
     let mut bytes = check(list, sort_key).to_vec();
     bytes.extend_from_slice(sort_key.as_bytes());
     BASE64URL_NOPAD.encode(&bytes)
 }
 
 /// The sort key of a cursor that [`encode`] made for `list`.
-pub(super) fn decode(list: &str, cursor: &str) -> Result<String, StoreError> {
+pub(crate) fn decode(list: &str, cursor: &str) -> Result<String, StoreError> {
     let bytes = BASE64URL_NOPAD
         .decode(cursor.as_bytes())
         .map_err(|_| StoreError::Cursor)?;
