@@ -14,8 +14,9 @@ PREFIXES = {
     "Tickets": ["/tickets", "/api/admin/support", "/api/support"],
     "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys"],
     "Hooks": ["/api/admin/webhooks"],
+    "Webhooks": ["/webhooks"],
 }
-WORKERS = ["Deliveries", "Rendering", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
+WORKERS = ["Deliveries", "Conversations", "Rendering", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
 TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "settle_uncertain": "1 minute", "sla": "1 minute", "send_due_webhooks": "1 minute"}
 SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
 
@@ -33,8 +34,13 @@ SETTINGS = {
         "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET", "ORGANIZATION_NAME",
         "DELIVERY_LEASE_SECONDS", "PROVIDER_TIMEOUT_MS",
         "EMAIL_PROVIDER", "SENDGRID_BASE_URL", "SENDGRID_API_KEY", "EMAIL_FROM", "EMAIL_SETTLE_SECONDS",
-        "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY",
+        "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY", "WHATSAPP_VIA", "WHATSAPP_PHONE_NUMBER_ID",
+        "WHATSAPP_CLOUD_BASE_URL", "WHATSAPP_ACCESS_TOKEN",
     },
+    "Webhooks": {
+        "CONVERSATIONS_QUEUE_URL", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN",
+    },
+    "Conversations": _TRIES | {"CONVERSATIONS_QUEUE_URL", "CONVERSATIONS_DEAD_LETTER_QUEUE_URL"},
     "Rendering": _TRIES | {
         "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
     },

@@ -1,6 +1,11 @@
 //! What is said: read now, so that a late message says what is true or nothing.
 
-use crate::Deliveries;
+mod levels;
+
+use crate::{
+    Deliveries,
+    chat::{Says, Whatsapp},
+};
 use registrar_domain::{
     account::Account,
     certificate::{Certificate, CertificateId},
@@ -8,7 +13,7 @@ use registrar_domain::{
     effect::Fact,
     id::{MessageId, TicketId},
     ticket::{Message as Said, Status, Ticket},
-    value::{Email, PersonName, Phone},
+    value::{Email, PersonName},
 };
 use registrar_store::StoreError;
 use registrar_templates::{
@@ -31,14 +36,6 @@ pub(crate) struct Mail {
     pub(crate) content: Rendered,
 }
 
-/// A WhatsApp message from an approved template.
-pub(crate) struct Whatsapp {
-    pub(crate) to: Phone,
-    pub(crate) to_name: PersonName,
-    pub(crate) template: &'static str,
-    pub(crate) params: Vec<String>,
-}
-
 /// Why nothing is sent.
 #[derive(Debug)]
 pub(crate) enum Unsaid {
@@ -49,49 +46,48 @@ pub(crate) enum Unsaid {
 }
 
 /// A letter, or why there is none.
-type Composed<T = Letter> = Result<T, Unsaid>;
+pub(crate) type Composed<T = Letter> = Result<T, Unsaid>;
 
 impl Deliveries {
     /// Writes the letter of a delivery.
     pub(crate) async fn compose(&self, delivery: &Delivery) -> Result<Composed, StoreError> {
+        match delivery.channel {
+            Channel::Email => self.compose_mail(delivery).await,
+            Channel::Whatsapp => self.compose_whatsapp(delivery).await,
+        }
+    }
+
+    async fn compose_mail(&self, delivery: &Delivery) -> Result<Composed, StoreError> {
         let Some(person) = self.shell.table.account(delivery.person).await? else {
             return Ok(Err(Unsaid::Never("the account is gone")));
         };
-        match delivery.channel {
-            Channel::Email => {
-                let message = match &delivery.fact {
-                    Fact::TicketCreated { ticket_id } => {
-                        self.ticket_created(*ticket_id, &person).await?
-                    }
-                    Fact::TicketReplied {
-                        ticket_id,
-                        message_id,
-                    } => {
-                        self.ticket_replied(*ticket_id, *message_id, &person)
-                            .await?
-                    }
-                    Fact::TicketStatusChanged {
-                        ticket_id, status, ..
-                    } => self.ticket_status(*ticket_id, *status, &person).await?,
-                    Fact::CertificateIssued { certificate_id } => self
-                        .standing(certificate_id, &person)
-                        .await?
-                        .map(|c| self.certificate_mail(&c)),
-                };
-                Ok(message.map(|message| self.mail(person, &message)))
+        let message = match &delivery.fact {
+            Fact::TicketCreated { ticket_id } => self.ticket_created(*ticket_id, &person).await?,
+            Fact::TicketReplied {
+                ticket_id,
+                message_id,
+            } => {
+                self.ticket_replied(*ticket_id, *message_id, &person)
+                    .await?
             }
-            Channel::Whatsapp => match &delivery.fact {
-                Fact::CertificateIssued { certificate_id } => {
-                    let certificate = self.standing(certificate_id, &person).await?;
-                    Ok(certificate.and_then(|c| self.certificate_whatsapp(&c, person)))
-                }
-                Fact::TicketCreated { .. }
-                | Fact::TicketReplied { .. }
-                | Fact::TicketStatusChanged { .. } => {
-                    Ok(Err(Unsaid::Never("this is not told by WhatsApp")))
-                }
-            },
-        }
+            Fact::TicketStatusChanged {
+                ticket_id, status, ..
+            } => self.ticket_status(*ticket_id, *status, &person).await?,
+            Fact::CertificateIssued { certificate_id } => self
+                .standing(certificate_id, &person)
+                .await?
+                .map(|c| self.certificate_mail(&c)),
+            Fact::ChatPrompted { .. } => return Ok(Err(Unsaid::Never("this is said in a chat"))),
+            Fact::TicketSla {
+                ticket_id,
+                level,
+                signal,
+            } => {
+                self.ticket_sla(*ticket_id, *level, *signal, &person)
+                    .await?
+            }
+        };
+        Ok(message.map(|message| self.mail(person, &message)))
     }
 
     fn mail(&self, person: Account, message: &Message) -> Letter {
@@ -103,7 +99,7 @@ impl Deliveries {
         }))
     }
 
-    async fn ticket(&self, id: TicketId) -> Result<Composed<Ticket>, StoreError> {
+    pub(crate) async fn ticket(&self, id: TicketId) -> Result<Composed<Ticket>, StoreError> {
         Ok(self
             .shell
             .table
@@ -203,7 +199,7 @@ impl Deliveries {
     }
 
     /// A certificate that stands and is this person's.
-    async fn standing(
+    pub(crate) async fn standing(
         &self,
         id: &CertificateId,
         person: &Account,
@@ -235,7 +231,11 @@ impl Deliveries {
         })
     }
 
-    fn certificate_whatsapp(&self, certificate: &Certificate, person: Account) -> Composed {
+    pub(crate) fn certificate_whatsapp(
+        &self,
+        certificate: &Certificate,
+        person: Account,
+    ) -> Composed {
         let to = person.phone.ok_or(Unsaid::Never("no phone number"))?;
         let message = certificate_issued(
             certificate.holder.as_str(),
@@ -244,12 +244,15 @@ impl Deliveries {
             &self.download_url(certificate),
             person.locale,
         );
-        let (template, params) = (message.template, message.params);
+        let says = Says::Template {
+            name: message.template.to_owned(),
+            locale: person.locale,
+            params: message.params,
+        };
         Ok(Letter::Whatsapp(Box::new(Whatsapp {
             to,
             to_name: person.name,
-            template,
-            params,
+            says,
         })))
     }
 

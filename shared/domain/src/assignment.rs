@@ -21,7 +21,12 @@
 //! read. A ticket that somebody has, or that is done, is left alone, so late and repeated messages do nothing. When nobody
 //! is on duty a ticket stays nobody's: it shows under `unassigned`, and whoever comes on duty later takes from there.
 
-use crate::id::AccountId;
+use crate::{
+    clock::Moment,
+    id::AccountId,
+    sla::EscalateTo,
+    ticket::{Change, Decision, HistoryEntry, Ticket},
+};
 use serde::{Deserialize, Serialize};
 
 /// How new tickets find who works on them.
@@ -79,9 +84,74 @@ impl Roster {
         .map(|member| member.id)
     }
 
+    /// Who gets a ticket that is escalated, whoever has it now; nobody when it stays where it is. Where assignment is off,
+    /// it goes by load: an escalation is not a new ticket.
+    pub fn escalated(
+        &self,
+        mode: Mode,
+        to: EscalateTo,
+        now: Option<AccountId>,
+    ) -> Option<AccountId> {
+        let mode = if mode == Mode::Off {
+            Mode::LeastLoaded
+        } else {
+            mode
+        };
+        let has_it = |member: &Member| now == Some(member.id);
+        match to {
+            EscalateTo::Unchanged => None,
+            EscalateTo::Anybody if now.is_some() => None,
+            EscalateTo::Anybody => self.next(mode),
+            EscalateTo::Another => self.next_of(mode, |member| !has_it(member)),
+            EscalateTo::SuperAdmin => {
+                let up_there = self.members.iter().any(|m| m.senior && has_it(m));
+                let next = || self.next_of(mode, |member| member.senior);
+                (!up_there).then(next).flatten()
+            }
+        }
+    }
+
     /// Sorts by whose turn is next: those after the last one by id, then the others.
     fn turn(&self, id: AccountId) -> (bool, AccountId) {
         (self.last.is_some_and(|last| id <= last), id)
+    }
+}
+
+impl Ticket {
+    /// Whether somebody is still to be found for it.
+    pub fn wants_somebody(&self) -> bool {
+        self.assigned_to.is_none() && self.status.is_active()
+    }
+
+    /// Gives the ticket to a member of staff; the product does it, nobody in person.
+    pub fn given_to(&self, to: AccountId, moment: Moment<'_>) -> Decision {
+        let next = Self {
+            updated_at: moment.now,
+            version: self.version + 1,
+            ..self.clone()
+        };
+        Decision::of(next).and_given_to(to, moment)
+    }
+}
+
+impl Decision {
+    /// The decision, by which the ticket also goes to a member of staff.
+    #[must_use]
+    pub fn and_given_to(mut self, to: AccountId, moment: Moment<'_>) -> Self {
+        let ticket = &mut self.ticket;
+        let change = Change::Assigned {
+            from: ticket.assigned_to,
+            to: Some(to),
+        };
+        ticket.assigned_to = Some(to);
+        ticket.assigned_at = Some(moment.now);
+        self.history.push(HistoryEntry {
+            id: moment.id(),
+            at: moment.now,
+            by: AccountId::SYSTEM,
+            change,
+        });
+        self
     }
 }
 

@@ -41,14 +41,15 @@ impl Shell {
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
         let aws = Aws::from_settings(&|name| settings.optional(name))
             .map_err(|e| SettingsError::Aws(e.to_string()))?;
-        let profile = profile(settings)?;
+        let profile = Arc::new(profile(settings)?);
+        let table = Table::new(
+            &aws,
+            &settings.need("TABLE_NAME")?,
+            settings.parsed("INDEX_SHARDS", 10)?,
+        );
         Ok(Self {
-            table: Table::new(
-                &aws,
-                &settings.need("TABLE_NAME")?,
-                settings.parsed("INDEX_SHARDS", 10)?,
-            ),
-            profile: Arc::new(profile),
+            table: table.following(Arc::clone(&profile)),
+            profile,
             app_base_url: settings.base_url("APP_BASE_URL")?.into(),
             verify_base_url: settings.base_url("VERIFY_BASE_URL")?.into(),
             aws: Arc::new(aws),

@@ -7,10 +7,13 @@ use aws_sdk_sqs::{
 };
 use jiff::SignedDuration;
 use registrar_domain::effect::{Effect, Queue};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The most messages in one call.
 const BATCH: usize = 10;
+/// The most bytes in one call, with room for what surrounds the bodies: SQS takes 256 KB.
+const BATCH_BYTES: usize = 240 * 1024;
 /// The longest that a message can be hidden or delayed by one call, in seconds.
 const LONGEST: i64 = 900;
 
@@ -28,32 +31,76 @@ impl Queues {
 
     /// Sends effects, ten a call.
     pub async fn send(&self, queue_url: &str, effects: &[Effect]) -> Result<(), StoreError> {
+        self.send_after(queue_url, effects, SignedDuration::ZERO)
+            .await
+    }
+
+    /// Sends effects that show after `pause` (at most 15 min), ten a call.
+    pub async fn send_after(
+        &self,
+        queue_url: &str,
+        effects: &[Effect],
+        pause: SignedDuration,
+    ) -> Result<(), StoreError> {
+        let delay = i32::try_from(pause.as_secs().clamp(0, LONGEST)).unwrap_or(0);
         for batch in effects.chunks(BATCH) {
-            let entries = batch.iter().enumerate().map(|(n, effect)| {
-                let body = serde_json::to_string(effect)
-                    .map_err(|e| StoreError::Corrupt(e.to_string()))?;
-                let entry = SendMessageBatchRequestEntry::builder()
-                    .id(n.to_string())
-                    .message_body(body);
-                Ok(entry.build().expect("id and body are set"))
-            });
-            let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
-            let answer = self
-                .client
-                .send_message_batch()
-                .queue_url(queue_url)
-                .set_entries(Some(entries))
-                .send()
-                .await
-                .map_err(|e| StoreError::of("SQS", &e))?;
-            if let Some(failed) = answer.failed().first() {
-                return Err(StoreError::Unavailable {
-                    service: "SQS",
-                    cause: failed.code().to_owned(),
-                });
-            }
+            let bodies = batch.iter().map(json).collect::<Result<_, _>>()?;
+            self.send_batch(queue_url, bodies, delay).await?;
         }
         Ok(())
+    }
+
+    async fn send_batch(
+        &self,
+        queue_url: &str,
+        bodies: Vec<String>,
+        delay: i32,
+    ) -> Result<(), StoreError> {
+        let entries = bodies.into_iter().enumerate().map(|(n, body)| {
+            let entry = SendMessageBatchRequestEntry::builder()
+                .id(n.to_string())
+                .set_delay_seconds((delay > 0).then_some(delay))
+                .message_body(body);
+            entry.build().expect("id and body are set")
+        });
+        let answer = self
+            .client
+            .send_message_batch()
+            .queue_url(queue_url)
+            .set_entries(Some(entries.collect()))
+            .send()
+            .await
+            .map_err(|e| StoreError::of("SQS", &e))?;
+        match answer.failed().first() {
+            Some(failed) => Err(StoreError::Unavailable {
+                service: "SQS",
+                cause: failed.code().to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends any messages as JSON, as many a call as its size allows.
+    pub async fn send_json<T: Serialize>(
+        &self,
+        queue_url: &str,
+        messages: &[T],
+    ) -> Result<(), StoreError> {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        for message in messages {
+            let body = json(message)?;
+            if batch.len() == BATCH || (bytes + body.len() > BATCH_BYTES && !batch.is_empty()) {
+                self.send_batch(queue_url, std::mem::take(&mut batch), 0)
+                    .await?;
+                bytes = 0;
+            }
+            bytes += body.len();
+            batch.push(body);
+        }
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.send_batch(queue_url, batch, 0).await
     }
 
     /// Hides a received message for `pause` (at most 15 min) before it comes again.
@@ -99,21 +146,31 @@ impl Queues {
     }
 }
 
+fn json(message: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(message).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
 /// The addresses of the queues that effects go to.
 #[derive(Clone, Debug)]
 pub struct QueueUrls {
     deliveries: String,
     rendering: String,
     edge_sync: String,
+    ticket_work: String,
+    hook_deliveries: String,
+    triage: String,
 }
 
 impl QueueUrls {
-    /// Reads the three settings.
+    /// Reads the queues' settings.
     pub fn from_settings<E>(need: impl Fn(&'static str) -> Result<String, E>) -> Result<Self, E> {
         Ok(Self {
             deliveries: need("DELIVERIES_QUEUE_URL")?,
             rendering: need("RENDERING_QUEUE_URL")?,
             edge_sync: need("EDGE_SYNC_QUEUE_URL")?,
+            ticket_work: need("TICKET_WORK_QUEUE_URL")?,
+            hook_deliveries: need("HOOK_DELIVERIES_QUEUE_URL")?,
+            triage: need("TRIAGE_QUEUE_URL")?,
         })
     }
 
@@ -123,6 +180,9 @@ impl QueueUrls {
             Queue::Deliveries => &self.deliveries,
             Queue::Rendering => &self.rendering,
             Queue::EdgeSync => &self.edge_sync,
+            Queue::TicketWork => &self.ticket_work,
+            Queue::HookDeliveries => &self.hook_deliveries,
+            Queue::Triage => &self.triage,
         }
     }
 }

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use registrar_domain::{
     id::{AccountId, TicketId},
+    sla::{Outlook, Sla},
     ticket::{Category, LastMessage, Priority, Requester, Status, Ticket},
     value::Subject,
 };
 use serde::{Deserialize, Serialize};
 
-/// A ticket in a list. It holds nothing internal.
+/// A ticket in a list. What of it is for staff only is said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketRow {
     /// Its id.
@@ -37,6 +38,9 @@ pub struct TicketRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// How its service levels stand: for staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla: Option<Outlook>,
 }
 
 impl From<&Ticket> for TicketRow {
@@ -54,6 +58,7 @@ impl From<&Ticket> for TicketRow {
             last_message: ticket.kept.last_message.clone(),
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
+            sla: ticket.kept.sla.as_ref().map(Sla::outlook),
         }
     }
 }

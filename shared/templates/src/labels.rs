@@ -2,6 +2,7 @@
 
 use registrar_domain::{
     account::Locale,
+    sla::{Level, Signal},
     ticket::{Priority, Status},
 };
 
@@ -98,5 +99,63 @@ pub(crate) fn priority(priority: Priority, locale: Locale) -> &'static str {
         (Priority::High, Locale::Fr) => "Élevée",
         (Priority::Urgent, Locale::En) => "Urgent",
         (Priority::Urgent, Locale::Fr) => "Urgente",
+    }
+}
+
+/// What staff is told about a service level.
+pub(crate) struct ServiceLevel {
+    pub(crate) headline: &'static str,
+    pub(crate) announcement: &'static str,
+    pub(crate) advice: &'static str,
+}
+
+/// What a service level's warning or breach says.
+pub(crate) fn service_level(level: Level, signal: Signal, locale: Locale) -> ServiceLevel {
+    let (headline, announcement, advice) = match (level, signal, locale) {
+        (Level::FirstResponse, Signal::Warning, Locale::En) => (
+            "First Response Due Soon",
+            "A ticket is waiting for its first response.",
+            "Please reply before it is due.",
+        ),
+        (Level::FirstResponse, Signal::Warning, Locale::Fr) => (
+            "Première réponse bientôt due",
+            "Un billet attend sa première réponse.",
+            "Veuillez répondre avant l’échéance.",
+        ),
+        (Level::FirstResponse, Signal::Breach, Locale::En) => (
+            "First Response Overdue",
+            "A ticket did not get its first response in time.",
+            "Please reply as soon as possible.",
+        ),
+        (Level::FirstResponse, Signal::Breach, Locale::Fr) => (
+            "Première réponse en retard",
+            "Un billet n’a pas reçu sa première réponse à temps.",
+            "Veuillez répondre dès que possible.",
+        ),
+        (Level::Resolution, Signal::Warning, Locale::En) => (
+            "Resolution Due Soon",
+            "A ticket is to be resolved soon.",
+            "Please resolve it before it is due.",
+        ),
+        (Level::Resolution, Signal::Warning, Locale::Fr) => (
+            "Résolution bientôt due",
+            "Un billet doit bientôt être résolu.",
+            "Veuillez le résoudre avant l’échéance.",
+        ),
+        (Level::Resolution, Signal::Breach, Locale::En) => (
+            "Resolution Overdue",
+            "A ticket was not resolved in time.",
+            "Please resolve it as soon as possible.",
+        ),
+        (Level::Resolution, Signal::Breach, Locale::Fr) => (
+            "Résolution en retard",
+            "Un billet n’a pas été résolu à temps.",
+            "Veuillez le résoudre dès que possible.",
+        ),
+    };
+    ServiceLevel {
+        headline,
+        announcement,
+        advice,
     }
 }

@@ -21,6 +21,8 @@ pub use dates::date;
 pub use email::{Rendered, render};
 pub use message::{
     CertificateIssued, Message, TicketCreated, TicketCreatedStaff, TicketReplied,
-    TicketRepliedStaff, TicketStatus,
+    TicketRepliedStaff, TicketSla, TicketStatus,
 };
-pub use whatsapp::{WhatsAppMessage, certificate_issued, ticket_closed_text};
+pub use whatsapp::{
+    WhatsAppMessage, certificate_issued, chat_text, ticket_closed_text, ticket_params,
+};

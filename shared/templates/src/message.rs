@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use registrar_domain::{
     account::Locale,
+    sla::{Level, Signal},
     ticket::{Priority, Status},
 };
 
@@ -22,6 +23,8 @@ pub enum Message {
     TicketRepliedStaff(TicketRepliedStaff),
     /// To the requester, when the status moved.
     TicketStatus(TicketStatus),
+    /// To a member of staff, when a service level is nearly or wholly used up.
+    TicketSla(TicketSla),
     /// To the holder of a new certificate.
     CertificateIssued(CertificateIssued),
 }
@@ -97,6 +100,27 @@ pub struct TicketStatus {
     pub url: String,
 }
 
+/// A service level that is nearly or wholly used up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketSla {
+    /// The ticket's number.
+    pub number: String,
+    /// The ticket's subject.
+    pub subject: String,
+    /// Who asks.
+    pub requester: String,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Which service level.
+    pub level: Level,
+    /// Nearly or wholly.
+    pub signal: Signal,
+    /// By when it had to be met, in the calendar's own time, as `2025-11-24 17:00 EST`.
+    pub due: String,
+    /// Where staff sees it.
+    pub url: String,
+}
+
 /// A certificate that is ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateIssued {
@@ -125,6 +149,7 @@ impl Message {
             Self::TicketReplied(_) => "ticket_replied",
             Self::TicketRepliedStaff(_) => "ticket_replied_staff",
             Self::TicketStatus(_) => "ticket_status",
+            Self::TicketSla(_) => "ticket_sla",
             Self::CertificateIssued(_) => "certificate_issued",
         }
     }
@@ -156,6 +181,15 @@ impl Message {
                 context! {
                     number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
                     status => labels::status(ticket.status, locale), announcement, advice,
+                }
+            }
+            Self::TicketSla(ticket) => {
+                let words = labels::service_level(ticket.level, ticket.signal, locale);
+                context! {
+                    number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                    requester => line(&ticket.requester), priority => labels::priority(ticket.priority, locale),
+                    due => line(&ticket.due), headline => words.headline, announcement => words.announcement,
+                    advice => words.advice,
                 }
             }
             Self::CertificateIssued(certificate) => context! {

@@ -3,11 +3,12 @@
 use jiff::civil::date;
 use registrar_domain::{
     account::Locale,
+    sla::{Level, Signal},
     ticket::{Priority, Status},
 };
 use registrar_templates::{
     CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied,
-    TicketRepliedStaff, TicketStatus, render,
+    TicketRepliedStaff, TicketSla, TicketStatus, render,
 };
 
 /// Words of a user, and addresses, for a set of messages.
@@ -100,6 +101,24 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             format!("ticket_status_{}", status.code()),
             Message::TicketStatus(ticket),
         ));
+    }
+    for level in Level::ALL {
+        for signal in [Signal::Warning, Signal::Breach] {
+            let ticket = TicketSla {
+                number: own(number),
+                subject: own(line),
+                requester: own(name),
+                priority: Priority::High,
+                level,
+                signal,
+                due: own("2025-11-24 17:00 EST"),
+                url: own(url),
+            };
+            messages.push((
+                format!("ticket_sla_{}_{}", level.code(), signal.code()),
+                Message::TicketSla(ticket),
+            ));
+        }
     }
     for (suffix, grade) in [("", Some(own("A+"))), ("_without_grade", None)] {
         let certificate = CertificateIssued {

@@ -67,6 +67,19 @@ fn a_choice_can_be_narrowed() {
     );
 }
 
+#[test]
+fn an_escalated_ticket_goes_where_the_profile_says_and_stays_with_whom_it_belongs_already() {
+    let roster = roster(&[(5, true), (1, true), (0, false)]);
+    let (senior, other) = (id(1), id(2));
+    let to = |to, now| roster.escalated(Mode::Off, to, now);
+    assert_eq!(to(EscalateTo::Unchanged, None), None);
+    assert_eq!(to(EscalateTo::Anybody, None), Some(other));
+    assert_eq!(to(EscalateTo::Anybody, Some(senior)), None);
+    assert_eq!(to(EscalateTo::Another, Some(other)), Some(senior));
+    assert_eq!(to(EscalateTo::SuperAdmin, Some(other)), Some(senior));
+    assert_eq!(to(EscalateTo::SuperAdmin, Some(senior)), None);
+}
+
 proptest! {
     #[test]
     fn shares_in_turn_differ_by_at_most_one(duty in prop::collection::vec(any::<bool>(), 1..12), tickets in 0_usize..100) {

@@ -83,6 +83,9 @@ pub struct Profile {
     /// How new tickets find who works on them (checklist T-24).
     #[serde(default)]
     pub assignment: assignment::Mode,
+    /// Whether new tickets get a first look (checklist P-04).
+    #[serde(default)]
+    pub triage: bool,
     /// The categories, in the order in which they are offered.
     categories: Vec<CategoryRule>,
     transitions: Transitions,

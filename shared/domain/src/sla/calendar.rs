@@ -180,6 +180,12 @@ impl Calendar {
         })
     }
 
+    /// An instant in the calendar's own time, as `2026-11-16 09:00 EST`.
+    pub fn shows(&self, at: Timestamp) -> String {
+        let local = at.to_zoned(self.zone.clone());
+        local.strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
     /// The open time of one week without holidays or changes of the offset.
     pub fn of_a_week(&self) -> SignedDuration {
         let midnight = Date::default().at(0, 0, 0, 0);

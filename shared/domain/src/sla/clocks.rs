@@ -77,6 +77,24 @@ pub enum Standing {
     Met,
 }
 
+/// How both service levels stand, as a list shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outlook {
+    /// Until the first public reply of staff.
+    pub first_response: Prospect,
+    /// Until the ticket is done.
+    pub resolution: Prospect,
+}
+
+/// How one stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prospect {
+    /// Where the clock stands.
+    pub state: Standing,
+    /// By when; nothing while the clock stands still.
+    pub due_at: Option<Timestamp>,
+}
+
 impl Clock {
     /// The target, in business time.
     pub fn target(&self) -> SignedDuration {
@@ -152,6 +170,19 @@ impl Sla {
             (Some(_), None) => Standing::Breached,
             (None, None) if self.paused_since.is_some() => Standing::Paused,
             (None, None) => Standing::Running,
+        }
+    }
+
+    /// How both stand.
+    pub fn outlook(&self) -> Outlook {
+        let prospect = |level| {
+            let state = self.standing(level);
+            let due_at = (state != Standing::Paused).then_some(self.clock(level).due_at);
+            Prospect { state, due_at }
+        };
+        Outlook {
+            first_response: prospect(Level::FirstResponse),
+            resolution: prospect(Level::Resolution),
         }
     }
 

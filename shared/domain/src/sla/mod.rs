@@ -33,7 +33,7 @@ mod due;
 mod rules;
 
 pub use calendar::Calendar;
-pub use clocks::{Clock, Pause, Sla, Standing};
+pub use clocks::{Clock, Outlook, Pause, Prospect, Sla, Standing};
 pub use due::Due;
 pub use rules::{EscalateTo, Escalation, Rules, Target, Targets};
 

@@ -139,7 +139,11 @@ fn after_indexing(ticket: &Ticket) -> Ticket {
 fn a_breach_after_a_missed_warning_says_the_breach_only() {
     let profile = plain();
     let late = due(&profile, &opened(&profile), "2026-11-20T18:00:00Z").unwrap();
-    assert_eq!(late.decision.history.len(), 3, "one of each clock, and the priority");
+    assert_eq!(
+        late.decision.history.len(),
+        3,
+        "one of each clock, and the priority"
+    );
     assert_eq!(late.decision.effects.len(), 2);
     assert_eq!(
         clocks(&late.decision.ticket).resolution.breached_at,

@@ -38,6 +38,13 @@ fn time_within_a_day_is_added_as_it_is() {
 }
 
 #[test]
+fn an_instant_is_shown_in_the_calendars_own_time() {
+    let (winter, summer) = (at("2026-11-16T14:00:00Z"), at("2026-07-16T13:00:00Z"));
+    assert_eq!(office().shows(winter), "2026-11-16 09:00 EST");
+    assert_eq!(office().shows(summer), "2026-07-16 09:00 EDT");
+}
+
+#[test]
 fn a_friday_evening_goes_on_on_monday_morning() {
     // Friday 16:30: half an hour is left, the rest is Monday's.
     let from = at("2026-11-20T21:30:00Z");

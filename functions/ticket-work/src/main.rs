@@ -1,0 +1,14 @@
+//! Wiring: settings, the table, the queue.
+
+use registrar_runtime::{Shell, settings::Settings, start, worker};
+use registrar_ticket_work::TicketWork;
+
+fn main() {
+    start::run(async || {
+        let settings = Settings::from_env();
+        let shell = Shell::from_settings(&settings)?;
+        let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "TICKET_WORK")?;
+        shell.table.warm().await;
+        worker::serve_queue(TicketWork::new(shell), queue).await
+    });
+}
