@@ -9,7 +9,11 @@ use crate::{
     send::{Found, Sent},
 };
 use jiff::SignedDuration;
-use registrar_domain::delivery::{Delivery, Entry, Next, State};
+use registrar_domain::{
+    conversation::DeliveryState,
+    delivery::{Channel, Delivery, Entry, Next, State},
+    effect::Fact,
+};
 use registrar_runtime::worker::Outcome;
 use registrar_store::StoreError;
 
@@ -188,10 +192,37 @@ impl Deliveries {
             ledger.attempts = claim.attempts,
             "delivery"
         );
-        self.shell
-            .table
-            .write_ledger(&claim.becomes(state, now))
-            .await?;
+        let entry = claim.becomes(state, now);
+        self.shell.table.write_ledger(&entry).await?;
+        self.show_on_message(&entry).await?;
         Ok(Step::Settled(outcome))
+    }
+
+    /// Shows on a ticket's message how far it has come on its way to a phone. The provider's own reports say more, and come
+    /// before this or after it.
+    async fn show_on_message(&self, entry: &Entry) -> Result<(), StoreError> {
+        let (
+            Channel::Whatsapp,
+            Fact::TicketReplied {
+                ticket_id,
+                message_id,
+            },
+        ) = (entry.delivery.channel, &entry.delivery.fact)
+        else {
+            return Ok(());
+        };
+        let (state, error) = match &entry.state {
+            State::Sent { .. } => (DeliveryState::Sent, None),
+            State::Failed { reason } => (DeliveryState::Failed, Some(reason.as_str())),
+            State::Claimed { .. }
+            | State::Retrying { .. }
+            | State::Uncertain { .. }
+            | State::Suppressed { .. } => return Ok(()),
+        };
+        let (table, at) = (&self.shell.table, entry.updated_at);
+        table
+            .outgoing_is(*ticket_id, *message_id, state, at, error)
+            .await?;
+        Ok(())
     }
 }

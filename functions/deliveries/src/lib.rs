@@ -9,16 +9,20 @@
 //! | `announce` | a message for all staff becomes one a person |
 //! | `deliver` | the ledger's protocol around one call of a provider |
 //! | `compose` | what is said, or why nothing is |
+//! | `chat` | what is said to phones |
+//! | `phones` | the provider that phones are reached by |
 //! | `send` | the call, and what its failure means for the ledger |
 
 mod announce;
+mod chat;
 mod compose;
 mod deliver;
+mod phones;
 mod send;
 
 use jiff::SignedDuration;
 use registrar_domain::{certificate::DownloadLinks, delivery::Patience, effect::Effect};
-use registrar_providers::{aisensy, sendgrid};
+use registrar_providers::sendgrid;
 use registrar_runtime::{
     Shell,
     settings::{Settings, SettingsError},
@@ -33,7 +37,7 @@ pub struct Deliveries {
     queues: Queues,
     queue_url: String,
     email: sendgrid::Client,
-    whatsapp: aisensy::Client,
+    phones: phones::Phones,
     links: DownloadLinks,
     /// In whose name letters are written.
     organization: String,
@@ -49,15 +53,13 @@ impl Deliveries {
         let lookup = |name: &str| settings.optional(name);
         let email = sendgrid::Settings::read(lookup)
             .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
-        let whatsapp = aisensy::Settings::read(lookup)
-            .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
             .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         Ok(Self {
             queues: Queues::new(shell.aws()),
             queue_url: settings.need("DELIVERIES_QUEUE_URL")?,
             email: sendgrid::Client::new(email),
-            whatsapp: aisensy::Client::new(whatsapp),
+            phones: phones::Phones::from_settings(settings)?,
             links,
             organization: settings.need("ORGANIZATION_NAME")?,
             patience: Patience {

@@ -2,13 +2,12 @@
 
 use crate::{
     Deliveries,
-    compose::{Letter, Mail, Whatsapp},
+    compose::{Letter, Mail},
 };
 use jiff::SignedDuration;
 use registrar_domain::delivery::{Channel, Delivery};
 use registrar_providers::{
     ProviderError, Settlement,
-    aisensy::WhatsAppTemplate,
     sendgrid::{Address, Email},
 };
 
@@ -42,7 +41,7 @@ impl Deliveries {
     pub(crate) async fn send(&self, letter: &Letter, effect_key: &str) -> Sent {
         let sent = match letter {
             Letter::Mail(mail) => self.email.send(&email(mail), effect_key).await,
-            Letter::Whatsapp(message) => self.whatsapp.send(&template(message), effect_key).await,
+            Letter::Whatsapp(message) => self.phones.send(message, effect_key).await,
         };
         match sent {
             Ok(id) => Sent::Accepted(id.as_str().to_owned()),
@@ -73,16 +72,6 @@ fn email(mail: &Mail) -> Email {
         text: mail.content.text.clone(),
         html: mail.content.html.clone(),
         attachments: Vec::new(),
-    }
-}
-
-fn template(message: &Whatsapp) -> WhatsAppTemplate {
-    WhatsAppTemplate {
-        destination: message.to.to_string(),
-        template: message.template.to_owned(),
-        params: message.params.clone(),
-        user_name: message.to_name.to_string(),
-        media: None,
     }
 }
 

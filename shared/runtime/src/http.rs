@@ -16,6 +16,22 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 /// `routes` with all that surrounds them. Unknown paths and methods are answered with problems as well.
 pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
+    problems(routes)
+        .layer(from_fn_with_state(shell.clone(), idempotency::once))
+        .layer(from_fn_with_state(
+            (shell.clone(), Arc::new(auth)),
+            authenticate,
+        ))
+        .layer(from_fn_with_state(shell.clone(), request::request))
+}
+
+/// `routes` for callers that prove who they are in their own way: no token and no `Idempotency-Key` is looked at.
+pub fn unauthenticated(shell: &Shell, routes: Router) -> Router {
+    problems(routes).layer(from_fn_with_state(shell.clone(), request::request))
+}
+
+/// `routes` whose unknown paths, unknown methods and panics are problems too.
+fn problems(routes: Router) -> Router {
     routes
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {
@@ -23,9 +39,6 @@ pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
                 .detail("this address does not take this method; the header Allow names those that it takes")
         })
         .layer(from_fn(panics))
-        .layer(from_fn_with_state(shell.clone(), idempotency::once))
-        .layer(from_fn_with_state((shell.clone(), Arc::new(auth)), authenticate))
-        .layer(from_fn_with_state(shell.clone(), request::request))
 }
 
 /// Finds out who sends the request.
@@ -37,9 +50,12 @@ async fn authenticate(
     match auth.resolve(request.headers(), shell.now()) {
         Ok(actor) => {
             request.extensions_mut().insert(Resolved(actor));
-            next.run(request).await
         }
-        Err(error) => Problem::from(error).into_response(),
+        Err(error) => return Problem::from(error).into_response(),
+    }
+    match auth.channel(request, shell.now()).await {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
     }
 }
 

@@ -3,18 +3,20 @@
 use crate::{
     StoreError, Table, keys,
     lists::{Index, Listed},
+    table::{LAST, Range},
     transaction::{Listing, UNLISTED},
 };
 use registrar_domain::{
     account::Account,
     id::AccountId,
     page::{Limit, Page},
-    value::Email,
+    value::{Email, Phone},
 };
 use serde::{Deserialize, Serialize};
 
+/// Whose an address or a number is.
 #[derive(Serialize, Deserialize)]
-struct EmailOwner {
+struct Owner {
     account_id: AccountId,
 }
 
@@ -40,10 +42,14 @@ impl Table {
             }),
         };
         transaction.create(&keys::account(account.id), account, listing)?;
-        let owner = EmailOwner {
+        let owner = Owner {
             account_id: account.id,
         };
         transaction.create(&keys::email(&account.email.lookup_form()), &owner, UNLISTED)?;
+        if let Some(phone) = &account.phone {
+            let key = keys::phone_of(phone.as_str(), account.id);
+            transaction.set(&key, &owner, UNLISTED)?;
+        }
         transaction.commit().await
     }
 
@@ -55,12 +61,28 @@ impl Table {
     /// The account that has an address.
     pub async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         match self
-            .get::<EmailOwner>(&keys::email(&email.lookup_form()))
+            .get::<Owner>(&keys::email(&email.lookup_form()))
             .await?
         {
             Some(owner) => self.account(owner.account_id).await,
             None => Ok(None),
         }
+    }
+
+    /// The account that has a phone number; `None` too when several have it, because nobody knows who of them writes.
+    pub async fn account_by_phone(&self, phone: &Phone) -> Result<Option<AccountId>, StoreError> {
+        let range = Range {
+            pk: &keys::phone(phone.as_str()),
+            from: "0",
+            to: &LAST.to_string(),
+            oldest_first: true,
+            limit: 2,
+        };
+        let owners: Vec<Owner> = serde_dynamo::from_items(self.range(range).await?)?;
+        Ok(match owners.as_slice() {
+            [owner] => Some(owner.account_id),
+            _ => None,
+        })
     }
 
     /// A page of the ids of all staff.

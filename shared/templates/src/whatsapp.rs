@@ -1,7 +1,10 @@
 //! `WhatsApp`: messages from approved templates, and free texts within a conversation.
 
 use crate::clean::{cut, line, link};
-use registrar_domain::account::Locale;
+use registrar_domain::{
+    account::Locale,
+    conversation::{Choice, Prompt},
+};
 
 /// A message from an approved template: its name (with `AiSensy` the campaign's) and its parameters, one line each, none empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,57 @@ pub const fn ticket_closed_text(locale: Locale) -> &'static str {
     }
 }
 
+/// What the product says by itself in a chat; `app` is the public address of the product, without a slash at its end.
+pub fn chat_text(prompt: Prompt, app: &str, locale: Locale) -> String {
+    let menu = || {
+        let lines = Choice::ALL.iter().zip(1..);
+        let lines = lines.map(|(choice, n)| format!("{n}. {}", choice_label(*choice, locale)));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    match (prompt, locale) {
+        (Prompt::Menu, Locale::En) => format!(
+            "Hello! How can we help you?\n\n{}\n\nReply with a number. Write \"menu\" to see this again.",
+            menu()
+        ),
+        (Prompt::Menu, Locale::Fr) => format!(
+            "Bonjour! Comment pouvons-nous vous aider?\n\n{}\n\nRépondez par un numéro. Écrivez « menu » pour revoir ceci.",
+            menu()
+        ),
+        (Prompt::ChatSupport, Locale::En) => "💬 Live Chat Support\nYou can now chat with our support team.\nPlease describe your issue".to_owned(),
+        (Prompt::ChatSupport, Locale::Fr) => "💬 Assistance en direct\nVous pouvez maintenant écrire à notre équipe.\nVeuillez décrire votre problème".to_owned(),
+        (Prompt::AskQuestion, Locale::En) => format!("Ask your question here: {app}/questions"),
+        (Prompt::AskQuestion, Locale::Fr) => format!("Posez votre question ici : {app}/questions"),
+        (Prompt::ViewHomework, Locale::En) => format!("Your homework is here: {app}/homework"),
+        (Prompt::ViewHomework, Locale::Fr) => format!("Vos devoirs sont ici : {app}/homework"),
+        (Prompt::MySubscription, Locale::En) => format!("Your subscription is here: {app}/subscription"),
+        (Prompt::MySubscription, Locale::Fr) => format!("Votre abonnement est ici : {app}/subscription"),
+    }
+}
+
+fn choice_label(choice: Choice, locale: Locale) -> &'static str {
+    match (choice, locale) {
+        (choice, Locale::En) => choice.label(),
+        (Choice::AskQuestion, Locale::Fr) => "Poser une question",
+        (Choice::ChatSupport, Locale::Fr) => "💬 Assistance en direct",
+        (Choice::ViewHomework, Locale::Fr) => "Voir les devoirs",
+        (Choice::MySubscription, Locale::Fr) => "Mon abonnement",
+    }
+}
+
+/// The parameters of a template about a ticket ([`registrar_domain::conversation::APPROVED_TEMPLATES`]): the requester's
+/// name, the ticket's number, what is said.
+pub fn ticket_params(name: &str, number: &str, said: &str) -> Vec<String> {
+    [cut(&line(name), 120), line(number), cut(&line(said), 900)]
+        .map(|text| {
+            if text.is_empty() {
+                "–".to_owned()
+            } else {
+                text
+            }
+        })
+        .into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +116,32 @@ mod tests {
         let message = certificate_issued("आरव\nशर्मा", " ", "CERT-1", "javascript:x", Locale::Fr);
         assert_eq!(message.template, "certificate_issued_fr");
         assert_eq!(message.params, ["आरव शर्मा", "–", "CERT-1", "–"]);
+    }
+
+    #[test]
+    fn the_menu_has_its_four_lines_and_the_prompt_its_words() {
+        let menu = chat_text(Prompt::Menu, "https://app.example", Locale::En);
+        assert!(
+            menu.contains(
+                "1. Ask Question\n2. 💬 Chat Support\n3. View Homework\n4. My Subscription"
+            ),
+            "{menu}"
+        );
+        assert_eq!(
+            chat_text(Prompt::ChatSupport, "https://app.example", Locale::En),
+            "💬 Live Chat Support\nYou can now chat with our support team.\nPlease describe your issue"
+        );
+        assert_eq!(
+            chat_text(Prompt::ViewHomework, "https://app.example", Locale::Fr),
+            "Vos devoirs sont ici : https://app.example/homework"
+        );
+    }
+
+    #[test]
+    fn a_reply_fits_into_one_parameter() {
+        let params = ticket_params("John\nDoe", "7", &"line\n".repeat(400));
+        assert_eq!(params[0], "John Doe");
+        assert!(params[2].chars().count() <= 900 && !params[2].contains('\n'));
     }
 
     #[test]

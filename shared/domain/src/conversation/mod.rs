@@ -24,8 +24,8 @@ mod tests;
 pub use inbound::{Content, Inbound, Incoming, MediaRef, Report, WhatsappId};
 pub use menu::{Choice, Prompt};
 pub use outgoing::{
-    APPROVED_TEMPLATES, DeliveryState, Outgoing, REPLY_TEMPLATE, WINDOW, approved_template,
-    window_is_open,
+    APPROVED_TEMPLATES, DeliveryState, Outgoing, REPLY_TEMPLATE, RESOLVED_TEMPLATE, WINDOW,
+    approved_template, window_is_open,
 };
 
 use crate::{

@@ -1,5 +1,6 @@
 //! What goes out to a phone: within 24 hours of its last message anything, later an approved template only.
 
+use crate::ticket::{Decision, RequesterKind, Ticket};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,10 @@ pub const REPLY_TEMPLATE: &str = "support_reply";
 /// The approved template that asks to go on with a conversation: `Hello {{1}}, we have news on your support ticket {{2}}:
 /// {{3}} Answer this message to go on.`
 const UPDATE_TEMPLATE: &str = "support_update";
+
+/// The approved template that says, outside the window, that a ticket is resolved: `Hello {{1}}, about your support ticket
+/// {{2}}: {{3}}`.
+pub const RESOLVED_TEMPLATE: &str = "support_resolved";
 
 /// The templates that a reply may name. Each takes the requester's name, the ticket's number and the reply in one line.
 pub const APPROVED_TEMPLATES: [&str; 2] = [REPLY_TEMPLATE, UPDATE_TEMPLATE];
@@ -95,5 +100,30 @@ impl Outgoing {
             at: now,
             error: None,
         }
+    }
+}
+
+impl Ticket {
+    /// Whether a free text may be sent at `now` to whoever asks: always where they are not reached by phone, else within
+    /// the window that their last message opened, in this ticket or, as `chat_inbound` says, elsewhere in the chat.
+    pub fn takes_free_text(&self, chat_inbound: Option<Timestamp>, now: Timestamp) -> bool {
+        match self.requester.kind {
+            RequesterKind::Student | RequesterKind::Customer => true,
+            RequesterKind::Phone => {
+                window_is_open(self.last_customer_message_at.max(chat_inbound), now)
+            }
+        }
+    }
+}
+
+impl Decision {
+    /// Has the message go out to the phone with an approved template.
+    #[must_use]
+    pub fn by_template(mut self, template: &'static str) -> Self {
+        let message = self.message.as_mut();
+        if let Some(outgoing) = message.and_then(|message| message.whatsapp.as_mut()) {
+            outgoing.template = Some(template.to_owned());
+        }
+        self
     }
 }

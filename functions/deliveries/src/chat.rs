@@ -1,0 +1,196 @@
+//! What is said to phones.
+//!
+//! | fact | what goes out |
+//! |---|---|
+//! | a public reply by staff or the model | its text; by the approved template that it names, or once the window is over |
+//! | resolved, or closed without having been resolved | the resolved message; by its template once the window is over |
+//! | a choice of the menu | its answer |
+//! | a certificate | its template |
+
+use crate::{
+    Deliveries,
+    compose::{Composed, Letter, Unsaid},
+};
+use jiff::Timestamp;
+use registrar_domain::{
+    account::Locale,
+    conversation::{Prompt, REPLY_TEMPLATE, RESOLVED_TEMPLATE, contact_id},
+    delivery::Delivery,
+    effect::Fact,
+    id::{AccountId, MessageId, TicketId},
+    ticket::{Sender, Status, Ticket},
+    value::{PersonName, Phone},
+};
+use registrar_store::StoreError;
+use registrar_templates::{chat_text, ticket_closed_text, ticket_params};
+
+/// A `WhatsApp` message.
+#[derive(Debug)]
+pub(crate) struct Whatsapp {
+    pub(crate) to: Phone,
+    pub(crate) to_name: PersonName,
+    pub(crate) says: Says,
+}
+
+/// What it says.
+#[derive(Debug)]
+pub(crate) enum Says {
+    /// Any text.
+    Text(String),
+    /// An approved template.
+    Template {
+        name: String,
+        locale: Locale,
+        params: Vec<String>,
+    },
+}
+
+impl Deliveries {
+    /// Writes the message of a delivery by `WhatsApp`.
+    pub(crate) async fn compose_whatsapp(
+        &self,
+        delivery: &Delivery,
+    ) -> Result<Composed, StoreError> {
+        let person = delivery.person;
+        match &delivery.fact {
+            Fact::CertificateIssued { certificate_id } => {
+                let Some(person) = self.shell.table.account(person).await? else {
+                    return Ok(Err(Unsaid::Never("the account is gone")));
+                };
+                let certificate = self.standing(certificate_id, &person).await?;
+                Ok(certificate.and_then(|c| self.certificate_whatsapp(&c, person)))
+            }
+            Fact::ChatPrompted { prompt, .. } => self.prompted(person, *prompt).await,
+            Fact::TicketReplied {
+                ticket_id,
+                message_id,
+            } => self.replied(person, *ticket_id, *message_id).await,
+            Fact::TicketStatusChanged {
+                ticket_id, status, ..
+            } => self.resolved(person, *ticket_id, *status).await,
+            Fact::TicketCreated { .. } | Fact::TicketSla { .. } => {
+                Ok(Err(Unsaid::Never("this is not told by WhatsApp")))
+            }
+        }
+    }
+
+    async fn prompted(&self, contact: AccountId, prompt: Prompt) -> Result<Composed, StoreError> {
+        let Some(chat) = self.shell.table.chat(contact).await? else {
+            return Ok(Err(Unsaid::Never("the chat is gone")));
+        };
+        let text = chat_text(prompt, &self.shell.app_base_url, self.shell.profile.locale);
+        Ok(Ok(letter(chat.phone, chat.name, Says::Text(text))))
+    }
+
+    async fn replied(
+        &self,
+        person: AccountId,
+        ticket: TicketId,
+        message: MessageId,
+    ) -> Result<Composed, StoreError> {
+        let (ticket, phone) = match self.ticket_with_phone(person, ticket).await? {
+            Ok(found) => found,
+            Err(unsaid) => return Ok(Err(unsaid)),
+        };
+        // Only public messages are read by this key; an internal note has no path here.
+        let Some(message) = self.shell.table.message(ticket.id, message).await? else {
+            return Ok(Err(Unsaid::Never("the reply is gone")));
+        };
+        if message.sender == Sender::Customer {
+            return Ok(Err(Unsaid::Never("the requester's own words")));
+        }
+        let named = message.whatsapp.and_then(|outgoing| outgoing.template);
+        let template = match named {
+            Some(template) => Some(template),
+            // It was within the window when it was written; sent late, it may be so no longer.
+            None if self.takes_free_text(&ticket, &phone).await? => None,
+            None => Some(REPLY_TEMPLATE.to_owned()),
+        };
+        let text = message.body.to_string();
+        let says = match template {
+            None => Says::Text(cut(text)),
+            Some(name) => self.template(name, &ticket, &text),
+        };
+        Ok(Ok(letter(phone, ticket.requester.name, says)))
+    }
+
+    async fn resolved(
+        &self,
+        person: AccountId,
+        ticket: TicketId,
+        status: Status,
+    ) -> Result<Composed, StoreError> {
+        let (ticket, phone) = match self.ticket_with_phone(person, ticket).await? {
+            Ok(found) => found,
+            Err(unsaid) => return Ok(Err(unsaid)),
+        };
+        if ticket.status != status {
+            return Ok(Err(Unsaid::Never("the status moved on")));
+        }
+        let done = match status {
+            Status::Resolved => true,
+            Status::Closed => ticket.resolved_at.is_none(),
+            Status::New
+            | Status::Open
+            | Status::InProgress
+            | Status::WaitingCustomer
+            | Status::WaitingAi => false,
+        };
+        if !done {
+            return Ok(Err(Unsaid::Never("this is not told by WhatsApp")));
+        }
+        let text = ticket_closed_text(self.shell.profile.locale);
+        let says = if self.takes_free_text(&ticket, &phone).await? {
+            Says::Text(text.to_owned())
+        } else {
+            self.template(RESOLVED_TEMPLATE.to_owned(), &ticket, text)
+        };
+        Ok(Ok(letter(phone, ticket.requester.name, says)))
+    }
+
+    fn template(&self, name: String, ticket: &Ticket, said: &str) -> Says {
+        Says::Template {
+            name,
+            locale: self.shell.profile.locale,
+            params: ticket_params(ticket.requester.name.as_str(), &ticket.number, said),
+        }
+    }
+
+    /// A ticket of this requester, and the phone that they asked from.
+    async fn ticket_with_phone(
+        &self,
+        person: AccountId,
+        id: TicketId,
+    ) -> Result<Composed<(Ticket, Phone)>, StoreError> {
+        Ok(self.ticket(id).await?.and_then(|ticket| {
+            if ticket.requester.id != person {
+                return Err(Unsaid::Never("not the requester"));
+            }
+            let phone = ticket.requester.phone.clone();
+            let phone = phone.ok_or(Unsaid::Never("no phone number"))?;
+            Ok((ticket, phone))
+        }))
+    }
+
+    async fn takes_free_text(&self, ticket: &Ticket, phone: &Phone) -> Result<bool, StoreError> {
+        let now: Timestamp = self.shell.now();
+        if ticket.takes_free_text(None, now) {
+            return Ok(true);
+        }
+        let chat = self.shell.table.chat(contact_id(phone)).await?;
+        Ok(ticket.takes_free_text(chat.map(|chat| chat.last_inbound_at), now))
+    }
+}
+
+fn letter(to: Phone, to_name: PersonName, says: Says) -> Letter {
+    Letter::Whatsapp(Box::new(Whatsapp { to, to_name, says }))
+}
+
+/// A text of the length that `WhatsApp` takes; a reply may be longer.
+fn cut(text: String) -> String {
+    const LONGEST: usize = 4096;
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
+}
