@@ -23,6 +23,9 @@ use registrar_runtime::{
 };
 use registrar_store::{StoreError, blobs::Bucket};
 
+/// The largest PDF that is stored, in bytes (checklist A-04). A certificate has some 60 KB.
+const MOST_BYTES: u64 = 5 * 1024 * 1024;
+
 /// The worker.
 #[derive(Clone, Debug)]
 pub struct Rendering {
@@ -59,6 +62,8 @@ enum Failure {
     NoCertificate(CertificateId),
     #[error("the holder's account is gone")]
     NoHolder,
+    #[error("its PDF would have {size} bytes, and at most {MOST_BYTES} are stored")]
+    TooLarge { size: u64 },
     #[error(transparent)]
     Render(#[from] pdf::RenderError),
 }
@@ -79,6 +84,9 @@ impl Rendering {
             .ok_or(Failure::NoHolder)?;
         let pdf = render(&certificate, &self.issuer, &self.shell.verify_base_url)?;
         let size = pdf.len() as u64;
+        if size > MOST_BYTES {
+            return Err(Failure::TooLarge { size });
+        }
         self.bucket
             .put(&certificate.pdf_key(), "application/pdf", pdf.into())
             .await?;

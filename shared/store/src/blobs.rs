@@ -1,7 +1,14 @@
 //! Files in S3.
 
 use crate::StoreError;
-use aws_sdk_s3::{Client, presigning::PresigningConfig, primitives::ByteStream};
+use aws_sdk_s3::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{copy_object::CopyObjectError, get_object::GetObjectError},
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+    types::MetadataDirective,
+};
 use bytes::Bytes;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -11,6 +18,39 @@ use std::time::Duration;
 pub struct Bucket {
     client: Client,
     name: String,
+}
+
+/// How a file is served.
+#[derive(Clone, Copy, Debug)]
+pub struct Served<'a> {
+    /// `Content-Disposition`.
+    pub disposition: &'a str,
+    /// `Content-Type`; the object's own if absent.
+    pub content_type: Option<&'a str>,
+}
+
+/// A request that whoever has it may send, as long as it is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedRequest {
+    /// The method.
+    pub method: &'static str,
+    /// The address.
+    pub url: String,
+    /// Headers that must be sent as they are: they are signed.
+    pub headers: Vec<(String, String)>,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+/// The beginning of an object.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The whole object's size in bytes.
+    pub size: u64,
+    /// Its `ETag`.
+    pub etag: String,
+    /// Its first bytes.
+    pub bytes: Bytes,
 }
 
 impl Bucket {
@@ -36,8 +76,169 @@ impl Bucket {
         Ok(())
     }
 
-    /// An address from which whoever has it can download the file for `seconds` (at most 7 days) from `now`, under
-    /// `file_name`.
+    /// A `PUT` by which whoever has it can store one file of exactly this type and size under `key` for `seconds` from
+    /// `now`. Both are signed: S3 refuses a request that says otherwise, and HTTP one that sends more than it says.
+    pub async fn upload(
+        &self,
+        key: &str,
+        content_type: &str,
+        size: u64,
+        now: Timestamp,
+        seconds: u64,
+    ) -> Result<SignedRequest, StoreError> {
+        let size = i64::try_from(size).map_err(|_| unbuildable("a size beyond S3's"))?;
+        let request = self
+            .client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type(content_type)
+            .content_length(size)
+            .presigned(config(now, seconds)?)
+            .await
+            .map_err(|e| StoreError::of("S3", &e))?;
+        let headers = request
+            .headers()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Ok(SignedRequest {
+            method: "PUT",
+            url: request.uri().to_owned(),
+            headers,
+            expires_at: now + Duration::from_secs(seconds),
+        })
+    }
+
+    /// An object's size, `ETag` and first `most` bytes; `None` when there is no such object.
+    pub async fn head(&self, key: &str, most: usize) -> Result<Option<Head>, StoreError> {
+        let answer = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .range(format!("bytes=0-{}", most.saturating_sub(1)))
+            .send()
+            .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let refusal = error.as_service_error();
+                if refusal.is_some_and(GetObjectError::is_no_such_key) {
+                    return Ok(None);
+                }
+                // An object without bytes has no range.
+                if refusal.and_then(ProvideErrorMetadata::code) == Some("InvalidRange") {
+                    return Ok(Some(Head {
+                        size: 0,
+                        etag: String::new(),
+                        bytes: Bytes::new(),
+                    }));
+                }
+                return Err(StoreError::of("S3", &error));
+            }
+        };
+        // "bytes 0-65535/1048576": what follows the slash is the whole.
+        let whole = answer
+            .content_range()
+            .and_then(|range| range.rsplit_once('/'))
+            .and_then(|(_, whole)| whole.parse().ok());
+        let size = whole.or_else(|| u64::try_from(answer.content_length()?).ok());
+        let (Some(size), Some(etag)) = (size, answer.e_tag().map(ToOwned::to_owned)) else {
+            return Err(StoreError::Corrupt(
+                "S3 gave an object without size or ETag".to_owned(),
+            ));
+        };
+        let bytes = answer
+            .body
+            .collect()
+            .await
+            .map_err(|e| StoreError::Unavailable {
+                service: "S3",
+                cause: e.to_string(),
+            })?;
+        Ok(Some(Head {
+            size,
+            etag,
+            bytes: bytes.into_bytes(),
+        }))
+    }
+
+    /// Copies an object within the bucket, if it still has `etag`, and gives the copy its type.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the object is another one by now, or is gone.
+    pub async fn copy(
+        &self,
+        from: &str,
+        to: &str,
+        etag: &str,
+        content_type: &str,
+    ) -> Result<(), StoreError> {
+        let gone = |error: &SdkError<CopyObjectError, _>| {
+            let code = error
+                .as_service_error()
+                .and_then(ProvideErrorMetadata::code);
+            matches!(code, Some("PreconditionFailed" | "NoSuchKey"))
+        };
+        self.client
+            .copy_object()
+            .bucket(&self.name)
+            .key(to)
+            .copy_source(format!("{}/{from}", self.name))
+            .copy_source_if_match(etag)
+            .metadata_directive(MetadataDirective::Replace)
+            .content_type(content_type)
+            .send()
+            .await
+            .map_err(|error| {
+                if gone(&error) {
+                    StoreError::Conflict
+                } else {
+                    StoreError::of("S3", &error)
+                }
+            })?;
+        Ok(())
+    }
+
+    /// Deletes an object, if it is there.
+    pub async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.client
+            .delete_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await
+            .map_err(|e| StoreError::of("S3", &e))?;
+        Ok(())
+    }
+
+    /// An address from which whoever has it can download the file for `seconds` (at most 7 days) from `now`.
+    pub async fn download(
+        &self,
+        key: &str,
+        served: Served<'_>,
+        now: Timestamp,
+        seconds: u64,
+    ) -> Result<SignedRequest, StoreError> {
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .response_content_disposition(served.disposition)
+            .set_response_content_type(served.content_type.map(ToOwned::to_owned))
+            .presigned(config(now, seconds)?)
+            .await
+            .map_err(|e| StoreError::of("S3", &e))?;
+        Ok(SignedRequest {
+            method: "GET",
+            url: request.uri().to_owned(),
+            headers: Vec::new(),
+            expires_at: now + Duration::from_secs(seconds),
+        })
+    }
+
+    /// As [`Self::download`], under `file_name` (ASCII) and to be stored.
     pub async fn download_url(
         &self,
         key: &str,
@@ -45,23 +246,26 @@ impl Bucket {
         now: Timestamp,
         seconds: u64,
     ) -> Result<String, StoreError> {
-        let config = PresigningConfig::builder()
-            .start_time(now.into())
-            .expires_in(Duration::from_secs(seconds))
-            .build()
-            .map_err(|e| StoreError::Unavailable {
-                service: "S3",
-                cause: e.to_string(),
-            })?;
-        let request = self
-            .client
-            .get_object()
-            .bucket(&self.name)
-            .key(key)
-            .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
-            .presigned(config)
-            .await
-            .map_err(|e| StoreError::of("S3", &e))?;
-        Ok(request.uri().to_owned())
+        let disposition = format!("attachment; filename=\"{file_name}\"");
+        let served = Served {
+            disposition: &disposition,
+            content_type: None,
+        };
+        Ok(self.download(key, served, now, seconds).await?.url)
+    }
+}
+
+fn config(now: Timestamp, seconds: u64) -> Result<PresigningConfig, StoreError> {
+    PresigningConfig::builder()
+        .start_time(now.into())
+        .expires_in(Duration::from_secs(seconds))
+        .build()
+        .map_err(|e| unbuildable(e.to_string()))
+}
+
+fn unbuildable(cause: impl Into<String>) -> StoreError {
+    StoreError::Unavailable {
+        service: "S3",
+        cause: cause.into(),
     }
 }
