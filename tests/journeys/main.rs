@@ -4,6 +4,7 @@
 //! a test waits for the simulators' journal, for queues to be empty, or moves the queues' clock.
 
 mod access;
+mod attachments;
 mod bad_input;
 mod certificate;
 mod faults;
@@ -12,5 +13,7 @@ mod idempotency;
 mod kill;
 mod redelivery;
 mod ticket;
+mod triage;
 mod verify;
+mod webhooks_out;
 mod workerd;

@@ -127,12 +127,12 @@ impl HookDeliveries {
         if pause > LONGEST_DELAY {
             return;
         }
-        let message = Effect::WebhookDelivery {
+        let message = [Effect::WebhookDelivery {
             webhook_id: after.webhook_id,
             event: after.event.clone(),
             attempt: after.attempt,
-        };
-        let sent = self.queues.send_after(&self.queue_url, &[message], pause);
+        }];
+        let sent = self.queues.send_after(&self.queue_url, &message, pause);
         if let Err(error) = sent.await {
             tracing::warn!(%error, "the next attempt waits for the schedule");
         }

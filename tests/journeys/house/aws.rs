@@ -72,11 +72,16 @@ impl House {
 
     /// Puts an effect on the queue that takes it, `times` times.
     pub(crate) async fn put(&self, effect: &Effect, times: usize) {
-        use registrar_domain::effect::Queue::{Deliveries, EdgeSync, Rendering};
+        use registrar_domain::effect::Queue::{
+            Deliveries, EdgeSync, HookDeliveries, Rendering, TicketWork, Triage,
+        };
         let queue = match effect.queue() {
             Deliveries => "DeliveriesQueue",
             Rendering => "RenderingQueue",
             EdgeSync => "EdgeSyncQueue",
+            TicketWork => "TicketWorkQueue",
+            Triage => "TriageQueue",
+            HookDeliveries => "HookDeliveriesQueue",
         };
         let queues = registrar_store::queues::Queues::new(&self.aws());
         let copies = vec![effect.clone(); times];
