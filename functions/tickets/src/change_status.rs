@@ -1,6 +1,6 @@
 //! `PATCH /tickets/{id or number}/status`: moves a ticket by hand.
 
-use crate::{came_second, header, problem::refused, ticket_id, view::TicketView};
+use crate::Changing;
 use axum::extract::State;
 use registrar_domain::{
     id::AccountId,
@@ -10,8 +10,7 @@ use registrar_domain::{
 use registrar_runtime::{
     Shell,
     extract::{Body, IfMatch, Segment, SignedIn},
-    problem::{ApiResult, Problem},
-    reply::Reply,
+    problem::ApiResult,
 };
 use serde::Deserialize;
 
@@ -35,40 +34,15 @@ pub(crate) async fn change_status(
     if_match: IfMatch,
     Body(body): Body<StatusBody>,
 ) -> ApiResult {
-    if body.admin_id.is_some_and(|named| named != actor.id) {
-        return Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "forbidden")
-            .detail("admin_id must be the signed-in person's own"));
-    }
-    let id = ticket_id(&shell, &segment).await?;
-    tracing::Span::current().record("ticket.id", tracing::field::display(id));
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let ticket = header(&shell, id).await?;
-        let moment = shell.moment();
-        let command = ChangeStatus {
-            to: body.status,
-            reason: body.reason.clone(),
-        };
-        let decision = ticket
-            .change_status(&shell.profile, actor, command, moment)
-            .map_err(|r| refused(&r))?;
-        if_match.check(ticket.version)?;
-        let reply = Reply::ok(&TicketView::from(&decision.ticket)).etag(decision.ticket.version);
-        let committed = shell
-            .table
-            .commit_ticket(
-                Some(ticket.version),
-                &decision,
-                moment,
-                None,
-                &reply.answer(),
-            )
-            .await;
-        if came_second(&committed, tries) {
-            continue;
-        }
-        committed?;
-        return Ok(reply);
-    }
+    crate::own_admin_id(actor, body.admin_id)?;
+    let changing = Changing::of(&shell, actor, &segment).await?;
+    changing
+        .commit(if_match, None, |ticket, moment| {
+            let command = ChangeStatus {
+                to: body.status,
+                reason: body.reason.clone(),
+            };
+            ticket.change_status(&shell.profile, actor, command, moment)
+        })
+        .await
 }

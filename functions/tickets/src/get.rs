@@ -1,12 +1,13 @@
 //! `GET /tickets/{id or number}`: one ticket with its newest messages, or with older ones from a cursor on.
 
 use crate::{
+    belongings::Context,
     problem::not_found,
     ticket_id,
     view::{ConversationView, visible},
 };
 use axum::extract::State;
-use registrar_domain::page::Limit;
+use registrar_domain::{actor::Actor, id::TicketId, page::Limit};
 use registrar_runtime::{
     Shell,
     extract::{Params, Segment, SignedIn},
@@ -33,20 +34,39 @@ pub(crate) async fn get(
     Params(wanted): Params<Messages>,
 ) -> ApiResult {
     let id = ticket_id(&shell, &segment).await?;
+    show(&shell, actor, id, &wanted).await
+}
+
+/// A ticket as `actor` is shown it.
+pub(crate) async fn show(
+    shell: &Shell,
+    actor: Actor,
+    id: TicketId,
+    wanted: &Messages,
+) -> ApiResult {
     let (table, cursor) = (&shell.table, wanted.cursor.as_deref());
-    let (version, reply) = if actor.role.is_staff() {
-        let found = table
-            .conversation_for_staff(id, cursor, wanted.limit)
-            .await?;
-        let (conversation, internals) = found.ok_or_else(not_found)?;
-        let view = ConversationView::for_staff(&conversation, &internals);
-        (conversation.ticket.version, Reply::ok(&view))
+    let (conversation, internals) = if actor.role.is_staff() {
+        let found = table.conversation_for_staff(id, cursor, wanted.limit);
+        let (conversation, internals) = found.await?.ok_or_else(not_found)?;
+        (conversation, Some(internals))
     } else {
         let found = table.conversation(id, cursor, wanted.limit).await?;
         let found = found.filter(|found| visible(actor, &found.ticket));
-        let conversation = found.ok_or_else(not_found)?;
-        let view = ConversationView::public(&conversation);
-        (conversation.ticket.version, Reply::ok(&view))
+        (found.ok_or_else(not_found)?, None)
     };
-    Ok(reply.etag(version))
+    let context = Context::of(shell, &conversation.ticket).await?;
+    // What a first look said is staff's, and only read where the profile has one.
+    let suggestion = match &internals {
+        Some(_) if shell.profile.triage => table.suggestion(id).await?,
+        Some(_) | None => None,
+    };
+    let view = ConversationView::new(
+        &shell.profile,
+        actor,
+        &conversation,
+        internals.as_ref(),
+        suggestion.as_ref(),
+        context,
+    );
+    Ok(Reply::ok(&view).etag(conversation.ticket.version))
 }

@@ -1,4 +1,4 @@
-//! Wiring: settings, the table, the router.
+//! Wiring: settings, the table, the bucket, the router.
 
 use registrar_runtime::{Shell, auth::Authenticator, gateway, http, settings::Settings, start};
 
@@ -7,8 +7,9 @@ fn main() {
         let settings = Settings::from_env();
         let shell = Shell::from_settings(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
+        let deps = registrar_tickets::Deps::from_settings(&settings, shell.clone())?;
         shell.table.warm().await;
-        let routes = registrar_tickets::router(shell.clone());
+        let routes = registrar_tickets::router(deps);
         gateway::serve(http::router(&shell, auth, routes)).await
     });
 }

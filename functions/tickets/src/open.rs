@@ -1,14 +1,17 @@
 //! `POST /tickets`: opens a ticket.
 
 use crate::{
+    attachments,
+    belongings::{self, Named},
+    next_number,
     problem::{account_gone, refused},
     view::TicketView,
 };
 use axum::{extract::State, http::StatusCode};
 use registrar_domain::{
-    id::AccountId,
-    ticket::{self, Open, Priority},
-    value::{Description, Subject},
+    id::{AccountId, AppointmentId, AttachmentId, OrderId, SiteId},
+    ticket::{self, Open, Priority, Requester},
+    value::{Description, Subject, Tag},
 };
 use registrar_runtime::{
     Shell,
@@ -16,7 +19,7 @@ use registrar_runtime::{
     problem::{ApiResult, Problem},
     reply::Reply,
 };
-use registrar_store::keys;
+use registrar_store::blobs::Bucket;
 use serde::Deserialize;
 
 /// What a client sends.
@@ -32,16 +35,35 @@ pub(crate) struct OpenBody {
     /// For whom; staff only, a requester may name themselves (checklist T-25, I-04).
     #[serde(default)]
     student_id: Option<AccountId>,
+    /// What of the requester's it is about.
+    #[serde(default)]
+    appointment_id: Option<AppointmentId>,
+    #[serde(default)]
+    order_id: Option<OrderId>,
+    #[serde(default)]
+    site_id: Option<SiteId>,
+    /// What staff mark it with; from a requester it is not taken.
+    #[serde(default)]
+    tags: Vec<Tag>,
+    /// Drafts of the signed-in person, completed.
+    #[serde(default)]
+    attachment_ids: Vec<AttachmentId>,
 }
 
 #[tracing::instrument(name = "tickets.open", skip_all, fields(ticket.id))]
 pub(crate) async fn open(
     State(shell): State<Shell>,
+    State(bucket): State<Bucket>,
     SignedIn(actor): SignedIn,
     Once(claim): Once,
     Body(body): Body<OpenBody>,
 ) -> ApiResult {
     let moment = shell.moment();
+    let named = Named {
+        appointment: body.appointment_id,
+        order: body.order_id,
+        site: body.site_id,
+    };
     let requester = body.student_id.unwrap_or(actor.id);
     if requester != actor.id && !actor.role.is_staff() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
@@ -53,38 +75,50 @@ pub(crate) async fn open(
         unknown_student
     };
     let requester = shell.table.account(requester).await?.ok_or_else(missing)?;
-    let day = jiff::tz::Offset::UTC.to_datetime(moment.now).date();
-    let count = shell.table.count_up(&keys::tickets_of(day)).await?;
-    let number = shell.profile.ticket_number.number(day, count);
+    let requester = Requester::of_account(&requester);
+    let about = belongings::check(&shell, requester.id, named).await?;
+    let files = attachments::named(&shell, actor, None, &body.attachment_ids).await?;
+    let number = next_number(&shell, moment).await?;
     let OpenBody {
         subject,
         description,
         category,
         priority,
+        tags,
         ..
     } = body;
+    let tags = if actor.role.is_staff() {
+        tags
+    } else {
+        Vec::new()
+    };
     let command = Open {
         subject,
         description,
         category,
         priority,
+        about,
+        tags,
     };
     let decision = ticket::open(&shell.profile, actor, &requester, command, number, moment)
         .map_err(|r| refused(&r))?;
+    let decision = attachments::taken(&shell, &bucket, decision, actor.id, files, moment).await?;
 
     let opened = &decision.ticket;
-    let reply = Reply::created(&TicketView::from(opened))
+    let reply = Reply::created(&TicketView::new(&shell.profile, actor, opened))
         .etag(opened.version)
         .location(format!("/tickets/{}", opened.id));
     shell
         .table
         .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())
         .await?;
+    attachments::copied(&bucket, &decision).await;
     tracing::Span::current().record("ticket.id", tracing::field::display(opened.id));
     Ok(reply)
 }
 
-fn unknown_student() -> Problem {
+/// The account that a body names is not there.
+pub(crate) fn unknown_student() -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_student")
         .detail("there is no account with this id")
         .field(

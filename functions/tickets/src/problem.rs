@@ -30,6 +30,32 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
                 .with("allowed", json!(allowed))
         }
         Refusal::Closed => Problem::new(StatusCode::CONFLICT, "ticket_closed").detail(detail),
+        Refusal::Merged { into } => Problem::new(StatusCode::CONFLICT, "ticket_merged")
+            .detail(detail)
+            .with("merged_into", json!(into)),
+        Refusal::NotDone => {
+            Problem::new(StatusCode::CONFLICT, "ticket_not_resolved").detail(detail)
+        }
+        Refusal::OtherRequester => {
+            Problem::new(StatusCode::CONFLICT, "other_requester").detail(detail)
+        }
+        Refusal::Itself => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "same_ticket").detail(detail)
+        }
+        Refusal::TooManyLinks { .. } => {
+            Problem::new(StatusCode::CONFLICT, "too_many_links").detail(detail)
+        }
+        Refusal::TooLong { .. } => {
+            Problem::new(StatusCode::CONFLICT, "ticket_too_long").detail(detail)
+        }
+        Refusal::NotStaff => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_staff")
+            .detail(detail.clone())
+            .field("/assigned_to", "not_staff", detail),
+        Refusal::TooManyTags { .. } => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many_tags")
+                .detail(detail.clone())
+                .field("/tags", "too_many_tags", detail)
+        }
         Refusal::UnknownCategory { known } => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_category")
                 .detail(detail)

@@ -1,31 +1,51 @@
 //! `POST /tickets/{id or number}/messages`: a public reply, or for staff an internal note.
+//!
+//! A reply to a ticket that is done may open another one, as the profile says; the answer is then that ticket.
 
 use crate::{
-    came_second, header,
+    Deps, attachments, came_second, header, next_number,
     problem::{account_gone, refused},
     ticket_id,
-    view::MessageView,
+    view::{MessageView, TicketView},
+    whatsapp,
 };
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use registrar_domain::{
-    ticket::{Decision, Status},
+    actor::Actor,
+    delivery::Channel,
+    effect::Effect,
+    id::{AttachmentId, TemplateId, TicketId},
+    profile::Profile,
+    ticket::{Author, Decision, Refusal, Replied, Reply as Said, Status, Ticket},
     value::MessageBody,
 };
 use registrar_runtime::{
     Shell,
     extract::{Body, Once, Segment, SignedIn},
-    problem::ApiResult,
+    problem::{ApiResult, Problem},
     reply::Reply,
 };
+use registrar_store::answers::Claim;
 use serde::{Deserialize, Serialize};
 
 /// What a client sends.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReplyBody {
-    message: MessageBody,
+    /// The template's text if absent.
     #[serde(default)]
+    message: Option<MessageBody>,
+    #[serde(default, alias = "is_internal")]
     is_internal_note: bool,
+    /// The reply template that it was made from; for staff.
+    #[serde(default)]
+    template_id: Option<TemplateId>,
+    /// The approved `WhatsApp` template that it goes out with; needed once the requester's phone takes no free text.
+    #[serde(default)]
+    template: Option<String>,
+    /// The ticket's attachments and drafts that the signed-in person uploaded and completed.
+    #[serde(default)]
+    attachment_ids: Vec<AttachmentId>,
 }
 
 /// What comes back: the message, and where the ticket stands now.
@@ -33,63 +53,158 @@ pub(crate) struct ReplyBody {
 struct Added<'a> {
     #[serde(flatten)]
     message: MessageView<'a>,
+    ticket_id: TicketId,
     ticket_status: Status,
+    /// What clients of the chat documents look for.
+    status: &'static str,
+    /// Whether the requester gets it by `WhatsApp`: it is on its way.
+    whatsapp_notification_sent: bool,
 }
 
 #[tracing::instrument(name = "tickets.reply", skip_all, fields(ticket.id))]
 pub(crate) async fn reply(
-    State(shell): State<Shell>,
+    State(deps): State<Deps>,
     SignedIn(actor): SignedIn,
     Segment(segment): Segment<String>,
     Once(claim): Once,
     Body(body): Body<ReplyBody>,
 ) -> ApiResult {
-    let id = ticket_id(&shell, &segment).await?;
+    let shell = &deps.shell;
+    let id = ticket_id(shell, &segment).await?;
+    let account = shell.table.account(actor.id).await?;
+    let author = Author::from(&account.ok_or_else(account_gone)?);
+    say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref()).await
+}
+
+/// Adds what `author` says to a ticket, or opens the ticket that it leads to.
+pub(crate) async fn say(
+    deps: &Deps,
+    id: TicketId,
+    author: impl Fn(&Ticket) -> Result<Author, Problem>,
+    body: ReplyBody,
+    claim: Option<&Claim>,
+) -> ApiResult {
     tracing::Span::current().record("ticket.id", tracing::field::display(id));
-    let author = shell
-        .table
-        .account(actor.id)
-        .await?
-        .ok_or_else(account_gone)?;
+    let (shell, bucket) = (&deps.shell, &deps.attachments);
+    let (message, template) = text(shell, &author(&header(shell, id).await?)?, &body).await?;
+    let mut number = None;
     let mut tries = 0;
     loop {
         tries += 1;
-        let ticket = header(&shell, id).await?;
+        let ticket = header(shell, id).await?;
+        let author = author(&ticket)?;
+        let actor = author.actor();
+        let files = attachments::named(shell, actor, Some(&ticket), &body.attachment_ids).await?;
         let moment = shell.moment();
-        let decision = if body.is_internal_note {
-            ticket.note(&author, body.message.clone(), moment)
+        let named = body.template.as_deref();
+        let approved = if body.is_internal_note && named.is_none() {
+            None
         } else {
-            ticket.reply(&shell.profile, &author, body.message.clone(), moment)
+            whatsapp::approved(shell, &ticket, &author, named, moment.now).await?
         };
-        let decision = decision.map_err(|r| refused(&r))?;
-        let reply = added(&decision).location(format!("/tickets/{id}"));
+        let said = Said::to(&ticket, author.clone(), message.clone());
+        let decided = if body.is_internal_note {
+            let noted = ticket.note(&author, message.clone(), moment);
+            noted.map(|decision| Replied::Here(Box::new(decision)))
+        } else {
+            ticket.reply(&shell.profile, said.clone(), moment)
+        };
+        let (decision, before) = match decided.map_err(|r| refused(&r))? {
+            Replied::Here(decision) => ((Some(ticket.version), *decision), None),
+            Replied::Elsewhere { linked } => {
+                let number = match &number {
+                    Some(drawn) => drawn,
+                    None => number.insert(next_number(shell, moment).await?),
+                };
+                let (opened, before) = ticket
+                    .follow_up(&shell.profile, said, linked, number.clone(), moment)
+                    .map_err(|r| refused(&r))?;
+                ((None, opened), before)
+            }
+        };
+        let (version, decision) = decision;
+        let mut decision =
+            attachments::taken(shell, bucket, decision, actor.id, files, moment).await?;
+        decision.template = template;
+        if let Some(approved) = approved {
+            decision = decision.by_template(approved);
+        }
+        let reply = answer(&shell.profile, actor, &decision);
+        let mut parts = vec![(version, &decision)];
+        parts.extend(before.as_ref().map(|before| (Some(ticket.version), before)));
         let committed = shell
             .table
-            .commit_ticket(
-                Some(ticket.version),
-                &decision,
-                moment,
-                claim.as_ref(),
-                &reply.answer(),
-            )
+            .commit_tickets(&parts, moment, claim, &reply.answer())
             .await;
         if came_second(&committed, tries) {
             continue;
         }
         committed?;
+        attachments::copied(bucket, &decision).await;
         return Ok(reply);
     }
 }
 
-fn added(decision: &Decision) -> Reply {
-    let message = match (&decision.message, &decision.note) {
-        (Some(message), _) => MessageView::from(message),
-        (None, Some(note)) => MessageView::from(note),
-        (None, None) => unreachable!("a reply or a note adds something"),
+/// What is said, and the template that it was made from.
+async fn text(
+    shell: &Shell,
+    author: &Author,
+    body: &ReplyBody,
+) -> Result<(MessageBody, Option<TemplateId>), Problem> {
+    let template = match body.template_id {
+        Some(_) if !author.role.is_staff() => {
+            return Err(refused(&Refusal::Forbidden(
+                "reply templates are for staff",
+            )));
+        }
+        Some(id) => Some(
+            shell
+                .table
+                .template(id)
+                .await?
+                .ok_or_else(unknown_template)?,
+        ),
+        None => None,
     };
+    let id = template.as_ref().map(|template| template.id);
+    let said = body.message.clone();
+    match said.or_else(|| template.map(|template| template.body)) {
+        Some(message) => Ok((message, id)),
+        None => Err(
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body")
+                .detail("the body does not have the shape or the values that this needs")
+                .field("/message", "missing_field", "must be given"),
+        ),
+    }
+}
+
+fn unknown_template() -> Problem {
+    let detail = "there is no reply template with this id";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_template")
+        .detail(detail)
+        .field("/template_id", "unknown_template", detail)
+}
+
+/// The message that was added; or the ticket that was opened, where the reply led to one.
+fn answer(profile: &Profile, actor: Actor, decision: &Decision) -> Reply {
+    let ticket = &decision.ticket;
+    let message = match (&decision.message, &decision.note) {
+        (Some(message), _) => MessageView::new(profile, actor, message),
+        (None, Some(note)) => MessageView::from(note),
+        (None, None) => {
+            return Reply::created(&TicketView::new(profile, actor, ticket))
+                .etag(ticket.version)
+                .location(format!("/tickets/{}", ticket.id));
+        }
+    };
+    let by_whatsapp = |effect: &Effect| matches!(effect, Effect::Deliver(delivery) if delivery.channel == Channel::Whatsapp);
     Reply::created(&Added {
         message,
-        ticket_status: decision.ticket.status,
+        ticket_id: ticket.id,
+        ticket_status: ticket.status,
+        status: "success",
+        whatsapp_notification_sent: decision.effects.iter().any(by_whatsapp),
     })
-    .etag(decision.ticket.version)
+    .etag(ticket.version)
+    .location(format!("/tickets/{}", ticket.id))
 }

@@ -2,18 +2,23 @@
 //!
 //! A requester's view is made from types that hold nothing internal; staff's view adds the rest.
 
+use crate::{attachments::FileView, belongings::Context, levels::SlaView};
 use jiff::Timestamp;
 use registrar_domain::{
     actor::Actor,
-    id::{AccountId, MessageId, TicketId},
-    page::Page,
-    ticket::{Category, HistoryEntry, Message, Note, Priority, Requester, Sender, Status, Ticket},
-    value::{Description, MessageBody, PersonName, Subject},
+    id::{AccountId, AppointmentId, MessageId, OrderId, SiteId, TicketId},
+    profile::{Profile, Side},
+    ticket::{
+        Category, HistoryEntry, Link, LinkKind, Message, Note, Priority, Requester, Sender, Stars,
+        Status, Ticket,
+    },
+    triage::Suggestion,
+    value::{Description, MessageBody, PersonName, Phone, RatingComment, Subject, Tag},
 };
-use registrar_store::tickets::{Conversation, Internals, TicketRow};
+use registrar_store::tickets::{Conversation, Internals};
 use serde::Serialize;
 
-/// A ticket as it is shown.
+/// A ticket as it is shown: the members of every document that asks for it.
 #[derive(Debug, Serialize)]
 pub(crate) struct TicketView<'a> {
     id: TicketId,
@@ -21,14 +26,38 @@ pub(crate) struct TicketView<'a> {
     ticket_id: TicketId,
     ticket_number: &'a str,
     requester: &'a Requester,
-    /// The same as `requester.id`.
-    student_id: AccountId,
+    /// The requester's account; null for a phone number that no account has.
+    student_id: Option<AccountId>,
+    /// The same as `student_id`.
+    user_id: Option<AccountId>,
+    phone_number: Option<&'a Phone>,
+    sender_name: &'a PersonName,
     subject: &'a Subject,
     description: &'a Description,
+    /// The same as `description`.
+    issue_description: &'a Description,
     category: &'a Category,
-    priority: Priority,
+    /// Absent where the profile hides it from requesters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<Priority>,
     status: Status,
+    /// Whether somebody works on it: what a requester may know where staff stays unnamed.
+    is_assigned: bool,
     assigned_to: Option<AccountId>,
+    /// The same as `assigned_to`.
+    assigned_admin_id: Option<AccountId>,
+    /// The same as `assigned_to`.
+    assigned_to_admin_id: Option<AccountId>,
+    assigned_at: Option<Timestamp>,
+    /// For staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a [Tag]>,
+    links: Vec<&'a Link>,
+    appointment_id: Option<AppointmentId>,
+    order_id: Option<OrderId>,
+    site_id: Option<SiteId>,
+    /// What was attached when it was opened.
+    attachments: Vec<FileView<'a>>,
     message_count: u32,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -38,22 +67,49 @@ pub(crate) struct TicketView<'a> {
     resolved_at: Option<Timestamp>,
     resolved_by: Option<AccountId>,
     closed_at: Option<Timestamp>,
+    customer_satisfaction_rating: Option<Stars>,
+    customer_satisfaction_comment: Option<&'a RatingComment>,
+    /// Where the person who asks may move it.
+    allowed_statuses: &'a [Status],
 }
 
-impl<'a> From<&'a Ticket> for TicketView<'a> {
-    fn from(ticket: &'a Ticket) -> Self {
+impl<'a> TicketView<'a> {
+    /// The ticket as `actor` is shown it.
+    pub(crate) fn new(profile: &'a Profile, actor: Actor, ticket: &'a Ticket) -> Self {
+        let staff = actor.role.is_staff();
+        let named = profile.shows_staff(actor);
+        let side = if staff { Side::Staff } else { Side::Requester };
+        let assigned_to = ticket.assigned_to.filter(|_| named);
+        // A resolver who is the requester is no secret.
+        let own = |by: &AccountId| named || *by == ticket.requester.id;
+        // A related ticket may be another person's.
+        let shown = |link: &&Link| staff || link.kind != LinkKind::Related;
         Self {
             id: ticket.id,
             ticket_id: ticket.id,
             ticket_number: &ticket.number,
             requester: &ticket.requester,
-            student_id: ticket.requester.id,
+            student_id: ticket.requester.account_id,
+            user_id: ticket.requester.account_id,
+            phone_number: ticket.requester.phone.as_ref(),
+            sender_name: &ticket.requester.name,
             subject: &ticket.subject,
             description: &ticket.description,
+            issue_description: &ticket.description,
             category: &ticket.category,
-            priority: ticket.priority,
+            priority: profile.shown_priority(actor, ticket.priority),
             status: ticket.status,
-            assigned_to: ticket.assigned_to,
+            is_assigned: ticket.assigned_to.is_some(),
+            assigned_to,
+            assigned_admin_id: assigned_to,
+            assigned_to_admin_id: assigned_to,
+            assigned_at: ticket.assigned_at,
+            tags: staff.then_some(&ticket.tags),
+            links: ticket.links.iter().filter(shown).collect(),
+            appointment_id: ticket.appointment_id,
+            order_id: ticket.order_id,
+            site_id: ticket.site_id,
+            attachments: ticket.attachments.iter().map(FileView::from).collect(),
             message_count: ticket.message_count,
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
@@ -61,8 +117,14 @@ impl<'a> From<&'a Ticket> for TicketView<'a> {
             last_customer_message_at: ticket.last_customer_message_at,
             last_staff_message_at: ticket.last_staff_message_at,
             resolved_at: ticket.resolved_at,
-            resolved_by: ticket.resolved_by,
+            resolved_by: ticket.resolved_by.filter(own),
             closed_at: ticket.closed_at,
+            customer_satisfaction_rating: ticket.rating.as_ref().map(|rating| rating.stars),
+            customer_satisfaction_comment: ticket
+                .rating
+                .as_ref()
+                .and_then(|rating| rating.comment.as_ref()),
+            allowed_statuses: profile.allowed(side, ticket.status),
         }
     }
 }
@@ -73,23 +135,44 @@ pub(crate) struct MessageView<'a> {
     id: MessageId,
     message_id: MessageId,
     sender_type: Sender,
-    author_id: AccountId,
+    /// Null where the profile hides from requesters who on the staff it was.
+    author_id: Option<AccountId>,
     author_name: &'a PersonName,
+    /// The same as `author_name`.
+    sender_name: &'a PersonName,
     message: &'a MessageBody,
     is_internal_note: bool,
+    /// The same as `is_internal_note`.
+    is_internal: bool,
+    /// Whether a model wrote it (checklist P-06).
+    ai_generated: bool,
+    attachments: Vec<FileView<'a>>,
     created_at: Timestamp,
 }
 
-impl<'a> From<&'a Message> for MessageView<'a> {
-    fn from(message: &'a Message) -> Self {
+impl<'a> MessageView<'a> {
+    /// A message as `actor` is shown it.
+    pub(crate) fn new(profile: &'a Profile, actor: Actor, message: &'a Message) -> Self {
+        let by_staff = message.sender == Sender::Staff;
+        let author_name = if by_staff {
+            profile.staff_name(actor, &message.author_name)
+        } else {
+            &message.author_name
+        };
+        let named = !by_staff || profile.shows_staff(actor);
         Self {
             id: message.id,
             message_id: message.id,
             sender_type: message.sender,
-            author_id: message.author_id,
-            author_name: &message.author_name,
+            author_id: named.then_some(message.author_id),
+            author_name,
+            sender_name: author_name,
             message: &message.body,
             is_internal_note: false,
+            is_internal: false,
+            ai_generated: message.sender == Sender::Ai,
+            delivery: message.whatsapp.as_ref(),
+            attachments: message.attachments.iter().map(FileView::from).collect(),
             created_at: message.created_at,
         }
     }
@@ -101,10 +184,14 @@ impl<'a> From<&'a Note> for MessageView<'a> {
             id: note.id,
             message_id: note.id,
             sender_type: Sender::Staff,
-            author_id: note.author_id,
+            author_id: Some(note.author_id),
             author_name: &note.author_name,
+            sender_name: &note.author_name,
             message: &note.body,
             is_internal_note: true,
+            is_internal: true,
+            ai_generated: false,
+            attachments: note.attachments.iter().map(FileView::from).collect(),
             created_at: note.created_at,
         }
     }
@@ -115,64 +202,46 @@ impl<'a> From<&'a Note> for MessageView<'a> {
 pub(crate) struct ConversationView<'a> {
     #[serde(flatten)]
     ticket: TicketView<'a>,
+    #[serde(flatten)]
+    context: Context,
     messages: Vec<MessageView<'a>>,
     /// Where older messages go on.
     next_cursor: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<&'a [HistoryEntry]>,
+    /// For staff, where the profile has service levels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sla: Option<SlaView<'a>>,
+    /// What a first look said, where the profile has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ai: Option<&'a Suggestion>,
 }
 
 impl<'a> ConversationView<'a> {
-    /// What both sides see.
-    pub(crate) fn public(conversation: &'a Conversation) -> Self {
-        Self {
-            ticket: (&conversation.ticket).into(),
-            messages: conversation
-                .messages
-                .iter()
-                .map(MessageView::from)
-                .collect(),
-            next_cursor: conversation.next_cursor.as_deref(),
-            history: None,
+    /// What both sides see; with `internals`, which nobody but staff is given, what was noted at the same time, in the order
+    /// in which it was written.
+    pub(crate) fn new(
+        profile: &'a Profile,
+        actor: Actor,
+        conversation: &'a Conversation,
+        internals: Option<&'a Internals>,
+        suggestion: Option<&'a Suggestion>,
+        context: Context,
+    ) -> Self {
+        let message = |message| MessageView::new(profile, actor, message);
+        let mut messages: Vec<_> = conversation.messages.iter().map(message).collect();
+        if let Some(internals) = internals {
+            messages.extend(internals.notes.iter().map(MessageView::from));
+            messages.sort_by_key(|message| message.id);
         }
-    }
-
-    /// With what only staff sees of the same time, in the order in which it was written.
-    pub(crate) fn for_staff(conversation: &'a Conversation, internals: &'a Internals) -> Self {
-        let mut view = Self::public(conversation);
-        view.messages
-            .extend(internals.notes.iter().map(MessageView::from));
-        view.messages.sort_by_key(|message| message.id);
-        view.history = Some(&internals.history);
-        view
-    }
-}
-
-/// A page of a list.
-#[derive(Debug, Serialize)]
-pub(crate) struct ListView {
-    tickets: Vec<RowView>,
-    next_cursor: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct RowView {
-    ticket_id: TicketId,
-    ticket_number: String,
-    #[serde(flatten)]
-    row: TicketRow,
-}
-
-impl From<Page<TicketRow>> for ListView {
-    fn from(page: Page<TicketRow>) -> Self {
-        let view = |row: TicketRow| RowView {
-            ticket_id: row.id,
-            ticket_number: row.number.clone(),
-            row,
-        };
         Self {
-            tickets: page.rows.into_iter().map(view).collect(),
-            next_cursor: page.next_cursor,
+            ticket: TicketView::new(profile, actor, &conversation.ticket),
+            context,
+            messages,
+            next_cursor: conversation.next_cursor.as_deref(),
+            history: internals.map(|internals| internals.history.as_slice()),
+            sla: internals.and(conversation.ticket.kept.sla.as_ref().map(SlaView::from)),
+            ai: internals.and(suggestion),
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct LocalSecrets {
     pub certificate_keys: String,
     /// Base64 of the HMAC key of download links.
     pub download_link_secret: String,
+    /// Base64 of the HMAC key of the chat channel's calls.
+    pub channel_secret: String,
     /// What the mail simulator accepts.
     pub sendgrid_api_key: String,
     /// What the `WhatsApp` simulator accepts.
@@ -92,6 +94,7 @@ impl LocalSecrets {
             token_signing_key: BASE64.encode(&random()?),
             certificate_keys: keys.to_string(),
             download_link_secret: BASE64.encode(&random()?),
+            channel_secret: BASE64.encode(&random()?),
             sendgrid_api_key: text("SG.simulator-")?,
             aisensy_api_key: text("simulator-")?,
             anthropic_api_key: text("simulator-")?,
@@ -128,6 +131,7 @@ impl LocalSecrets {
             ("token_signing_key", &self.token_signing_key),
             ("certificate_keys", &self.certificate_keys),
             ("download_link_secret", &self.download_link_secret),
+            ("channel_secret", &self.channel_secret),
             ("sendgrid_api_key", &self.sendgrid_api_key),
             ("aisensy_api_key", &self.aisensy_api_key),
             ("anthropic_api_key", &self.anthropic_api_key),

@@ -8,14 +8,21 @@
 
 pub mod account;
 pub mod actor;
+pub mod assignment;
+pub mod attachment;
 pub mod certificate;
 pub mod clock;
+pub mod conversation;
 pub mod delivery;
 pub mod effect;
 pub mod id;
 pub mod page;
 pub mod profile;
+pub mod signed_call;
+pub mod sla;
 pub mod ticket;
+pub mod triage;
 pub mod value;
+pub mod webhook;
 
 pub use registrar_credential as credential;

@@ -8,9 +8,11 @@
 //! The key set may be our own ([`TokenSigner`]) or any issuer's: Ed25519 (`EdDSA`), RSA (`RS256`) and P-256 (`ES256`) keys
 //! are read. A key decides the algorithm; what a token says of itself must agree with it.
 
+mod channel;
 mod provider;
 mod signer;
 
+pub use channel::ChannelError;
 pub use signer::{TOKEN_LIFETIME, TokenSigner};
 
 use crate::{
@@ -26,6 +28,7 @@ use jsonwebtoken::{
 use registrar_domain::{
     actor::{Actor, Role},
     id::AccountId,
+    signed_call::CallKey,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +40,8 @@ const LEEWAY: SignedDuration = SignedDuration::from_secs(5);
 pub struct Authenticator {
     issuer: String,
     keys: Vec<Key>,
+    /// The secret of the chat channel, where this function takes its calls.
+    channel: Option<CallKey>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,11 +93,18 @@ impl From<TokenError> for Problem {
 }
 
 impl Authenticator {
-    /// Reads `AUTH_ISSUER` and `AUTH_JWKS`.
+    /// Reads `AUTH_ISSUER`, `AUTH_JWKS` and, where the function takes a channel's calls, `CHANNEL_SECRET`.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
-        Self::new(settings.need("AUTH_ISSUER")?, &settings.need("AUTH_JWKS")?).ok_or_else(|| {
+        let (issuer, jwks) = (settings.need("AUTH_ISSUER")?, settings.need("AUTH_JWKS")?);
+        let mut own = Self::new(issuer, &jwks).ok_or_else(|| {
             SettingsError::invalid("AUTH_JWKS", "a JSON Web Key Set with a usable signing key")
-        })
+        })?;
+        let secret = settings.optional("CHANNEL_SECRET");
+        own.channel = secret
+            .map(|secret| CallKey::from_base64(&secret))
+            .transpose()
+            .map_err(|e| SettingsError::refused("CHANNEL_SECRET", e))?;
+        Ok(own)
     }
 
     /// Accepts tokens of `issuer` signed by a key of `jwks` (JSON). `None` when no key of the set can be used.
@@ -100,7 +112,12 @@ impl Authenticator {
         provider::install();
         let set: JwkSet = serde_json::from_str(jwks).ok()?;
         let keys: Vec<Key> = set.keys.iter().filter_map(Key::read).collect();
-        (!keys.is_empty()).then_some(Self { issuer, keys })
+        let channel = None;
+        (!keys.is_empty()).then_some(Self {
+            issuer,
+            keys,
+            channel,
+        })
     }
 
     /// Who sends a request: nobody without a token.

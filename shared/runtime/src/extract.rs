@@ -4,7 +4,7 @@ mod body;
 mod params;
 
 pub(crate) use body::read;
-pub use body::{BODY_BYTES, Body};
+pub use body::{BODY_BYTES, Body, OptionalBody};
 pub use params::Params;
 
 use crate::{auth::TokenError, problem::Problem};
@@ -19,6 +19,21 @@ use std::str::FromStr;
 /// Who sends the request; put there by the authentication layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolved(pub(crate) Option<Actor>);
+
+/// The signature of the chat channel that sends the request; put there by the authentication layer.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed(pub(crate) String);
+
+/// Whether the chat channel signed the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FromChannel(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for FromChannel {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(parts.extensions.get::<Signed>().is_some()))
+    }
+}
 
 /// The right to answer an `Idempotency-Key`; put there by the idempotency layer.
 #[derive(Clone, Debug)]

@@ -3,14 +3,14 @@
 //! The key is claimed before the handler runs, with a digest of the body. The same key brings the same body the answer
 //! that was kept (`Idempotency-Replayed: true`), another body 422, and a request that is still running 409. A refusal gives the
 //! claim back, because nothing was changed. A key belongs to its account, method and path; without a token, to all
-//! visitors together.
+//! visitors together. A call that a channel signed has its signature for a key unless it brings another.
 //!
 //! What is digested is the body; of a JSON object the member `password` is left out first, because a stored digest of a
 //! password could be guessed against.
 
 use crate::{
     Shell,
-    extract::{BODY_BYTES, Held, Resolved},
+    extract::{BODY_BYTES, Held, Resolved, Signed},
     problem::{Problem, in_flight},
     reply::{Found, Keeping, Reply},
 };
@@ -33,6 +33,8 @@ use sha2::{Digest, Sha256};
 const HEADER: &str = "idempotency-key";
 /// Whose keys those of visitors without a token are.
 const PUBLIC: &str = "public";
+/// Whose keys those of the chat channel are.
+const CHANNEL: &str = "channel";
 /// The member that no digest is made of.
 const SECRET: &str = "password";
 
@@ -42,7 +44,8 @@ pub(crate) async fn once(State(shell): State<Shell>, request: Request, next: Nex
     if request.method() != Method::POST || request.extensions().get::<MatchedPath>().is_none() {
         return next.run(request).await;
     }
-    match key(request.headers()) {
+    let signed = request.extensions().get::<Signed>().cloned();
+    match key(request.headers()).map(|key| key.or(signed.map(|Signed(signature)| signature))) {
         Ok(None) => next.run(request).await,
         Ok(Some(key)) => with_key(&shell, &key, request, next)
             .await
@@ -63,7 +66,11 @@ async fn with_key(
         .extensions
         .get::<Resolved>()
         .and_then(|resolved| resolved.0);
-    let principal = actor.map_or_else(|| PUBLIC.to_owned(), |actor| actor.id.to_string());
+    let nobody = match parts.extensions.get::<Signed>() {
+        Some(Signed(_)) => CHANNEL,
+        None => PUBLIC,
+    };
+    let principal = actor.map_or_else(|| nobody.to_owned(), |actor| actor.id.to_string());
     let key = keys::answer(&principal, parts.method.as_str(), parts.uri.path(), key);
     let run = |parts, body| next.run(Request::from_parts(parts, Body::from(body)));
     match shell

@@ -157,6 +157,7 @@ async fn logs_hold_no_personal_data_and_no_secret() {
     secrets.extend([
         deployed.token_signing_key.clone(),
         deployed.download_link_secret.clone(),
+        deployed.channel_secret.clone(),
     ]);
 
     let logs = house.logs();

@@ -3,6 +3,7 @@
 mod answer;
 mod aws;
 mod certificates;
+mod files;
 mod mint;
 mod pdf;
 

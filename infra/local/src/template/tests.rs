@@ -204,8 +204,10 @@ fn the_products_own_template_is_understood() {
         "token_signing_key",
         "certificate_keys",
         "download_link_secret",
+        "channel_secret",
         "sendgrid_api_key",
         "aisensy_api_key",
+        "anthropic_api_key",
         "cloudflare_api_token",
     ] {
         world.secrets.any.insert(key.into(), format!("local {key}"));

@@ -34,6 +34,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// A JSON body of type `T`, or none at all.
+#[derive(Clone, Debug)]
+pub struct OptionalBody<T>(pub Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let body = read(body).await?;
+        if body.is_empty() {
+            return Ok(Self(None));
+        }
+        let request = Request::from_parts(parts, axum::body::Body::from(body));
+        let Body(value) = Body::from_request(request, state).await?;
+        Ok(Self(Some(value)))
+    }
+}
+
 /// Reads a body of at most [`BODY_BYTES`].
 pub(crate) async fn read(body: axum::body::Body) -> Result<Bytes, Problem> {
     to_bytes(body, BODY_BYTES).await.map_err(|_| {

@@ -1,0 +1,79 @@
+//! `POST …/attachments`: begins an upload.
+
+use super::{
+    Named, UPLOAD_SECONDS,
+    problem::refused,
+    view::{AttachmentView, UploadView},
+};
+use axum::extract::State;
+use registrar_domain::attachment::{Attachment, Begin, ContentType, FileName};
+use registrar_runtime::{
+    Shell,
+    extract::{Body, Once, SignedIn},
+    problem::ApiResult,
+    reply::Reply,
+};
+use registrar_store::blobs::Bucket;
+use serde::{Deserialize, Serialize};
+
+/// What a client sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BeginBody {
+    file_name: FileName,
+    #[serde(alias = "mime_type")]
+    content_type: ContentType,
+    /// In bytes.
+    #[serde(alias = "file_size")]
+    size: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct BegunView<'a> {
+    #[serde(flatten)]
+    attachment: AttachmentView<'a>,
+    upload: UploadView,
+}
+
+#[tracing::instrument(name = "tickets.attachments.begin", skip_all, fields(attachment.id))]
+pub(crate) async fn begin(
+    State(shell): State<Shell>,
+    State(bucket): State<Bucket>,
+    SignedIn(actor): SignedIn,
+    named: Named,
+    Once(claim): Once,
+    Body(body): Body<BeginBody>,
+) -> ApiResult {
+    let ticket = named.ticket(&shell, actor).await?;
+    let moment = shell.moment();
+    let policy = &shell.profile.attachments;
+    let command = Begin {
+        file_name: body.file_name,
+        content_type: body.content_type,
+        size: body.size,
+    };
+    let begun = Attachment::begin(policy, actor, ticket.as_ref(), command, moment)
+        .map_err(|r| refused(&r, policy))?;
+    tracing::Span::current().record("attachment.id", tracing::field::display(begun.id));
+    let upload = bucket
+        .upload(
+            &begun.object_key,
+            begun.content_type.as_str(),
+            begun.size,
+            moment.now,
+            UPLOAD_SECONDS,
+        )
+        .await?;
+    let view = AttachmentView::new(actor, &begun);
+    let location = view.url.clone();
+    let reply = Reply::created(&BegunView {
+        attachment: view,
+        upload: upload.into(),
+    })
+    .location(location);
+    shell
+        .table
+        .begin_attachment(&begun, claim.as_ref(), &reply.answer())
+        .await?;
+    Ok(reply)
+}

@@ -1,0 +1,164 @@
+//! `/api/support/…`: what a chat channel does for whoever writes from a phone (checklist ).
+//!
+//! A channel has no account. It signs its calls ([`registrar_domain::signed_call`]), and is believed whose phone it speaks
+//! for. The same paths take a requester's own token, and then the requester is whoever signed in.
+
+use crate::{
+    Deps, get as reading, next_number,
+    problem::{account_gone, refused},
+    reply::{self, ReplyBody},
+    ticket_id,
+    view::TicketView,
+};
+use axum::{extract::State, http::StatusCode};
+use registrar_domain::{
+    actor::Actor,
+    ticket::{self, About, Author, Open, Priority, Requester, Ticket},
+    value::{Description, MessageBody, PersonName, Phone, Subject},
+};
+use registrar_runtime::{
+    Shell,
+    auth::TokenError,
+    extract::{Body, FromChannel, Once, Params, Segment, Visitor},
+    problem::{ApiResult, Problem},
+    reply::Reply,
+};
+use serde::Deserialize;
+
+/// What a channel sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenBody {
+    /// Whose phone it is; a signed-in requester may name their own.
+    #[serde(default)]
+    phone_number: Option<Phone>,
+    #[serde(default)]
+    sender_name: Option<PersonName>,
+    issue_description: MessageBody,
+    #[serde(default)]
+    category: Option<String>,
+    #[serde(default)]
+    priority: Option<Priority>,
+}
+
+#[tracing::instrument(name = "channel.open", skip_all, fields(ticket.id))]
+pub(crate) async fn open(
+    State(shell): State<Shell>,
+    Visitor(actor): Visitor,
+    channel: FromChannel,
+    Once(claim): Once,
+    Body(body): Body<OpenBody>,
+) -> ApiResult {
+    let requester = match actor {
+        Some(actor) => signed_in(&shell, actor, &body).await?,
+        None if channel.0 => of_phone(&shell, &body).await?,
+        None => return Err(TokenError::Missing.into()),
+    };
+    let author = actor.unwrap_or_else(|| Author::of_requester(&requester).actor());
+    let command = Open {
+        subject: Subject::of_message(&body.issue_description),
+        description: Description::of_message(&body.issue_description),
+        category: body.category,
+        priority: body.priority,
+        about: About::default(),
+        tags: Vec::new(),
+    };
+    let moment = shell.moment();
+    let number = next_number(&shell, moment).await?;
+    let decision = ticket::open(&shell.profile, author, &requester, command, number, moment)
+        .map_err(|r| refused(&r))?;
+    let opened = &decision.ticket;
+    let reply = Reply::created(&TicketView::new(&shell.profile, author, opened))
+        .etag(opened.version)
+        .location(format!("/api/support/tickets/{}", opened.id));
+    shell
+        .table
+        .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())
+        .await?;
+    tracing::Span::current().record("ticket.id", tracing::field::display(opened.id));
+    Ok(reply)
+}
+
+/// Whoever writes from the phone that the channel names, linked with the account that is known to have it.
+async fn of_phone(shell: &Shell, body: &OpenBody) -> Result<Requester, Problem> {
+    let missing = |pointer, member: &str| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body")
+            .detail("a channel says whose phone it speaks for")
+            .field(pointer, "missing_field", format!("{member} must be given"))
+    };
+    let phone = body.phone_number.clone();
+    let phone = phone.ok_or_else(|| missing("/phone_number", "phone_number"))?;
+    let name = body.sender_name.clone();
+    let name = name.ok_or_else(|| missing("/sender_name", "sender_name"))?;
+    let account = shell.table.account_by_phone(&phone).await?;
+    Ok(Requester::of_phone(phone, name, account))
+}
+
+/// Whoever signed in; they may name their own phone and no other.
+async fn signed_in(shell: &Shell, actor: Actor, body: &OpenBody) -> Result<Requester, Problem> {
+    let account = shell.table.account(actor.id).await?;
+    let account = account.ok_or_else(account_gone)?;
+    if body.phone_number.is_some() && body.phone_number != account.phone {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
+            .detail("phone_number must be the signed-in person's own"));
+    }
+    Ok(Requester::of_account(&account))
+}
+
+#[tracing::instrument(name = "channel.append", skip_all, fields(ticket.id))]
+pub(crate) async fn append(
+    State(deps): State<Deps>,
+    Visitor(actor): Visitor,
+    channel: FromChannel,
+    Segment(segment): Segment<String>,
+    Once(claim): Once,
+    Body(body): Body<ReplyBody>,
+) -> ApiResult {
+    let shell = &deps.shell;
+    match actor {
+        Some(actor) => {
+            let account = shell.table.account(actor.id).await?;
+            let author = Author::from(&account.ok_or_else(account_gone)?);
+            let id = ticket_id(shell, &segment).await?;
+            reply::say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref()).await
+        }
+        None if channel.0 => {
+            let id = ticket_id(shell, &segment).await?;
+            let author = |ticket: &Ticket| {
+                phones_own(ticket)?;
+                Ok(Author::of_requester(&ticket.requester))
+            };
+            reply::say(&deps, id, author, body, claim.as_ref()).await
+        }
+        None => Err(TokenError::Missing.into()),
+    }
+}
+
+/// A channel speaks for phones: a ticket that did not come from one is as good as absent.
+fn phones_own(ticket: &Ticket) -> Result<(), Problem> {
+    match ticket.requester.phone {
+        Some(_) => Ok(()),
+        None => Err(crate::problem::not_found()),
+    }
+}
+
+#[tracing::instrument(name = "channel.get", skip_all)]
+pub(crate) async fn get(
+    State(shell): State<Shell>,
+    Visitor(actor): Visitor,
+    channel: FromChannel,
+    Segment(segment): Segment<String>,
+    Params(wanted): Params<reading::Messages>,
+) -> ApiResult {
+    let id = ticket_id(&shell, &segment).await?;
+    match actor {
+        Some(actor) => reading::show(&shell, actor, id, &wanted).await,
+        None if channel.0 => {
+            let ticket = crate::header(&shell, id).await?;
+            phones_own(&ticket)?;
+            let actor = Author::of_requester(&ticket.requester).actor();
+            reading::show(&shell, actor, id, &wanted).await
+        }
+        None => Err(TokenError::Missing.into()),
+    }
+}

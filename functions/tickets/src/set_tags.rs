@@ -1,0 +1,34 @@
+//! `PUT …/{id or number}/tags`: what staff mark a ticket with; the list stands for the whole list.
+
+use crate::Changing;
+use axum::extract::State;
+use registrar_domain::value::Tag;
+use registrar_runtime::{
+    Shell,
+    extract::{Body, IfMatch, Segment, Staff},
+    problem::ApiResult,
+};
+use serde::Deserialize;
+
+/// What a client sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TagsBody {
+    tags: Vec<Tag>,
+}
+
+#[tracing::instrument(name = "tickets.set_tags", skip_all, fields(ticket.id))]
+pub(crate) async fn set_tags(
+    State(shell): State<Shell>,
+    Staff(actor): Staff,
+    Segment(segment): Segment<String>,
+    if_match: IfMatch,
+    Body(TagsBody { tags }): Body<TagsBody>,
+) -> ApiResult {
+    let changing = Changing::of(&shell, actor, &segment).await?;
+    changing
+        .commit(if_match, None, |ticket, moment| {
+            ticket.set_tags(actor, tags.clone(), moment)
+        })
+        .await
+}

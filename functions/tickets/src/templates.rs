@@ -1,0 +1,184 @@
+//! `/api/admin/support/templates`: replies that staff have at hand, and how often each was used (checklist T-20).
+//!
+//! A reply that names a template by `template_id` counts as a use of it, in the transaction of the reply.
+
+use axum::{extract::State, http::StatusCode};
+use registrar_domain::{
+    id::TemplateId,
+    ticket::{Category, MOST_TEMPLATES, Refusal, ReplyTemplate},
+    value::{MessageBody, TemplateName},
+};
+use registrar_runtime::{
+    Shell,
+    extract::{Body, IfMatch, Once, Params, Segment, Staff},
+    problem::{ApiResult, Problem},
+    reply::Reply,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a client sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TemplateBody {
+    name: TemplateName,
+    /// Code, label or alias; for every category if absent.
+    #[serde(default)]
+    category: Option<String>,
+    body: MessageBody,
+}
+
+/// Which templates.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// Those of a category, and those for every category.
+    #[serde(default)]
+    category: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TemplateView<'a> {
+    #[serde(flatten)]
+    template: &'a ReplyTemplate,
+    usage_count: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    templates: Vec<TemplateView<'a>>,
+}
+
+#[tracing::instrument(name = "templates.list", skip_all)]
+pub(crate) async fn list(
+    State(shell): State<Shell>,
+    _: Staff,
+    Params(wanted): Params<Wanted>,
+) -> ApiResult {
+    let category = category(&shell, wanted.category.as_deref())?;
+    let mut templates = shell.table.templates().await?;
+    templates.retain(|template| {
+        category.is_none() || template.category.is_none() || template.category == category
+    });
+    let mut views = Vec::with_capacity(templates.len());
+    for template in &templates {
+        views.push(TemplateView {
+            usage_count: shell.table.template_uses(template.id).await?,
+            template,
+        });
+    }
+    // What is used most is at hand first.
+    views.sort_by(|a, b| b.usage_count.cmp(&a.usage_count));
+    Ok(Reply::ok(&Listed { templates: views }))
+}
+
+#[tracing::instrument(name = "templates.create", skip_all)]
+pub(crate) async fn create(
+    State(shell): State<Shell>,
+    Staff(actor): Staff,
+    Once(claim): Once,
+    Body(body): Body<TemplateBody>,
+) -> ApiResult {
+    let category = category(&shell, body.category.as_deref())?;
+    if shell.table.templates().await?.len() >= MOST_TEMPLATES {
+        return Err(Problem::new(StatusCode::CONFLICT, "too_many_templates")
+            .detail(format!("there are at most {MOST_TEMPLATES} templates")));
+    }
+    let moment = shell.moment();
+    let template = ReplyTemplate {
+        id: moment.id(),
+        name: body.name,
+        category,
+        body: body.body,
+        written_by: actor.id,
+        created_at: moment.now,
+        updated_at: moment.now,
+        version: 1,
+    };
+    let view = TemplateView {
+        template: &template,
+        usage_count: 0,
+    };
+    let location = format!("/api/admin/support/templates/{}", template.id);
+    let reply = Reply::created(&view).etag(1).location(location);
+    shell
+        .table
+        .put_template(None, &template, claim.as_ref(), &reply.answer())
+        .await?;
+    Ok(reply)
+}
+
+#[tracing::instrument(name = "templates.get", skip_all)]
+pub(crate) async fn get(
+    State(shell): State<Shell>,
+    _: Staff,
+    Segment(id): Segment<TemplateId>,
+) -> ApiResult {
+    let template = find(&shell, id).await?;
+    view(&shell, &template).await
+}
+
+#[tracing::instrument(name = "templates.replace", skip_all)]
+pub(crate) async fn replace(
+    State(shell): State<Shell>,
+    Staff(actor): Staff,
+    Segment(id): Segment<TemplateId>,
+    if_match: IfMatch,
+    Body(body): Body<TemplateBody>,
+) -> ApiResult {
+    let category = category(&shell, body.category.as_deref())?;
+    let before = find(&shell, id).await?;
+    if_match.check(before.version)?;
+    let template = ReplyTemplate {
+        id,
+        name: body.name,
+        category,
+        body: body.body,
+        written_by: actor.id,
+        created_at: before.created_at,
+        updated_at: shell.now(),
+        version: before.version + 1,
+    };
+    let reply = view(&shell, &template).await?;
+    shell
+        .table
+        .put_template(Some(before.version), &template, None, &reply.answer())
+        .await?;
+    Ok(reply)
+}
+
+#[tracing::instrument(name = "templates.delete", skip_all)]
+pub(crate) async fn delete(
+    State(shell): State<Shell>,
+    _: Staff,
+    Segment(id): Segment<TemplateId>,
+    if_match: IfMatch,
+) -> ApiResult {
+    let template = find(&shell, id).await?;
+    if_match.check(template.version)?;
+    shell.table.delete_template(id, template.version).await?;
+    view(&shell, &template).await
+}
+
+async fn find(shell: &Shell, id: TemplateId) -> Result<ReplyTemplate, Problem> {
+    let found = shell.table.template(id).await?;
+    found.ok_or_else(Problem::not_found)
+}
+
+async fn view(shell: &Shell, template: &ReplyTemplate) -> ApiResult {
+    let view = TemplateView {
+        template,
+        usage_count: shell.table.template_uses(template.id).await?,
+    };
+    Ok(Reply::ok(&view).etag(template.version))
+}
+
+fn category(shell: &Shell, named: Option<&str>) -> Result<Option<Category>, Problem> {
+    let Some(named) = named else { return Ok(None) };
+    let known = || Refusal::UnknownCategory {
+        known: shell.profile.category_codes().map(str::to_owned).collect(),
+    };
+    let found = shell.profile.category(named);
+    found
+        .map(Some)
+        .ok_or_else(|| crate::problem::refused(&known()))
+}
