@@ -15,6 +15,7 @@ use registrar_domain::{
     id::AccountId,
     page::{Limit, Page},
     value::{CourseName, Grade, PersonName},
+    webhook::{Event, with_events},
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,7 +156,8 @@ impl Table {
                 )?
                 .delete(&fact);
         }
-        transaction.effects(&decision.effects, moment)?;
+        let effects = with_events(&decision.effects, Event::of_certificate(decision));
+        transaction.effects(&effects, moment)?;
         if let Some((claim, answer)) = kept {
             transaction.answer(Some(claim), answer);
         }
