@@ -4,14 +4,17 @@
 //! a test waits for the simulators' journal, for queues to be empty, or moves the queues' clock.
 
 mod access;
+mod assignment;
 mod attachments;
 mod bad_input;
 mod certificate;
 mod faults;
+mod find;
 mod house;
 mod idempotency;
 mod kill;
 mod redelivery;
+mod sla;
 mod ticket;
 mod triage;
 mod verify;

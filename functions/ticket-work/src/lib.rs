@@ -53,7 +53,9 @@ impl Worker for TicketWork {
         for _ in 0..TRIES {
             let done = match &effect {
                 Effect::AssignTicket { ticket_id } => self.assign(*ticket_id).await,
-                Effect::IndexTicket { ticket_id } => self.shell.table.index_ticket(*ticket_id).await,
+                Effect::IndexTicket { ticket_id } => {
+                    self.shell.table.index_ticket(*ticket_id).await
+                }
                 Effect::CheckServiceLevels { ticket_id, at } => self.check(*ticket_id, *at).await,
                 _ => return Outcome::give_up("an effect of another queue"),
             };

@@ -4,12 +4,14 @@ mod answer;
 mod aws;
 mod certificates;
 mod files;
+mod levels;
 mod mint;
 mod pdf;
 
 pub(crate) use answer::Answer;
 pub(crate) use aws::{aws, table, telling};
 pub(crate) use certificates::Certificate;
+pub(crate) use levels::around_the_clock;
 pub(crate) use mint::token;
 pub(crate) use pdf::Pdf;
 
