@@ -6,6 +6,7 @@ use crate::{attachments::FileView, belongings::Context, levels::SlaView};
 use jiff::Timestamp;
 use registrar_domain::{
     actor::Actor,
+    conversation::Outgoing,
     id::{AccountId, AppointmentId, MessageId, OrderId, SiteId, TicketId},
     profile::{Profile, Side},
     ticket::{
@@ -146,6 +147,8 @@ pub(crate) struct MessageView<'a> {
     is_internal: bool,
     /// Whether a model wrote it (checklist P-06).
     ai_generated: bool,
+    /// How far it has come on its way to the requester's phone; null when it does not go to one.
+    delivery: Option<&'a Outgoing>,
     attachments: Vec<FileView<'a>>,
     created_at: Timestamp,
 }
@@ -191,6 +194,7 @@ impl<'a> From<&'a Note> for MessageView<'a> {
             is_internal_note: true,
             is_internal: true,
             ai_generated: false,
+            delivery: None,
             attachments: note.attachments.iter().map(FileView::from).collect(),
             created_at: note.created_at,
         }

@@ -66,7 +66,7 @@ impl<'a> Moment<'a> {
 /// Sources for tests: a fixed time and a counter.
 #[cfg(test)]
 pub(crate) mod fixed {
-    use super::{Clock, Ids};
+    use super::{Clock, Ids, Moment};
     use jiff::Timestamp;
     use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -75,6 +75,10 @@ pub(crate) mod fixed {
     impl Fixed {
         pub(crate) fn at(time: &str) -> Self {
             Self(time.parse().unwrap(), AtomicU8::new(1))
+        }
+
+        pub(crate) fn moment(&self) -> Moment<'_> {
+            Moment::new(self.0, self)
         }
     }
 
