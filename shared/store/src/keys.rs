@@ -12,7 +12,7 @@
 //! | first look at a ticket | `TICKET#<id>` | `TRIAGE` | | |
 //! | policy of automatic answers | `SETTING#triage` | `SETTING` | | |
 //! | ticket number → id | `TICKETNUMBER#<number>` | `TICKETNUMBER` | | |
-//! | appointment, order, site | `<KIND>#<id>` | `<KIND>` | | `PERSON#<owner>` / `<KIND>#<date ms>#<id>` |
+//! | appointment, order, site | `APPOINTMENT#<id>`, `ORDER#<id>`, `SITE#<id>` | the kind | | `PERSON#<owner>` / `<KIND>#<date ms>#<id>` |
 //! | reply template | `REPLYTEMPLATES` | `<id>` | | |
 //! | certificate | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
