@@ -223,15 +223,9 @@ impl Table {
             }
         }
         rows.retain(|(_, row)| query.takes(row));
-        rows.sort_by(|(a, _), (b, _)| if query.descending { b.cmp(a) } else { a.cmp(b) });
+        rows.sort_by(|(a, _), (b, _)| query.compare(a, b));
         if let Some(after) = &at.after {
-            rows.retain(|(key, _)| {
-                if query.descending {
-                    key < after
-                } else {
-                    key > after
-                }
-            });
+            rows.retain(|(key, _)| query.compare(after, key).is_lt());
         }
         let more = rows.len() > at.skip + limit.get();
         let page: Vec<_> = rows.into_iter().skip(at.skip).take(limit.get()).collect();

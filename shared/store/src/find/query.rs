@@ -6,6 +6,7 @@ use registrar_domain::{
     id::AccountId,
     ticket::{Category, Priority, Statistics, Status},
 };
+use std::cmp::Ordering;
 
 /// Who works on a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +103,23 @@ impl TicketQuery {
             Sort::Status => rank(Status::ALL, row.status),
         };
         format!("{rank:014}#{}", row.id)
+    }
+
+    /// Which of two such places comes first. Among equals it is the newest.
+    pub(super) fn compare(&self, a: &str, b: &str) -> Ordering {
+        let parts = |key: &'_ str| {
+            key.split_once('#')
+                .map(|(rank, id)| (rank.to_owned(), id.to_owned()))
+        };
+        let ((a_rank, a_id), (b_rank, b_id)) =
+            (parts(a).unwrap_or_default(), parts(b).unwrap_or_default());
+        let by_rank = a_rank.cmp(&b_rank);
+        let by_rank = if self.descending {
+            by_rank.reverse()
+        } else {
+            by_rank
+        };
+        by_rank.then(b_id.cmp(&a_id))
     }
 
     /// How the counters say how many there are; nothing for a query that they do not know.
