@@ -25,11 +25,17 @@ impl HookDeliveries {
         attempt: u32,
     ) -> Result<Outcome, StoreError> {
         let table = &self.shell.table;
+        let now = self.shell.now();
+        let known = table.webhook_delivery(webhook, &event.id()).await?;
         let Some(endpoint) = table.webhook(webhook).await? else {
+            // Taken away meanwhile: what waits leaves the due index.
+            if let Some(waiting) = known.filter(|delivery| delivery.due().is_some()) {
+                let cancelled = waiting.cancelled(Cancelled::NotWanted, now);
+                table.write_webhook_delivery(&cancelled).await?;
+            }
             return Ok(Outcome::Done);
         };
-        let now = self.shell.now();
-        let claim = match table.webhook_delivery(webhook, &event.id()).await? {
+        let claim = match known {
             None if attempt == 1 => Delivery::first(webhook, event, now, self.lease),
             None => return Ok(Outcome::Done),
             Some(delivery) => match delivery.next(attempt, now, self.lease) {

@@ -20,7 +20,7 @@ mod expand;
 
 use jiff::SignedDuration;
 use registrar_domain::effect::Effect;
-use registrar_providers::webhook::{Client, Reach};
+use registrar_providers::webhook::{Client, Reach, Target};
 use registrar_runtime::{
     Shell,
     settings::{Settings, SettingsError},
@@ -48,18 +48,23 @@ impl HookDeliveries {
         let loopback = settings.optional("WEBHOOK_LOOPBACK");
         let reach = Reach::of_setting(loopback.as_deref())
             .ok_or_else(|| SettingsError::invalid("WEBHOOK_LOOPBACK", "true or false"))?;
+        let deployment = DeploymentWebhook::from_settings(settings)?;
+        if let Some(url) = deployment.url() {
+            Target::read(url.as_str(), reach)
+                .map_err(|refused| SettingsError::refused("MAKE_TICKET_WEBHOOK_URL", refused))?;
+        }
         let time_out = Duration::from_millis(settings.parsed("WEBHOOK_TIMEOUT_MS", 15_000)?);
         Ok(Self {
             queues: Queues::new(shell.aws()),
             queue_url: settings.need("HOOK_DELIVERIES_QUEUE_URL")?,
             client: Client::new(reach, time_out),
             lease: SignedDuration::from_secs(settings.parsed("DELIVERY_LEASE_SECONDS", 90)?),
-            deployment: DeploymentWebhook::from_settings(settings)?,
+            deployment,
             shell,
         })
     }
 
-    /// Registers the endpoint of the deployment's settings before the first event is taken.
+    /// Makes the endpoint of the deployment's settings what they say before the first event is taken.
     pub async fn register(&self) {
         self.deployment.register(&self.shell).await;
     }

@@ -23,13 +23,15 @@ impl DeploymentWebhook {
         Ok(Self(Some(url)))
     }
 
-    /// Sees to it that the endpoint is there: the first function that starts after a deployment makes it, later ones find
-    /// it. Also what opens the connection to the table. A failure is made good by the next start.
+    /// The address.
+    pub fn url(&self) -> Option<&EndpointUrl> {
+        self.0.as_ref()
+    }
+
+    /// Makes the endpoint what the settings say: the first function that starts after a deployment writes it, later ones
+    /// find it so. Opens the connection to the table, too. A failure is made good by the next start.
     pub async fn register(&self, shell: &Shell) {
-        let Some(url) = &self.0 else {
-            return shell.table.warm().await;
-        };
-        let registered = shell.table.register_webhook(url.clone(), shell.moment());
+        let registered = shell.table.register_webhook(self.0.clone(), shell.moment());
         if let Err(error) = registered.await {
             tracing::error!(%error, "the deployment's webhook was not registered");
         }

@@ -25,8 +25,8 @@ use registrar_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How many due deliveries are taken of a shard at a time.
-const DUE: i32 = 100;
+/// From how many due deliveries of a shard on the rest waits for the next minute.
+const MOST_DUE: usize = 1000;
 
 /// An attempt that is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,16 +105,19 @@ impl Table {
         transaction.commit().await
     }
 
-    /// Sees to it that there is an endpoint for the address that the deployment's settings name, once and for every topic.
+    /// Makes the endpoint that the deployment's settings name what they say now: there for every topic, or, without an
+    /// address, not there. Done again it changes nothing.
     pub async fn register_webhook(
         &self,
-        url: EndpointUrl,
+        url: Option<EndpointUrl>,
         moment: Moment<'_>,
     ) -> Result<(), StoreError> {
         let id = DEPLOYMENT.parse().expect("the id is a UUID");
-        let endpoint = match self.webhook(id).await? {
-            Some(endpoint) => endpoint.moved(url, moment.now),
-            None => Some(Endpoint::new(
+        let endpoint = match (self.webhook(id).await?, url) {
+            (None, None) => None,
+            (Some(_), None) => return self.delete_webhook(id).await,
+            (Some(endpoint), Some(url)) => endpoint.moved(url, moment.now),
+            (None, Some(url)) => Some(Endpoint::new(
                 New {
                     url,
                     description: None,
@@ -247,31 +250,37 @@ impl Table {
         Ok(Page { rows, next_cursor })
     }
 
-    /// The attempts of a shard that are due by `until`, the longest due first, at most 100.
+    /// The attempts of a shard that are due by `until`, the longest due first.
     pub async fn webhooks_due(&self, shard: u16, until: Timestamp) -> Result<Vec<Due>, StoreError> {
         let Key { pk, sk } = keys::webhooks_due_until(shard, until);
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name("GSI1")
-            .key_condition_expression("GSI1PK = :pk AND GSI1SK <= :until")
-            .expression_attribute_values(":pk", AttributeValue::S(pk))
-            .expression_attribute_values(":until", AttributeValue::S(sk))
-            .limit(DUE)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|e| StoreError::of("DynamoDB", &e))?;
-        self.count_read(answer.consumed_capacity());
         let mut found = Vec::new();
-        for mut item in answer.items.unwrap_or_default() {
-            let row = item
-                .remove("row")
-                .ok_or_else(|| StoreError::Corrupt("an item in GSI1 has no row".to_owned()))?;
-            found.push(serde_dynamo::from_attribute_value(row)?);
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .index_name("GSI1")
+                .key_condition_expression("GSI1PK = :pk AND GSI1SK <= :until")
+                .expression_attribute_values(":pk", AttributeValue::S(pk.clone()))
+                .expression_attribute_values(":until", AttributeValue::S(sk.clone()))
+                .set_exclusive_start_key(start)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(|e| StoreError::of("DynamoDB", &e))?;
+            self.count_read(answer.consumed_capacity());
+            for mut item in answer.items.unwrap_or_default() {
+                let row = item
+                    .remove("row")
+                    .ok_or_else(|| StoreError::Corrupt("an item in GSI1 has no row".to_owned()))?;
+                found.push(serde_dynamo::from_attribute_value(row)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() || found.len() >= MOST_DUE {
+                return Ok(found);
+            }
         }
-        Ok(found)
     }
 
     /// A history entry, for the payload that tells of it.

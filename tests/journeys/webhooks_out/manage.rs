@@ -2,6 +2,9 @@
 
 use super::{BASE, hook, receiver};
 use crate::house::{ADMIN, Ask, House, STUDENT, SUPER_ADMIN};
+use jiff::Timestamp;
+use registrar_domain::clock::Moment;
+use registrar_runtime::sources::SystemIds;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -205,4 +208,48 @@ async fn the_endpoint_of_the_deployment_s_settings_is_there_once_and_gets_every_
     let off = house.patch(&boss, &own, json!({"enabled": false})).await;
     assert_eq!(off.at("/status"), "disabled");
     house.platform.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registering_again_changes_nothing_another_address_moves_the_endpoint_and_none_takes_it_away()
+ {
+    let house = House::start().await;
+    let (boss, table) = (house.sign_in(SUPER_ADMIN).await, house.table());
+    let register = async |name: Option<&str>| {
+        let url = name.map(|name| receiver(&house, name).try_into().expect("an address"));
+        let moment = Moment::new(Timestamp::now(), &SystemIds);
+        let registered = table.register_webhook(url, moment).await;
+        registered.expect("it is registered");
+        table.webhooks().await.expect("endpoints")
+    };
+    let first = register(Some("crm")).await;
+    assert_eq!(first.len(), 1);
+    assert_eq!(
+        register(Some("crm")).await,
+        first,
+        "the same secret, the same version"
+    );
+    let path = format!("{BASE}/{}", first[0].id);
+    let narrowed = json!({"events": ["ticket.created"]});
+    assert_eq!(house.patch(&boss, &path, narrowed).await.status, 200);
+    let moved = register(Some("elsewhere")).await;
+    assert_eq!(moved.len(), 1);
+    assert_eq!(
+        (moved[0].id, &moved[0].secrets),
+        (first[0].id, &first[0].secrets)
+    );
+    assert!(moved[0].url.as_str().ends_with("/elsewhere"));
+    let shown = house.get(&boss, &path).await;
+    assert_eq!(
+        shown.body["events"],
+        json!(["ticket.created"]),
+        "what staff chose stays"
+    );
+
+    let student = house.sign_in(STUDENT).await;
+    house.open_ticket(&student).await;
+    house.journal("provider=receiver&to=elsewhere", 1).await;
+    assert!(register(None).await.is_empty());
+    assert!(register(None).await.is_empty());
+    house.finish().await;
 }

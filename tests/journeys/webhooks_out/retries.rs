@@ -120,7 +120,7 @@ async fn a_receiver_that_comes_back_gets_the_message_once_under_the_same_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_queue_lost_is_brought_about_by_the_due_index() {
+async fn an_attempt_that_queue_and_schedule_both_bring_is_made_once() {
     let (house, boss, hook) = failing(json!({"kind": "status", "status": 500, "times": 1})).await;
     assert_eq!(attempts(&hook.entry(&house, &boss).await), 1);
     // The message for the second attempt and the schedule's own both come: one attempt.
@@ -266,5 +266,30 @@ async fn a_worker_that_is_killed_while_it_sends_leaves_one_attempt_in_the_log() 
         "{entry}"
     );
     assert_eq!(entry["interrupted"], 1);
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_an_endpoint_that_was_taken_away_is_never_sent_and_is_due_no_more() {
+    let (house, boss, hook) = failing(json!({"kind": "status", "status": 500, "times": 3})).await;
+    for pause in &PAUSES[..2] {
+        later(&house, *pause + SLACK).await;
+    }
+    let delete = house.request(reqwest::Method::DELETE, &hook.path(""));
+    let delete = crate::house::Ask::answer(delete.bearer_auth(&boss.token)).await;
+    assert_eq!(delete.status, 204);
+    let table = house.table();
+    let waiting = async || {
+        let mut due = Vec::new();
+        let far = Timestamp::now() + SignedDuration::from_hours(100);
+        for shard in 0..table.shards() {
+            due.extend(table.webhooks_due(shard, far).await.expect("what is due"));
+        }
+        due
+    };
+    assert_eq!(waiting().await.len(), 1);
+    later(&house, PAUSES[2] + SLACK).await;
+    assert!(waiting().await.is_empty());
+    assert_eq!(hook.count(&house).await, 0);
     house.finish().await;
 }
