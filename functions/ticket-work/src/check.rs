@@ -14,6 +14,9 @@ impl TicketWork {
     #[tracing::instrument(name = "ticket_work.check", skip_all, fields(ticket.id = %id))]
     pub(crate) async fn check(&self, id: TicketId, at: Timestamp) -> Result<(), StoreError> {
         let (table, profile) = (&self.shell.table, &self.shell.profile);
+        if profile.sla.is_none() {
+            return table.forget_due(id).await;
+        }
         let Some(ticket) = table.ticket(id).await? else {
             return Ok(());
         };

@@ -64,6 +64,13 @@ impl Table {
         Ok(())
     }
 
+    /// Takes a ticket's entry away that no clock will move any more, because the profile has no service levels now.
+    pub async fn forget_due(&self, ticket_id: TicketId) -> Result<(), StoreError> {
+        let mut transaction = self.transaction();
+        transaction.set(&keys::due(ticket_id), &Entry { ticket_id }, UNLISTED)?;
+        transaction.commit().await
+    }
+
     /// The tickets of a shard that are due by `until`; `from` is where the page before went on.
     pub async fn tickets_due(
         &self,

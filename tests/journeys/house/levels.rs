@@ -25,6 +25,8 @@ impl House {
     /// Lets the schedule of service levels run as of `minutes` from now in all, as often as `times`, and waits until all
     /// that follows is done.
     pub(crate) async fn later(&self, minutes: u64, times: usize) {
+        // What is in flight must not find its time-out over.
+        self.platform.quiesce().await;
         self.platform.advance(Duration::from_secs(60 * minutes));
         for _ in 0..times {
             let fired = self
