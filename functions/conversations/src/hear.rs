@@ -4,6 +4,7 @@
 //! second, with the same message or another one of the same phone, finds the mark or another version and decides again.
 
 use crate::Conversations;
+use jiff::Timestamp;
 use registrar_domain::{
     clock::Moment,
     conversation::{Conversation, Inbound, Prompt, Step, contact_id},
@@ -76,6 +77,11 @@ impl Conversations {
         let (table, moment) = (&self.shell.table, self.shell.moment());
         let contact = contact_id(&inbound.from);
         let before = table.chat(contact).await?;
+        // The provider's clock may be ahead of ours; nobody writes later than now.
+        let inbound = &Inbound {
+            sent_at: inbound.sent_at.min(moment.now),
+            ..inbound.clone()
+        };
         let (mut chat, step) = Conversation::receive(before.as_ref(), inbound);
         let mut effects = Vec::new();
         let on_tickets = match &step {
@@ -84,8 +90,11 @@ impl Conversations {
                 effects.push(say(contact, inbound, *prompt));
                 OnTickets::default()
             }
-            Step::Open(said) => self.open(&chat, &body(said)?, moment).await?,
-            Step::Append(ticket, said) => self.append(&chat, *ticket, &body(said)?, moment).await?,
+            Step::Open(said) => self.open(&chat, said_at(said, inbound)?, moment).await?,
+            Step::Append(ticket, said) => {
+                let said = said_at(said, inbound)?;
+                self.append(&chat, *ticket, said, moment).await?
+            }
         };
         chat.ticket_id = on_tickets.ticket_id.or(chat.ticket_id);
         let tickets: Vec<_> = on_tickets
@@ -107,14 +116,14 @@ impl Conversations {
     async fn open(
         &self,
         chat: &Conversation,
-        said: &MessageBody,
+        said: Said,
         moment: Moment<'_>,
     ) -> Result<OnTickets, Unheard> {
         let account = self.shell.table.account_by_phone(&chat.phone).await?;
         let requester = Requester::of_phone(chat.phone.clone(), chat.name.clone(), account);
         let command = Open {
-            subject: Subject::of_message(said),
-            description: Description::of_message(said),
+            subject: Subject::of_message(&said.body),
+            description: Description::of_message(&said.body),
             category: None,
             priority: None,
             about: About::default(),
@@ -126,7 +135,7 @@ impl Conversations {
         let decision = open(profile, actor, &requester, command, number, moment)?;
         Ok(OnTickets {
             ticket_id: Some(decision.ticket.id),
-            decisions: vec![(None, decision)],
+            decisions: vec![(None, decision.written_at(None, said.at))],
         })
     }
 
@@ -135,7 +144,7 @@ impl Conversations {
         &self,
         chat: &Conversation,
         id: TicketId,
-        said: &MessageBody,
+        said: Said,
         moment: Moment<'_>,
     ) -> Result<OnTickets, Unheard> {
         let mut id = id;
@@ -146,13 +155,14 @@ impl Conversations {
             let reply = Reply {
                 author: Author::of_requester(&ticket.requester),
                 sender: Sender::Customer,
-                body: said.clone(),
+                body: said.body.clone(),
             };
             match ticket.reply(&self.shell.profile, reply, moment) {
                 Ok(Replied::Here(decision)) => {
+                    let decision = (*decision).written_at(ticket.last_customer_message_at, said.at);
                     return Ok(OnTickets {
                         ticket_id: Some(id),
-                        decisions: vec![(Some(ticket.version), *decision)],
+                        decisions: vec![(Some(ticket.version), decision)],
                     });
                 }
                 Ok(Replied::Elsewhere { linked }) => {
@@ -170,20 +180,20 @@ impl Conversations {
     async fn follow_up(
         &self,
         ticket: &Ticket,
-        said: &MessageBody,
+        said: Said,
         linked: bool,
         moment: Moment<'_>,
     ) -> Result<OnTickets, Unheard> {
         let reply = Reply {
             author: Author::of_requester(&ticket.requester),
             sender: Sender::Customer,
-            body: said.clone(),
+            body: said.body,
         };
         let number = self.number(moment).await?;
         let profile = &self.shell.profile;
         let (opened, before) = ticket.follow_up(profile, reply, linked, number, moment)?;
         let ticket_id = Some(opened.ticket.id);
-        let mut decisions = vec![(None, opened)];
+        let mut decisions = vec![(None, opened.written_at(None, said.at))];
         decisions.extend(before.map(|before| (Some(ticket.version), before)));
         Ok(OnTickets {
             ticket_id,
@@ -205,9 +215,17 @@ impl Conversations {
     }
 }
 
-/// What was said, as a ticket holds it.
-fn body(said: &str) -> Result<MessageBody, Refusal> {
-    MessageBody::new(said).map_err(|_| Refusal::Forbidden("a message without words"))
+/// What was said, and when.
+struct Said {
+    body: MessageBody,
+    at: Timestamp,
+}
+
+fn said_at(said: &str, inbound: &Inbound) -> Result<Said, Refusal> {
+    let body = MessageBody::new(said);
+    let body = body.map_err(|_| Refusal::Forbidden("a message without words"))?;
+    let at = inbound.sent_at;
+    Ok(Said { body, at })
 }
 
 fn say(contact: AccountId, inbound: &Inbound, prompt: Prompt) -> Effect {

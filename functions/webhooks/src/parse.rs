@@ -26,8 +26,11 @@ use std::collections::HashMap;
 const LONGEST_TEXT: usize = 4096;
 /// The longest name that is kept, in characters.
 const LONGEST_NAME: usize = 200;
-/// How many messages of one phone travel together: ten of the longest stay below what a queue takes.
-const TOGETHER: usize = 8;
+/// How many bytes of one phone's messages travel together, without what surrounds the texts: well below what a queue
+/// takes, with every character escaped.
+const TOGETHER: usize = 48 * 1024;
+/// What surrounds a text, about: ids, names, times.
+const AROUND: usize = 512;
 
 /// What a call tells.
 #[derive(Debug, Default)]
@@ -35,8 +38,8 @@ pub(crate) struct Told {
     pub(crate) incoming: Vec<Incoming>,
     /// How many messages and statuses were not of the documented form.
     pub(crate) skipped: usize,
-    /// Where in `incoming` the newest messages of a phone stand.
-    places: HashMap<Phone, usize>,
+    /// Where in `incoming` the newest messages of a phone stand, and how many bytes they have.
+    places: HashMap<Phone, (usize, usize)>,
 }
 
 #[derive(Deserialize)]
@@ -115,20 +118,32 @@ impl Told {
 
     /// Behind the messages of the same phone, so that they are worked on in their order.
     fn add(&mut self, inbound: Inbound) {
-        let place = self.places.get(&inbound.from).copied();
-        if let Some(Incoming::Messages { messages }) =
-            place.and_then(|place| self.incoming.get_mut(place))
-            && messages.len() < TOGETHER
+        let bytes = size(&inbound);
+        let place = self.places.get_mut(&inbound.from);
+        let room = place.filter(|(_, taken)| *taken + bytes <= TOGETHER);
+        if let Some((place, taken)) = room
+            && let Some(Incoming::Messages { messages }) = self.incoming.get_mut(*place)
         {
+            *taken += bytes;
             messages.push(inbound);
         } else {
-            self.places
-                .insert(inbound.from.clone(), self.incoming.len());
+            let place = (self.incoming.len(), bytes);
+            self.places.insert(inbound.from.clone(), place);
             self.incoming.push(Incoming::Messages {
                 messages: vec![inbound],
             });
         }
     }
+}
+
+/// About how many bytes a message has on the queue.
+fn size(inbound: &Inbound) -> usize {
+    let text = match &inbound.content {
+        Content::Text { body } => body.len(),
+        Content::Media { caption, .. } => caption.as_ref().map_or(0, String::len),
+        Content::Choice { .. } | Content::Unsupported => 0,
+    };
+    text + AROUND
 }
 
 /// A phone's digits and what its owner calls themselves.

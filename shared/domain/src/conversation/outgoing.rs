@@ -117,6 +117,14 @@ impl Ticket {
 }
 
 impl Decision {
+    /// Sets when the requester wrote, by the provider's clock: a message that was long on its way opened its window when
+    /// it was written. `before` is when they had last written until then.
+    #[must_use]
+    pub fn written_at(mut self, before: Option<Timestamp>, at: Timestamp) -> Self {
+        self.ticket.last_customer_message_at = before.max(Some(at));
+        self
+    }
+
     /// Has the message go out to the phone with an approved template.
     #[must_use]
     pub fn by_template(mut self, template: &'static str) -> Self {

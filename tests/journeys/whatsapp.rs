@@ -1,0 +1,8 @@
+//! Chat by `WhatsApp`, from what a phone says to what it is answered (checklist W).
+
+mod flow;
+mod heard_once;
+mod phone;
+mod statuses;
+mod webhook;
+mod window;
