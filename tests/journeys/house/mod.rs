@@ -3,6 +3,7 @@
 mod answer;
 mod aws;
 mod certificates;
+mod channel;
 mod files;
 mod levels;
 mod mint;
@@ -40,7 +41,7 @@ const PATIENCE_MS: u64 = 20_000;
 pub(crate) struct House {
     pub(crate) platform: Platform,
     pub(crate) http: Client,
-    data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 /// Somebody who signed in.
