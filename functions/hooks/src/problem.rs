@@ -32,10 +32,10 @@ pub(crate) async fn callable(url: &str, reach: Reach) -> Result<(), Problem> {
         Ok(target) => target.resolves(reach).await,
         Err(refused) => Err(refused),
     };
-    judged.map_err(|refused| address(&refused))
+    judged.map_err(address)
 }
 
-fn address(refused: &Refused) -> Problem {
+fn address(refused: Refused) -> Problem {
     let detail = refused.to_string();
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "address_refused")
         .detail(detail.clone())

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn ten_attempts_are_spread_over_three_days() {
-        let seconds: Vec<_> = DELAYS.iter().map(|delay| delay.as_secs()).collect();
+        let seconds: Vec<_> = DELAYS.iter().map(SignedDuration::as_secs).collect();
         assert_eq!(
             seconds,
             [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]

@@ -41,8 +41,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     match segments {
         // Protocol assignments (Teredo, benchmarks, ORCHID), documentation.
-        [0x2001, 0..=0x01ff | 0x0db8, ..] => false,
-        [0x3fff, 0..=0x0fff, ..] => false,
+        [0x2001, 0..=0x01ff | 0x0db8, ..] | [0x3fff, 0..=0x0fff, ..] => false,
         // Global unicast; all else is loopback, local, multicast or not assigned.
         [first, ..] => first & 0xe000 == 0x2000,
     }
@@ -55,9 +54,10 @@ fn carried(segments: [u16; 8]) -> Option<Ipv4Addr> {
         Some(Ipv4Addr::new(a, b, c, d))
     };
     match segments {
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] => of(high, low),
-        [0, 0, 0, 0, 0xffff, 0, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => of(high, low),
-        [0x2002, high, low, ..] => of(high, low),
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => of(high, low),
         _ => None,
     }
 }
