@@ -184,7 +184,7 @@ impl Bucket {
             .copy_object()
             .bucket(&self.name)
             .key(to)
-            .copy_source(format!("{}/{from}", self.name))
+            .copy_source(format!("{}/{}", self.name, encoded(from)))
             .copy_source_if_match(etag)
             .metadata_directive(MetadataDirective::Replace)
             .content_type(content_type)
@@ -255,6 +255,20 @@ impl Bucket {
     }
 }
 
+/// A key as the header `x-amz-copy-source` takes it: percent-encoded, but for the slashes.
+fn encoded(key: &str) -> String {
+    let mut encoded = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push_str(&data_encoding::HEXUPPER.encode(&[byte]));
+        }
+    }
+    encoded
+}
+
 fn config(now: Timestamp, seconds: u64) -> Result<PresigningConfig, StoreError> {
     PresigningConfig::builder()
         .start_time(now.into())
@@ -267,5 +281,16 @@ fn unbuildable(cause: impl Into<String>) -> StoreError {
     StoreError::Unavailable {
         service: "S3",
         cause: cause.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_in_any_script_fits_a_header() {
+        assert_eq!(encoded("a/b-c_d.png"), "a/b-c_d.png");
+        assert_eq!(encoded("a b+é%"), "a%20b%2B%C3%A9%25");
     }
 }

@@ -152,6 +152,7 @@ impl Ticket {
             tags: self.tags.clone(),
         };
         let mut opened = open(profile, actor, &self.requester, open_command, number, moment)?;
+        opened.ticket.attachments.clone_from(&message.attachments);
         let mut here = Decision::of(self.touched(moment.now));
         self.link_both(&mut here, &mut opened, LinkKind::SplitInto)?;
         let message_id = message.id;

@@ -1,0 +1,118 @@
+use super::*;
+use registrar_domain::{
+    attachment::Audience,
+    id::{AttachmentId, MessageId},
+};
+
+fn id<T: From<registrar_domain::id::TicketId>>() -> T {
+    "0193a5e0-0000-7000-8000-000000000001"
+        .parse::<TicketId>()
+        .expect("a UUID")
+        .into()
+}
+
+#[test]
+fn keys_are_what_they_always_were() {
+    let ticket: TicketId = id();
+    let person: AccountId = "0193a5e0-0000-7000-8000-000000000002"
+        .parse()
+        .expect("a UUID");
+    let message: MessageId = "0193a5e0-0000-7000-8000-000000000003"
+        .parse()
+        .expect("a UUID");
+    assert_eq!(
+        super::ticket(ticket),
+        key(
+            "TICKET#0193a5e0-0000-7000-8000-000000000001".into(),
+            "TICKET"
+        )
+    );
+    assert_eq!(
+        super::message(ticket, message).sk,
+        "MESSAGE#0193a5e0-0000-7000-8000-000000000003"
+    );
+    assert_eq!(
+        super::note(ticket, message).sk,
+        "INTERNAL#NOTE#0193a5e0-0000-7000-8000-000000000003"
+    );
+    assert_eq!(
+        ticket_number("tkt-20261121-0001").pk,
+        "TICKETNUMBER#TKT-20261121-0001"
+    );
+    assert_eq!(
+        ticket_of_person(person, ticket).sk,
+        "TICKET#0193a5e0-0000-7000-8000-000000000001"
+    );
+    assert_eq!(
+        revoked(0, 42),
+        key("STATUSLIST#000000".into(), "REVOKED#000042")
+    );
+    assert_eq!(super::due(ticket).sk, "INTERNAL#DUE");
+    let due = ticket_due(ticket, Timestamp::UNIX_EPOCH, 1);
+    assert_eq!(
+        (due.pk.as_str(), due.sk.as_str()),
+        (
+            "DUE#000",
+            "00000000000000#0193a5e0-0000-7000-8000-000000000001"
+        )
+    );
+    assert_eq!(
+        roster_member(person),
+        key(
+            "ROSTER".into(),
+            "MEMBER#0193a5e0-0000-7000-8000-000000000002"
+        )
+    );
+    assert_eq!(
+        counter(&tickets_of(jiff::civil::date(2026, 11, 21))).pk,
+        "COUNTER#TICKETNUMBER#20261121"
+    );
+    assert_eq!(email("asha@example.org").pk.len(), "EMAIL#".len() + 64);
+    assert_eq!(
+        answer("p", "POST", "/tickets", "k").pk.len(),
+        "ANSWER#".len() + 64
+    );
+}
+
+#[test]
+fn what_is_internal_sorts_outside_the_range_that_a_requester_reads() {
+    let ticket: TicketId = id();
+    let note_id: AttachmentId = "0193a5e0-0000-7000-8000-000000000003"
+        .parse()
+        .expect("a UUID");
+    let note = super::note(
+        ticket,
+        "0193a5e0-0000-7000-8000-000000000003"
+            .parse()
+            .expect("a UUID"),
+    );
+    let history = super::history(
+        ticket,
+        "0193a5e0-0000-7000-8000-000000000003"
+            .parse()
+            .expect("a UUID"),
+    );
+    let file = attachment_of(ticket, Audience::Staff, note_id);
+    let range = FIRST_MESSAGE.to_owned()..="TICKET".to_owned();
+    assert!(!range.contains(&note.sk) && !range.contains(&history.sk));
+    let due = super::due(ticket);
+    assert!(!range.contains(&due.sk) && due.sk.as_str() < HISTORY);
+    assert!(!range.contains(&file.sk) && !file.sk.starts_with(ATTACHMENT));
+}
+
+#[test]
+fn lists_of_parts_never_look_alike() {
+    assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+}
+
+#[test]
+fn shards_take_even_shares() {
+    let mut counts = [0u32; 10];
+    for n in 0..10_000u32 {
+        counts[usize::from(shard(&n.to_string(), 10))] += 1;
+    }
+    assert!(
+        counts.iter().all(|count| (850..1150).contains(count)),
+        "{counts:?}"
+    );
+}
