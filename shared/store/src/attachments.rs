@@ -64,11 +64,11 @@ impl Table {
     /// An attachment, unless it is over by `now`.
     pub async fn attachment(
         &self,
-        shelf: Shelf,
+        on: Shelf,
         id: AttachmentId,
         now: Timestamp,
     ) -> Result<Option<Attachment>, StoreError> {
-        for place in shelf.places() {
+        for place in on.places() {
             let found: Option<Attachment> = self.get(&keys::attachment(&place, id)).await?;
             if let Some(found) = found.filter(|found| !found.is_over(now)) {
                 return Ok(Some(found));
@@ -80,12 +80,12 @@ impl Table {
     /// A page of attachments, newest first, without those that are over by `now`.
     pub async fn attachments(
         &self,
-        shelf: Shelf,
+        on: Shelf,
         after: Option<&str>,
         limit: Limit,
         now: Timestamp,
     ) -> Result<Page<Attachment>, StoreError> {
-        let (pk, prefixes) = shelf.ranges();
+        let (pk, prefixes) = on.ranges();
         let list = format!("{pk}/attachments");
         let end = match after {
             Some(after) => cursor::decode(&list, after)?,
