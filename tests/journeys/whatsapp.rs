@@ -2,6 +2,7 @@
 
 mod flow;
 mod heard_once;
+mod media;
 mod phone;
 mod statuses;
 mod webhook;

@@ -9,6 +9,6 @@ fn main() {
         let shell = Shell::from_settings(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "CONVERSATIONS")?;
         shell.table.warm().await;
-        worker::serve_queue(Conversations::new(shell), queue).await
+        worker::serve_queue(Conversations::from_settings(&settings, shell)?, queue).await
     });
 }
