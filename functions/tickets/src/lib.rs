@@ -19,7 +19,7 @@
 //! | `GET /api/admin/support/assignees` | whom a ticket can be assigned to |
 //! | `/api/admin/support/templates` | reply templates and their use |
 //! | `GET /tickets/{appointments, orders, sites}`, `PUT /api/admin/support/…/{id}` | what of a requester's a ticket can be about |
-//! | `/api/support/tickets` | a chat channel's signed calls, or a requester's token: [`channel`] |
+//! | `/api/support/tickets` | a chat channel's signed calls, or a requester's token: `channel` |
 //! | `POST …/{id or number}/read` | the person who asks has read it |
 //! | `GET /api/admin/support/students/{id}/tickets` | a student's, for staff |
 //! | `GET /api/support/open-tickets` | new and open ones, for staff |
@@ -27,7 +27,7 @@
 //! | `GET /api/admin/support/stats`, `…/tickets/stats` | statistics of all, for staff |
 //! | `GET /api/admin/support/notifications`, `/api/support/notifications` | alert counts, for staff |
 //!
-//! Files: [`attachments`]. Who is given new tickets: [`assignment`].
+//! Files: `attachments`. Who is given new tickets: `assignment`.
 //!
 //! A ticket's partition is read once per request (header and newest messages are one query) and written in one
 //! transaction. Two writers on one ticket: the later one finds another version, reads again and decides again.

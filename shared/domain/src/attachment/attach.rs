@@ -32,7 +32,7 @@ pub struct Placed {
 
 impl Decision {
     /// Lets what this decision adds take `attachments`: its message, else its note, else the ticket that it opens. Only
-    /// `author` uploaded them. Every [`Copy`] is made before the decision is committed; a file that
+    /// `author` uploaded them. Every [`struct@Copy`] is made before the decision is committed; a file that
     /// [`Attachment::received`] took is stored at its `object_key` first.
     ///
     /// # Errors
