@@ -166,3 +166,39 @@ async fn nobody_off_duty_is_given_a_ticket_and_one_that_somebody_has_is_left_alo
     assert_eq!(loads, [0, 0, 1]);
     patched.house.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loads_follow_whatever_happens_to_a_ticket() {
+    let house = House::start().await;
+    let student = house.sign_in(STUDENT).await;
+    let (admin, other) = (house.sign_in(ADMIN).await, house.sign_in(OTHER_ADMIN).await);
+    let mut numbers = Vec::new();
+    for _ in 0..2 {
+        let opened = house.open_ticket(&student).await;
+        numbers.push(opened.at("/ticket_number").to_owned());
+    }
+    let path = |n: usize, what: &str| format!("/api/admin/support/tickets/{}/{what}", numbers[n]);
+    // What is done, and how many tickets of theirs are then not done: Meera's, Jonas's, Sade's.
+    let steps = [
+        (0, "assign", json!({"assigned_to": admin.id}), [1, 0, 0]),
+        (1, "assign", json!({"assigned_to": admin.id}), [2, 0, 0]),
+        (1, "assign", json!({"assigned_to": other.id}), [1, 1, 0]),
+        (1, "status", json!({"status": "resolved"}), [1, 0, 0]),
+        (1, "assign", json!({"assigned_to": admin.id}), [1, 0, 0]),
+        (1, "status", json!({"status": "open"}), [2, 0, 0]),
+        (0, "assign", json!({"assigned_to": null}), [1, 0, 0]),
+        (0, "assign", json!({"assigned_to": admin.id}), [2, 0, 0]),
+    ];
+    for (n, what, body, expected) in steps {
+        let done = house.patch(&admin, &path(n, what), body.clone()).await;
+        assert_eq!(done.status, 200, "{done:?}");
+        assert_eq!(shares(&house, &admin).await, expected, "{what} {body}");
+    }
+    // Both are Meera's, and both writes of the merge move her load: one item, one sum.
+    let merged = house
+        .post(&admin, &path(1, "merge"), json!({"into": numbers[0]}))
+        .await;
+    assert!(merged.status < 300, "{merged:?}");
+    assert_eq!(shares(&house, &admin).await, [1, 0, 0]);
+    house.finish().await;
+}

@@ -2,7 +2,7 @@
 
 use crate::TicketWork;
 use registrar_domain::id::TicketId;
-use registrar_store::StoreError;
+use registrar_store::{StoreError, roster::Turn};
 
 impl TicketWork {
     /// Gives a ticket that nobody has to whoever's turn it is. Somebody may have it meanwhile, or it is done: then there
@@ -22,7 +22,12 @@ impl TicketWork {
         let moment = self.shell.moment();
         let decision = ticket.given_to(to, moment);
         table
-            .commit_ticket_work(ticket.version, &decision, Some((&read, to)), moment)
+            .commit_ticket_work(
+                ticket.version,
+                &decision,
+                Some((&read, Turn::Of(to))),
+                moment,
+            )
             .await
     }
 }

@@ -6,7 +6,7 @@ use registrar_domain::{
     id::TicketId,
     sla::{Due, EscalateTo},
 };
-use registrar_store::StoreError;
+use registrar_store::{StoreError, roster::Turn};
 
 impl TicketWork {
     /// Reads the ticket again and commits what is due now, if anything is: history, whom to tell, and who has it next, in one
@@ -48,7 +48,7 @@ impl TicketWork {
         };
         let decision = decision.and_given_to(to, moment);
         table
-            .commit_ticket_work(version, &decision, Some((&read, to)), moment)
+            .commit_ticket_work(version, &decision, Some((&read, Turn::Nobodys)), moment)
             .await
     }
 }

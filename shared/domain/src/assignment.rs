@@ -17,7 +17,7 @@
 //!   Whatever changes that (assigning by hand, resolving, closing, reopening, merging) adds and takes away in the transaction of the change, so a
 //!   load is the number of tickets that are that person's and not done, always, and nothing is counted at the time of asking.
 //!
-//! A hand that assigns at the same moment is not held up by the cursor: the loads are what they were when the cursor was
+//! An escalation moves the cursor too, but takes nobody's turn. A hand that assigns at the same moment is not held up by the cursor: the loads are what they were when the cursor was
 //! read. A ticket that somebody has, or that is done, is left alone, so late and repeated messages do nothing. When nobody
 //! is on duty a ticket stays nobody's: it shows under `unassigned`, and whoever comes on duty later takes from there.
 
@@ -126,7 +126,6 @@ impl Ticket {
     /// Gives the ticket to a member of staff; the product does it, nobody in person.
     pub fn given_to(&self, to: AccountId, moment: Moment<'_>) -> Decision {
         let next = Self {
-            updated_at: moment.now,
             version: self.version + 1,
             ..self.clone()
         };
@@ -145,6 +144,7 @@ impl Decision {
         };
         ticket.assigned_to = Some(to);
         ticket.assigned_at = Some(moment.now);
+        ticket.updated_at = moment.now;
         self.history.push(HistoryEntry {
             id: moment.id(),
             at: moment.now,

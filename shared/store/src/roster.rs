@@ -69,6 +69,15 @@ pub struct ReadRoster {
     cursor: Cursor,
 }
 
+/// What an assignment means for whose turn it is. Either way the cursor moves, so that assignments follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It was this member's turn.
+    Of(AccountId),
+    /// An escalation: it takes nobody's turn.
+    Nobodys,
+}
+
 impl Table {
     /// Moves a ticket into the load of whoever has it now, unless it is done, and out of the load that it was in.
     pub(crate) fn put_load(&self, transaction: &mut Transaction<'_>, ticket: &mut Ticket) {
@@ -196,15 +205,18 @@ impl Table {
         &self,
         version: u64,
         decision: &Decision,
-        gave: Option<(&ReadRoster, AccountId)>,
+        gave: Option<(&ReadRoster, Turn)>,
         moment: Moment<'_>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
         self.put_ticket(&mut transaction, Some(version), decision, moment)?;
-        if let Some((read, to)) = gave {
+        if let Some((read, turn)) = gave {
             let (key, seen) = (keys::roster_cursor(), read.cursor.version);
             let cursor = Cursor {
-                last: Some(to),
+                last: match turn {
+                    Turn::Of(member) => Some(member),
+                    Turn::Nobodys => read.cursor.last,
+                },
                 version: seen + 1,
             };
             if seen == 0 {

@@ -23,7 +23,7 @@ pub struct Due {
 
 impl Ticket {
     /// Decides what is due by now; `None` when nothing is, because it is too early, the ticket moved on, or it was said
-    /// before. The requester can see none of it: neither `updated_at` nor a message changes.
+    /// before. A requester cannot tell that something was said: only what they may see of an escalation changes `updated_at`.
     pub fn due(&self, profile: &Profile, moment: Moment<'_>) -> Option<Due> {
         let rules = profile.sla.as_ref()?;
         let mut sla = self.kept.sla.clone()?;
@@ -62,6 +62,7 @@ impl Ticket {
                 change: Change::Priority { from, to },
             });
             next.priority = to;
+            next.updated_at = moment.now;
             sla.keep_targets(to);
         }
         next.kept.sla = Some(sla);
