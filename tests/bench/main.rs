@@ -16,6 +16,7 @@ mod process;
 mod report;
 mod requests;
 mod run;
+mod scale;
 mod size;
 mod steps;
 mod stub;
@@ -30,12 +31,13 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 /// One group of figures.
 type Measure = fn(&Place) -> Result<Vec<Figure>>;
 
-const GROUPS: [(&str, Measure); 6] = [
+const GROUPS: [(&str, Measure); 7] = [
     ("make run", run::figures),
     ("make test", steps::figures),
     ("cold starts", cold::figures),
     ("binaries", size::figures),
     ("requests", requests::figures),
+    ("tickets at scale", scale::figures),
     ("the Worker", edge::figures),
 ];
 

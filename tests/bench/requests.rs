@@ -229,7 +229,7 @@ impl Desk {
 }
 
 /// Units read and written by the request with this id, as its log line says.
-fn consumed(log: &str, id: &str) -> Result<[f64; 2]> {
+pub(crate) fn consumed(log: &str, id: &str) -> Result<[f64; 2]> {
     let lines = log
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());

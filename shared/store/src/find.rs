@@ -54,7 +54,7 @@ use std::collections::HashMap;
 pub const LOOKED_AT: usize = 600;
 /// The most of a requester's own tickets that are sorted in memory.
 pub const OWN: usize = 500;
-/// How many entries are looked at in one go when some may be filtered out.
+/// The most entries that are looked at in one go when some may be filtered out.
 const BATCH: usize = 60;
 
 /// What a found ticket is checked by.
@@ -116,7 +116,12 @@ impl Table {
     ) -> Result<(Vec<TicketRow>, Option<Position>), StoreError> {
         let plan: Plan = self.plan(query).await?;
         let wanted = limit.get() + at.skip;
-        let batch = if plan.filters { BATCH } else { wanted };
+        // Where nothing is filtered out, one batch is the page; else they grow, because many may be.
+        let mut batch = if plan.filters {
+            wanted.min(BATCH)
+        } else {
+            wanted
+        };
         let (mut found, mut looked_at) = (Vec::with_capacity(limit.get()), 0);
         let budget = LOOKED_AT + at.skip;
         let stages = plan.stages.len();
@@ -132,6 +137,9 @@ impl Table {
                 }
                 if entries.is_empty() {
                     break;
+                }
+                if plan.filters {
+                    batch = (2 * batch).min(BATCH);
                 }
                 let rows = self.rows_of(entries, query, plan.reads_headers).await?;
                 let mut rows = rows.into_iter().peekable();
