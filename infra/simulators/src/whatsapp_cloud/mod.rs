@@ -201,13 +201,13 @@ fn check(body: &Value) -> Result<Accepted, &'static str> {
     })
 }
 
-/// A file of this id, if the token is right.
-fn found(deps: &Deps, headers: &HeaderMap, id: &str) -> Result<File, Response> {
+/// A file of this id, if the token is right; or the status and the code of the refusal.
+fn found(deps: &Deps, headers: &HeaderMap, id: &str) -> Result<File, (StatusCode, u32)> {
     if !bearer_is(headers, &deps.options.whatsapp.token) {
-        return Err(error(StatusCode::UNAUTHORIZED));
+        return Err((StatusCode::UNAUTHORIZED, 190));
     }
     let file = deps.phones.lock().files.get(id).cloned();
-    file.ok_or_else(|| refusal(StatusCode::BAD_REQUEST, 100, "no such media"))
+    file.ok_or((StatusCode::BAD_REQUEST, 100))
 }
 
 async fn media(
@@ -216,7 +216,7 @@ async fn media(
     headers: HeaderMap,
 ) -> Response {
     match found(&deps, &headers, &id) {
-        Err(refused) => refused,
+        Err((status, code)) => refusal(status, code, "no such media"),
         Ok(file) => {
             let host = headers
                 .get(header::HOST)
@@ -238,7 +238,7 @@ async fn file(
     headers: HeaderMap,
 ) -> Response {
     match found(&deps, &headers, &id) {
-        Err(refused) => refused,
+        Err((status, code)) => refusal(status, code, "no such media"),
         Ok(file) => ([(header::CONTENT_TYPE, file.mime_type)], file.bytes).into_response(),
     }
 }
