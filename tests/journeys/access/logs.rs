@@ -1,6 +1,6 @@
 //! Logs name no person and repeat nothing that anybody wrote.
 
-use crate::house::{ADMIN, Ask, DEVANAGARI, House, STUDENT, Session};
+use crate::house::{ADMIN, Ask, DEVANAGARI, House, STUDENT, SUPER_ADMIN, Session};
 use registrar_local::seed;
 use reqwest::Method;
 use serde_json::json;
@@ -19,11 +19,17 @@ const WORDS: &[&str] = &[
     "zanzibar-password",
     "Zanzibar%20query",
     "zanzibar-key",
+    "zanzibar-hook",
     "ZANZIBAR",
 ];
 
 async fn busy(house: &House) -> Vec<String> {
     let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
+    let boss = house.sign_in(SUPER_ADMIN).await;
+    let receiver = format!("{}/receiver/zanzibar-hook", house.platform.simulators_url());
+    let hook = json!({"url": receiver, "events": ["ticket.created", "ticket.message_added"], "internal_notes": true});
+    let hook = house.post(&boss, "/api/admin/webhooks", hook).await;
+    assert_eq!(hook.status, 201, "{hook:?}");
     let post = async |who: &Session, path: &str, body: serde_json::Value| {
         let request = house.request(Method::POST, path).bearer_auth(&who.token);
         let request = request
@@ -119,8 +125,12 @@ async fn busy(house: &House) -> Vec<String> {
         .await
         .is_problem(401, "token_invalid");
 
-    let mut secrets = vec![signature.to_owned(), issued.at("/token").to_owned()];
-    secrets.extend([student, admin, holder].map(|session| session.token));
+    let mut secrets = vec![
+        signature.to_owned(),
+        issued.at("/token").to_owned(),
+        hook.at("/secret").to_owned(),
+    ];
+    secrets.extend([student, admin, holder, boss].map(|session| session.token));
     secrets
 }
 
@@ -134,6 +144,8 @@ async fn logs_hold_no_personal_data_and_no_secret() {
             {"provider": "sendgrid", "match": {"to": STUDENT}, "kind": "status", "status": 500, "times": 1},
             {"provider": "sendgrid", "kind": "drop_before", "times": 1},
             {"provider": "aisensy", "kind": "status", "status": 400},
+            {"provider": "receiver", "kind": "status", "status": 500, "times": 1},
+            {"provider": "receiver", "kind": "drop_before", "times": 1},
         ]))
         .await;
     let mut secrets = busy(&house).await;
@@ -161,8 +173,15 @@ async fn logs_hold_no_personal_data_and_no_secret() {
     ]);
 
     let logs = house.logs();
-    assert_eq!(logs.len(), 7, "every function that had work has a file");
-    for name in ["Identity", "Tickets", "Certificates", "Deliveries"] {
+    assert_eq!(logs.len(), 10, "every function that had work has a file");
+    for name in [
+        "Identity",
+        "Tickets",
+        "Certificates",
+        "Deliveries",
+        "HookDeliveries",
+        "Hooks",
+    ] {
         let written = logs.iter().find(|(file, _)| file.starts_with(name));
         assert!(
             written.is_some_and(|(_, text)| !text.is_empty()),

@@ -100,7 +100,7 @@ async fn a_private_address_that_came_in_otherwise_is_refused_when_it_is_to_be_ca
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_leads_to_this_machine_is_refused_when_it_is_to_be_called() {
     let Some(name) = own_name() else {
-        panic!("this machine has a name that leads to a private address: see /etc/hosts");
+        panic!("/etc/hosts gives this machine no name beside localhost, and this test needs one");
     };
     let (house, boss) = strict().await;
     let port = house
