@@ -53,6 +53,13 @@ impl Worker for Rendering {
     }
 }
 
+fn small_enough(size: u64) -> Result<(), Failure> {
+    if size > MOST_BYTES {
+        return Err(Failure::TooLarge { size });
+    }
+    Ok(())
+}
+
 /// Why a certificate has no PDF yet.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -84,9 +91,7 @@ impl Rendering {
             .ok_or(Failure::NoHolder)?;
         let pdf = render(&certificate, &self.issuer, &self.shell.verify_base_url)?;
         let size = pdf.len() as u64;
-        if size > MOST_BYTES {
-            return Err(Failure::TooLarge { size });
-        }
+        small_enough(size)?;
         self.bucket
             .put(&certificate.pdf_key(), "application/pdf", pdf.into())
             .await?;
@@ -97,5 +102,17 @@ impl Rendering {
                 .await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pdf_of_more_than_5_mb_is_given_up_with_the_reason() {
+        assert!(small_enough(5 * 1024 * 1024).is_ok());
+        let refused = small_enough(5 * 1024 * 1024 + 1).unwrap_err();
+        assert!(refused.to_string().contains("5242881 bytes"), "{refused}");
     }
 }

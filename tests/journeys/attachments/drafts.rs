@@ -2,6 +2,7 @@
 
 use super::{PDF, PNG, texts};
 use crate::house::{ADMIN, House, STUDENT, Session, YORUBA};
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
 fn ticket(files: &[&str]) -> Value {
@@ -103,5 +104,57 @@ async fn a_draft_serves_a_message_too_and_each_file_one_message() {
         Some(1),
         "{seen:?}"
     );
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_messages_and_tickets_at_once_take_a_file_once() {
+    let house = House::start().await;
+    let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
+    let opened = house.open_ticket(&student).await;
+    let mine = format!("/tickets/{}", opened.at("/id"));
+
+    let file = house
+        .upload(&student, &mine, "a.png", "image/png", PNG)
+        .await;
+    let files = [file.at("/id")];
+    let said = join_all((0..8).map(|_| house.say(&student, &mine, &files, false))).await;
+    let taken = said.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(taken, 1, "{said:?}");
+
+    let draft = house
+        .upload(&student, "/tickets", "b.png", "image/png", PNG)
+        .await;
+    let body = ticket(&[draft.at("/id")]);
+    let opened = join_all((0..8).map(|_| house.post(&student, "/tickets", body.clone()))).await;
+    let taken = opened.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(taken, 1, "{opened:?}");
+    for refused in said
+        .iter()
+        .chain(&opened)
+        .filter(|answer| answer.status != 201)
+    {
+        assert!(matches!(refused.status, 409 | 422), "{refused:?}");
+    }
+
+    // A note and a public message race for what staff uploaded: whichever has it, the other has nothing.
+    for n in 0..4 {
+        let name = format!("race-{n}.png");
+        let file = house.upload(&admin, &mine, &name, "image/png", PNG).await;
+        let files = [file.at("/id")];
+        let (public, note) = join(
+            house.say(&admin, &mine, &files, false),
+            house.say(&admin, &mine, &files, true),
+        )
+        .await;
+        assert_ne!(
+            public.status == 201,
+            note.status == 201,
+            "{public:?} {note:?}"
+        );
+        let seen = house.get(&student, &mine).await.text.contains(&name);
+        let served = house.get(&student, file.at("/url")).await.status == 200;
+        assert_eq!((seen, served), (public.status == 201, public.status == 201));
+    }
     house.finish().await;
 }

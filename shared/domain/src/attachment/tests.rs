@@ -7,6 +7,7 @@ use crate::{
     ticket::{About, Author, Change, Open, Replied, Reply, Requester, open},
     value::{Description, MessageBody, PersonName, Subject},
 };
+use proptest::prelude::*;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
 
@@ -422,5 +423,57 @@ fn an_attachment_reads_back_from_its_json() {
             serde_json::from_str::<Attachment>(&json).unwrap(),
             attachment
         );
+    }
+}
+
+/// Whether a requester may know of it, by what was done with it.
+fn may_know(attachment: &Attachment, begun_by_staff: bool) -> bool {
+    match attachment.bound() {
+        Some(Bound::Note { .. }) => false,
+        Some(Bound::Ticket | Bound::Message { .. }) => true,
+        None => !begun_by_staff,
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_with_it_a_requester_knows_of_nothing_that_is_among_staff(
+        by_staff in any::<bool>(),
+        draft in any::<bool>(),
+        steps in prop::collection::vec((0usize..6, any::<bool>()), 0..12),
+    ) {
+        let source = source();
+        let ticket = opening(&source).ticket;
+        let who = if by_staff { admin() } else { student() };
+        let mut file = begun(&who, (!draft).then_some(&ticket), &source);
+        for (step, as_staff) in steps {
+            let actor = if as_staff { admin() } else { student() };
+            let next = match step {
+                0 => file.inspect(actor.actor(), Some(stored(PNG)), moment(&source)).ok().map(|seen| seen.attachment),
+                1 => file.inspect(actor.actor(), Some(stored(b"MZ\x90\0")), moment(&source)).ok().map(|seen| seen.attachment),
+                2 => file.remove(actor.actor(), moment(&source)).ok().and_then(|removed| removed.attachment),
+                _ => {
+                    let decision = if step == 3 { replied(&ticket, &actor, &source) } else { noted(&ticket, &source) };
+                    let taken = decision.attach(&policy(), actor.id, vec![file.clone()], moment(&source));
+                    taken.ok().map(|mut decision| decision.attachments.remove(0).after)
+                }
+            };
+            // What was looked at is not looked at again: the handler asks for the state first.
+            if step < 2 && file.state != State::Pending {
+                continue;
+            }
+            let Some(next) = next else { continue };
+            let (noted, quarantined) = (
+                matches!(file.bound(), Some(Bound::Note { .. })),
+                matches!(file.state, State::Quarantined { .. }),
+            );
+            prop_assert!(next.version >= file.version);
+            prop_assert!(!noted || next.bound() == file.bound(), "a note keeps what it has");
+            prop_assert!(!quarantined || next.downloadable().is_err(), "quarantine is for ever");
+            if let Place::Ticket { audience, .. } = next.place {
+                prop_assert_eq!(audience == Audience::Everyone, may_know(&next, by_staff), "{:?}", next);
+            }
+            file = next;
+        }
     }
 }
