@@ -1,6 +1,8 @@
 //! The same life of a ticket under each profile: what moves it, who may move it where, and what is refused how.
 
 mod commands;
+mod hidden;
+mod start;
 mod together;
 
 use crate::house::{ADMIN, FRENCH, House, STUDENT, Session};

@@ -116,6 +116,7 @@ impl FromRef<Deps> for Bucket {
 pub fn router(deps: Deps) -> Router {
     let mut routes: Router<Deps> = Router::new()
         .route("/tickets", post(open::open).get(list::own))
+        .route("/tickets/", post(open::open).get(list::own))
         .route(
             "/api/admin/support/tickets",
             post(open::open).get(list::all),

@@ -26,14 +26,14 @@ use registrar_runtime::{
     reply::Reply,
 };
 use registrar_store::answers::Claim;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a client sends.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReplyBody {
     /// The template's text if absent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     message: Option<MessageBody>,
     #[serde(default, alias = "is_internal")]
     is_internal_note: bool,
@@ -46,6 +46,11 @@ pub(crate) struct ReplyBody {
     /// The ticket's attachments and drafts that the signed-in person uploaded and completed.
     #[serde(default)]
     attachment_ids: Vec<AttachmentId>,
+}
+
+/// A message that is there is a text, and not null.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<MessageBody>, D::Error> {
+    MessageBody::deserialize(from).map(Some)
 }
 
 /// What comes back: the message, and where the ticket stands now.

@@ -85,9 +85,9 @@ impl ListView {
     ) -> Result<Self, StoreError> {
         let (table, profile) = (&shell.table, &*shell.profile);
         let ids = page.rows.iter().map(|row| row.id);
-        let named = profile.shows_staff(actor);
+        let shown = profile.shows_staff(actor);
         let assignees = page.rows.iter().filter_map(|row| row.assigned_to);
-        let assignees: BTreeSet<AccountId> = assignees.filter(|_| named).collect();
+        let assignees: BTreeSet<AccountId> = assignees.filter(|_| shown).collect();
         let (marks, names) = futures_util::future::try_join(
             table.read_marks(actor.id, ids),
             table.names_of(&assignees),
@@ -112,7 +112,10 @@ impl RowView {
         names: &HashMap<AccountId, PersonName>,
     ) -> Self {
         let assigned_to = row.assigned_to.filter(|_| profile.shows_staff(actor));
-        let name = assigned_to.and_then(|id| names.get(&id).map(|name| (id, name.clone())));
+        let assignee = assigned_to.and_then(|id| {
+            let name = names.get(&id)?.clone();
+            Some(AssigneeView { id, name })
+        });
         let read_at = marks.get(&row.id);
         let is_new = |last: &LastMessage| {
             last.by != actor.id && read_at.is_none_or(|read_at| *read_at < last.at)
@@ -133,7 +136,7 @@ impl RowView {
             status: row.status,
             is_assigned: row.assigned_to.is_some(),
             assigned_to,
-            assignee: name.map(|(id, name)| AssigneeView { id, name }),
+            assignee,
             message_count: row.message_count,
             last_message_at: row
                 .last_message

@@ -1,6 +1,6 @@
 //! `GET …/attachments`: a ticket's attachments, or one's own drafts, newest first.
 
-use super::{Named, shelf, view::AttachmentView};
+use super::{Named, known_to, view::AttachmentView};
 use axum::extract::State;
 use registrar_domain::page::Limit;
 use registrar_runtime::{
@@ -38,7 +38,7 @@ pub(crate) async fn list(
     let page = shell
         .table
         .attachments(
-            shelf(actor, ticket.as_ref()),
+            known_to(actor, ticket.as_ref()),
             wanted.cursor.as_deref(),
             wanted.limit,
             shell.now(),

@@ -109,15 +109,15 @@ impl Named {
     /// The attachment that the path names, if `actor` may know of it.
     async fn load(&self, shell: &Shell, actor: Actor) -> Result<Attachment, Problem> {
         let ticket = self.ticket(shell, actor).await?;
-        let shelf = shelf(actor, ticket.as_ref());
+        let theirs = known_to(actor, ticket.as_ref());
         let id = self.attachment()?;
-        let found = shell.table.attachment(shelf, id, shell.now()).await?;
+        let found = shell.table.attachment(theirs, id, shell.now()).await?;
         found.ok_or_else(problem::not_found)
     }
 }
 
 /// Where `actor` finds what they may know of.
-fn shelf(actor: Actor, ticket: Option<&Ticket>) -> Shelf {
+fn known_to(actor: Actor, ticket: Option<&Ticket>) -> Shelf {
     match ticket {
         None => Shelf::Drafts(actor.id),
         Some(ticket) if actor.role.is_staff() => Shelf::Staff(ticket.id),

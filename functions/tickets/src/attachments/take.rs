@@ -1,6 +1,6 @@
 //! What bodies of tickets and messages take by `attachment_ids`.
 
-use super::{problem::refused, shelf};
+use super::{known_to, problem::refused};
 use axum::http::StatusCode;
 use registrar_domain::{
     actor::Actor,
@@ -28,8 +28,8 @@ pub(crate) async fn named(
     for (index, id) in ids.iter().enumerate() {
         let mut one = None;
         if ticket.is_some() {
-            let shelf = shelf(actor, ticket);
-            one = shell.table.attachment(shelf, *id, shell.now()).await?;
+            let theirs = known_to(actor, ticket);
+            one = shell.table.attachment(theirs, *id, shell.now()).await?;
         }
         if one.is_none() {
             let drafts = Shelf::Drafts(actor.id);

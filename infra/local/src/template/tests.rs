@@ -209,11 +209,14 @@ fn the_products_own_template_is_understood() {
         "aisensy_api_key",
         "anthropic_api_key",
         "cloudflare_api_token",
+        "whatsapp_access_token",
+        "whatsapp_app_secret",
+        "whatsapp_verify_token",
     ] {
         world.secrets.any.insert(key.into(), format!("local {key}"));
     }
     let deployment = load(text, &world).unwrap();
-    assert_eq!(deployment.functions.len(), 8);
+    assert_eq!(deployment.functions.len(), 14);
     assert!(
         deployment
             .routes

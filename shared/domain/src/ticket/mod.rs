@@ -9,7 +9,32 @@
 //! | [`open`] | requester, or staff for them | the profile's initial status | confirmation to the requester, notice to all staff |
 //! | [`Ticket::reply`] | requester, staff | by the profile's table of replies | to the other side |
 //! | [`Ticket::note`] | staff | unchanged | none |
+//! | [`Ticket::follow_up`] | requester | a new ticket; this one unchanged, or linked | as [`open`] |
 //! | [`Ticket::change_status`] | by the profile's table | the asked one | to the requester, when staff did it |
+//! | [`Ticket::assign`], [`Ticket::set_priority`], [`Ticket::set_tags`] | staff | unchanged | none by mail |
+//! | [`Ticket::rate`] | requester, once it is resolved or closed | unchanged | none |
+//! | [`Ticket::relate`], [`Ticket::unrelate`] | staff | both unchanged | none |
+//! | [`Ticket::merge_into`] | staff, of one requester's tickets | this one closed for ever, the other unchanged | none |
+//! | [`Ticket::split`] | staff | a new ticket; this one unchanged | as [`open`] |
+//!
+//! # What a reply does
+//!
+//! | profile | staff's | requester's, while it waits for them | requester's, once resolved | requester's, once closed |
+//! |---|---|---|---|---|
+//! | `edu` | `in_progress` | `in_progress` | `open`, for 7 days; then a linked ticket | a linked ticket |
+//! | `chat` | `in_progress` | `in_progress` | a new ticket | a new ticket |
+//! | `portal` | `waiting_customer` | `in_progress` | `in_progress` | `in_progress` |
+//! | `tutoring` | `in_progress` | `in_progress` | stays resolved | refused |
+//!
+//! In `portal` requesters may resolve and close; in `tutoring` they may close; elsewhere they move nothing by hand. Staff may
+//! always reopen. What staff, the model or the product say on a ticket that is done moves nothing.
+//!
+//! # What fails, and how
+//!
+//! A foreign ticket is [`Refusal::NotFound`], before anything else is looked at. A move that the table lacks is
+//! [`Refusal::Transition`] with what is allowed instead. A ticket that was merged takes no reply and no move
+//! ([`Refusal::Merged`] names where it went). What is so already (the same assignee, priority, tags or link) decides on no
+//! change, and nothing is written.
 
 mod about;
 mod assign;

@@ -1,9 +1,11 @@
+mod presets;
+
 use super::*;
 use crate::{
     account::{Account, Locale, PasswordHash},
     actor::Role,
     clock::{Moment, fixed::Fixed},
-    profile::Profile,
+    profile::{Profile, Side},
     value::{MessageBody, PersonName, Reason},
 };
 use proptest::prelude::*;
