@@ -3,6 +3,7 @@
 use super::{Hook, due, fails, hook, later, verified};
 use crate::house::{ADMIN, House, STUDENT, SUPER_ADMIN, Session};
 use jiff::{SignedDuration, Timestamp};
+use registrar_domain::{effect::Effect, id::WebhookId, page::Limit};
 use serde_json::{Value, json};
 use std::{process::Command, time::Duration};
 
@@ -291,5 +292,36 @@ async fn what_waits_for_an_endpoint_that_was_taken_away_is_never_sent_and_is_due
     later(&house, PAUSES[2] + SLACK).await;
     assert!(waiting().await.is_empty());
     assert_eq!(hook.count(&house).await, 0);
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_come_three_times_late_or_for_another_attempt_make_one_call() {
+    let house = House::start().await;
+    let boss = house.sign_in(SUPER_ADMIN).await;
+    let hook = hook(&house, &boss, "crm", &["ticket.created"]).await;
+    let student = house.sign_in(STUDENT).await;
+    house.open_ticket(&student).await;
+    hook.took(&house, 1).await;
+    let id: WebhookId = hook.id.parse().expect("a UUID");
+    let (table, now) = (house.table(), Timestamp::now());
+    let log = table.webhook_deliveries(id, None, now, Limit::default());
+    let delivery = log.await.expect("a log").rows.remove(0);
+    let event = delivery.event.clone();
+    let told = Effect::Webhook {
+        event: event.clone(),
+    };
+    house.put(&told, 3).await;
+    for attempt in [1, 2, 7] {
+        let message = Effect::WebhookDelivery {
+            webhook_id: id,
+            event: event.clone(),
+            attempt,
+        };
+        house.put(&message, 3).await;
+    }
+    hook.took(&house, 1).await;
+    let known = table.webhook_delivery(id, &event.id()).await;
+    assert_eq!(known.expect("a log"), Some(delivery), "nothing changed");
     house.finish().await;
 }

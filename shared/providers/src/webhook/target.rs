@@ -3,6 +3,10 @@
 use super::{Reach, address::is_public};
 use reqwest::Url;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// How long somebody who gives an address waits for its name to be looked up.
+const LOOK_UP: Duration = Duration::from_secs(2);
 
 /// Why an address is not called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,9 +68,10 @@ impl Target {
         if literal(&self.0)?.is_some() {
             return Ok(());
         }
-        match tokio::net::lookup_host((host, port)).await {
-            Ok(found) => judged(found.collect(), reach).map(drop),
-            Err(_) => Ok(()),
+        let found = tokio::net::lookup_host((host, port));
+        match tokio::time::timeout(LOOK_UP, found).await {
+            Ok(Ok(found)) => judged(found.collect(), reach).map(drop),
+            Ok(Err(_)) | Err(_) => Ok(()),
         }
     }
 

@@ -75,6 +75,34 @@ fn keys_are_what_they_always_were() {
 }
 
 #[test]
+fn keys_of_webhooks_are_what_they_always_were() {
+    let id: WebhookId = id::<TicketId>().to_string().parse().expect("a UUID");
+    let event: EventId = "01795255200007_CERT-20261121-AB-issued"
+        .parse()
+        .expect("an event's id");
+    assert_eq!(
+        webhook(id),
+        key("WEBHOOKS".into(), "0193a5e0-0000-7000-8000-000000000001")
+    );
+    assert_eq!(
+        webhook_delivery(id, &event),
+        key(
+            "WEBHOOK#0193a5e0-0000-7000-8000-000000000001".into(),
+            "DELIVERY#01795255200007_CERT-20261121-AB-issued"
+        )
+    );
+    let at = |millis| Timestamp::from_millisecond(millis).expect("a time");
+    let due = webhook_due(id, &event, at(1_795_255_200_007), 1);
+    assert_eq!(due.pk, "WEBHOOKDUE#000");
+    assert_eq!(
+        due.sk,
+        "01795255200007#0193a5e0-0000-7000-8000-000000000001#01795255200007_CERT-20261121-AB-issued"
+    );
+    let until = |millis| webhooks_due_until(0, at(millis)).sk;
+    assert!(due.sk <= until(1_795_255_200_007) && due.sk > until(1_795_255_200_006));
+}
+
+#[test]
 fn what_is_internal_sorts_outside_the_range_that_a_requester_reads() {
     let ticket: TicketId = id();
     let note_id: AttachmentId = "0193a5e0-0000-7000-8000-000000000003"
