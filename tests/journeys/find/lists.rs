@@ -89,10 +89,14 @@ async fn staff_filter_and_sort_by_everything_and_every_walk_meets_each_ticket_on
         ("order=asc".into(), oldest_first(&|_| true), Some(12)),
         (
             "status=in_progress".into(),
-            newest_first(&|n| n % 3 == 0),
+            newest_first(&|n| n.is_multiple_of(3)),
             Some(4),
         ),
-        ("status=OPEN".into(), newest_first(&|n| n % 3 != 0), Some(8)),
+        (
+            "status=OPEN".into(),
+            newest_first(&|n| !n.is_multiple_of(3)),
+            Some(8),
+        ),
         ("status=closed".into(), vec![], Some(0)),
         (
             "priority=urgent".into(),
@@ -101,37 +105,37 @@ async fn staff_filter_and_sort_by_everything_and_every_walk_meets_each_ticket_on
         ),
         (
             "category=payment".into(),
-            newest_first(&|n| n % 3 == 0),
+            newest_first(&|n| n.is_multiple_of(3)),
             Some(4),
         ),
         (
             "status=open&priority=high".into(),
-            newest_first(&|n| n % 3 != 0 && n % 4 == 2),
+            newest_first(&|n| !n.is_multiple_of(3) && n % 4 == 2),
             Some(2),
         ),
         (
             "priority=low&category=payment".into(),
-            newest_first(&|n| n % 12 == 0),
+            newest_first(&|n| n.is_multiple_of(12)),
             None,
         ),
         (
             format!("assigned_to={}", other.id),
-            newest_first(&|n| n % 4 == 0),
+            newest_first(&|n| n.is_multiple_of(4)),
             None,
         ),
         (
             format!("assigned_to={}&status=open", other.id),
-            newest_first(&|n| n % 4 == 0 && n % 3 != 0),
+            newest_first(&|n| n.is_multiple_of(4) && !n.is_multiple_of(3)),
             None,
         ),
         (
             "unassigned=true".into(),
-            newest_first(&|n| n % 4 != 0),
+            newest_first(&|n| !n.is_multiple_of(4)),
             Some(9),
         ),
         (
             "unassigned=true&status=open&category=course".into(),
-            newest_first(&|n| n % 4 != 0 && n % 3 == 2),
+            newest_first(&|n| !n.is_multiple_of(4) && n % 3 == 2),
             None,
         ),
         ("sort=priority".into(), by_priority(), Some(12)),
@@ -151,7 +155,11 @@ async fn staff_filter_and_sort_by_everything_and_every_walk_meets_each_ticket_on
         ),
         (
             "sort=status".into(),
-            [newest_first(&|n| n % 3 != 0), newest_first(&|n| n % 3 == 0)].concat(),
+            [
+                newest_first(&|n| !n.is_multiple_of(3)),
+                newest_first(&|n| n.is_multiple_of(3)),
+            ]
+            .concat(),
             Some(12),
         ),
         (

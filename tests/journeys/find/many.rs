@@ -105,7 +105,7 @@ async fn client(table: &Table, profile: &Profile, start: Timestamp, n: usize) ->
         .commit_ticket(None, &opened, moment, None, &nothing())
         .await;
     committed.expect("it is committed");
-    if n % RESOLVED != 0 {
+    if !n.is_multiple_of(RESOLVED) {
         return opened.ticket;
     }
     let staff = Actor {
@@ -161,7 +161,7 @@ async fn ten_thousand_tickets_by_thirty_two_clients_are_numbered_counted_and_spr
     for client in clients.collect::<Vec<_>>() {
         written.extend(client.await.expect("a client that did not panic"));
     }
-    println!(
+    eprintln!(
         "{TICKETS} tickets by {CLIENTS} clients in {:?}",
         began.elapsed()
     );
@@ -262,7 +262,7 @@ async fn spread(client: &aws_sdk_dynamodb::Client, tickets: usize) {
             counts.push(entries(client, index, partition).await);
         }
         let sum: usize = counts.iter().sum();
-        println!("{index:5} {:32} {sum:6} = {counts:?}", partitions[0]);
+        eprintln!("{index:5} {:32} {sum:6} = {counts:?}", partitions[0]);
         let most = counts.iter().max().copied().unwrap_or(0);
         assert!(sum > 0, "{index} has nothing");
         assert!(most * TICKETS <= most_of(sum) * sum, "{index}: {counts:?}");

@@ -31,9 +31,9 @@ impl Table {
                 || query.assignee.is_some()
                 || !query.statuses.is_empty()
                 || !query.words.is_empty();
-            let span = self.span(query, Index::Second, vec![keys::person(requester)]);
+            let own = span(query, Index::Second, vec![keys::person(requester)]);
             return Ok(Plan {
-                stages: vec![span],
+                stages: vec![own],
                 filters,
                 reads_headers: !query.words.is_empty(),
             });
@@ -71,7 +71,7 @@ impl Table {
             (Index::First, partitions, false)
         };
         Plan {
-            stages: vec![self.span(query, index, partitions)],
+            stages: vec![span(query, index, partitions)],
             filters,
             reads_headers: false,
         }
@@ -104,7 +104,7 @@ impl Table {
                 descending: true,
                 ..query.clone()
             };
-            self.span(&newest_first, Index::Third, self.in_status(status))
+            span(&newest_first, Index::Third, self.in_status(status))
         });
         Plan {
             stages: in_order(stages.collect(), query.descending),
@@ -140,7 +140,7 @@ impl Table {
         };
         let partitions = terms.iter().flat_map(shards).collect();
         Plan {
-            stages: vec![self.span(query, Index::Table, partitions)],
+            stages: vec![span(query, Index::Table, partitions)],
             filters: true,
             reads_headers: true,
         }
@@ -159,24 +159,24 @@ impl Table {
         };
         states(statuses).flat_map(shards).collect()
     }
+}
 
-    /// The part of an index by creation that lies in the query's range of dates.
-    fn span(&self, query: &TicketQuery, index: Index, partitions: Vec<String>) -> Span {
-        let prefix = match index {
-            Index::Second => keys::PERSONS_TICKETS,
-            Index::Table | Index::First | Index::Third | Index::Fourth | Index::Fifth => "",
-        };
-        let bound = |time: Timestamp, after| format!("{prefix}{}", keys::ids_at(time, after));
-        let first = || crate::lists::first(prefix);
-        let last = || format!("{prefix}{LAST}");
-        Span {
-            index,
-            partitions,
-            from: query.from.map_or_else(first, |time| bound(time, false)),
-            to: query.until.map_or_else(last, |time| bound(time, true)),
-            descending: query.descending || query.is_sorted_in_memory(),
-            filter: None,
-        }
+/// The part of an index by creation that lies in the query's range of dates.
+fn span(query: &TicketQuery, index: Index, partitions: Vec<String>) -> Span {
+    let prefix = match index {
+        Index::Second => keys::PERSONS_TICKETS,
+        Index::Table | Index::First | Index::Third | Index::Fourth | Index::Fifth => "",
+    };
+    let bound = |time: Timestamp, after| format!("{prefix}{}", keys::ids_at(time, after));
+    let first = || crate::lists::first(prefix);
+    let last = || format!("{prefix}{LAST}");
+    Span {
+        index,
+        partitions,
+        from: query.from.map_or_else(first, |time| bound(time, false)),
+        to: query.until.map_or_else(last, |time| bound(time, true)),
+        descending: query.descending || query.is_sorted_in_memory(),
+        filter: None,
     }
 }
 

@@ -99,27 +99,22 @@ impl TicketQuery {
         let rank = match self.sort {
             Sort::Created => 0,
             Sort::Updated => row.updated_at.as_millisecond(),
-            Sort::Priority => rank(Priority::ALL, row.priority),
-            Sort::Status => rank(Status::ALL, row.status),
+            Sort::Priority => rank(Priority::ALL, &row.priority),
+            Sort::Status => rank(Status::ALL, &row.status),
         };
         format!("{rank:014}#{}", row.id)
     }
 
     /// Which of two such places comes first. Among equals it is the newest.
-    pub(super) fn compare(&self, a: &str, b: &str) -> Ordering {
-        let parts = |key: &'_ str| {
-            key.split_once('#')
-                .map(|(rank, id)| (rank.to_owned(), id.to_owned()))
-        };
-        let ((a_rank, a_id), (b_rank, b_id)) =
-            (parts(a).unwrap_or_default(), parts(b).unwrap_or_default());
-        let by_rank = a_rank.cmp(&b_rank);
+    pub(super) fn compare(&self, one: &str, other: &str) -> Ordering {
+        let (one, other) = (place(one), place(other));
+        let by_rank = one.0.cmp(other.0);
         let by_rank = if self.descending {
             by_rank.reverse()
         } else {
             by_rank
         };
-        by_rank.then(b_id.cmp(&a_id))
+        by_rank.then(other.1.cmp(one.1))
     }
 
     /// How the counters say how many there are; nothing for a query that they do not know.
@@ -147,7 +142,12 @@ impl TicketQuery {
     }
 }
 
-fn rank<T: PartialEq>(all: &[T], one: T) -> i64 {
-    let rank = all.iter().position(|value| *value == one);
+fn rank<T: PartialEq>(all: &[T], one: &T) -> i64 {
+    let rank = all.iter().position(|value| value == one);
     rank.and_then(|rank| i64::try_from(rank).ok()).unwrap_or(0)
+}
+
+/// Rank and id of a place.
+fn place(key: &str) -> (&str, &str) {
+    key.split_once('#').unwrap_or_default()
 }
