@@ -252,3 +252,39 @@ async fn a_breach_raises_the_priority_and_goes_to_a_super_admin_as_the_profile_s
     }
     patched.house.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_an_answer_waits_for_the_customer_the_answer_itself_stops_the_clocks() {
+    let house = House::with_profile("portal").await;
+    let (customer, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
+    let opened = house.open_ticket(&customer).await;
+    let number = opened.at("/ticket_number");
+    let ticket = house.as_staff(&admin, number).await;
+    assert_eq!(
+        ticket.body["sla"]["first_response"]["target_seconds"],
+        8 * 3600
+    );
+    // Nine to five in Toronto: eight hours of work end within the hours of a day, or at their end.
+    let due = time(&ticket, "/sla/first_response/due_at");
+    let local = due.to_zoned(TimeZone::get("America/Toronto").expect("a zone"));
+    assert!((9..=17).contains(&local.hour()), "{local}");
+
+    let path = format!("/api/admin/support/tickets/{number}/replies");
+    let answer = json!({"message": "Which site is it?"});
+    assert_eq!(house.post(&admin, &path, answer).await.status, 201);
+    let answered = house.as_staff(&admin, number).await;
+    assert_eq!(answered.at("/status"), "waiting_customer");
+    assert_eq!(answered.at("/sla/first_response/state"), "met");
+    assert_eq!(answered.at("/sla/resolution/state"), "paused");
+
+    let path = format!("/tickets/{number}/messages");
+    let reply = json!({"message": "The first one."});
+    assert_eq!(house.post(&customer, &path, reply).await.status, 201);
+    let again = house.as_staff(&admin, number).await;
+    assert_eq!(again.at("/sla/resolution/state"), "running");
+    assert_eq!(
+        again.body["sla"]["pauses"].as_array().map(Vec::len),
+        Some(1)
+    );
+    house.finish().await;
+}

@@ -1,7 +1,7 @@
 //! A new ticket finds whoever works on it.
 
 use crate::TicketWork;
-use registrar_domain::id::TicketId;
+use registrar_domain::{id::TicketId, ticket::Ticket};
 use registrar_store::{StoreError, roster::Turn};
 
 impl TicketWork {
@@ -12,7 +12,7 @@ impl TicketWork {
         let table = &self.shell.table;
         let _one_at_a_time = self.roster.lock().await;
         let read = table.roster().await?;
-        let Some(ticket) = table.ticket(id).await?.filter(|t| t.wants_somebody()) else {
+        let Some(ticket) = table.ticket(id).await?.filter(Ticket::wants_somebody) else {
             return Ok(());
         };
         let Some(to) = read.roster.next(self.shell.profile.assignment) else {
