@@ -172,14 +172,14 @@ mod tests {
         }
         for bytes in [
             &b"nul \0 inside"[..],
-            b"latin-1 caf\xe9",
+            b"latin-1 na\xe9",
             b"\xff\xfeU\0T\0F\0",
         ] {
             assert_ne!(found(bytes), PLAIN, "{bytes:?}");
         }
         // The end of the head may cut a character; the end of the file may not.
-        assert_eq!(sniff(b"caf\xc3", 100), PLAIN);
-        assert_ne!(sniff(b"caf\xc3", 4), PLAIN);
+        assert_eq!(sniff(b"na\xc3", 100), PLAIN);
+        assert_ne!(sniff(b"na\xc3", 4), PLAIN);
     }
 
     #[test]
