@@ -72,7 +72,7 @@ impl Conversations {
                 tracing::info!("a message came again");
                 return Ok(());
             }
-            match self.decide(inbound, last, &mut fetched).await {
+            match Box::pin(self.decide(inbound, last, &mut fetched)).await {
                 Err(Unheard::Store(StoreError::Conflict)) if tries < TRIES => {}
                 heard => return heard,
             }
@@ -109,7 +109,9 @@ impl Conversations {
                 };
                 let said = Said::of(words, inbound, file)?;
                 match step {
-                    Step::Append(ticket, _) => self.append(&chat, ticket, said, moment).await?,
+                    Step::Append(ticket, _) => {
+                        Box::pin(self.append(&chat, ticket, said, moment)).await?
+                    }
                     Step::Nothing | Step::Say(_) | Step::Open(_) => {
                         self.open(&chat, said, moment).await?
                     }

@@ -114,7 +114,7 @@ impl Conversations {
                     });
                 }
                 Ok(Replied::Elsewhere { linked }) => {
-                    return self.follow_up(&ticket, said, linked, moment).await;
+                    return Box::pin(self.follow_up(&ticket, said, linked, moment)).await;
                 }
                 Err(Refusal::Merged { into }) => id = into,
                 // Somebody else's by now, or closed for good: the phone starts over.

@@ -61,7 +61,7 @@ struct Change {
 }
 
 #[derive(Deserialize)]
-struct Messages {
+struct Contents {
     metadata: Metadata,
     #[serde(default)]
     contacts: Vec<Value>,
@@ -88,7 +88,7 @@ pub(crate) fn events(body: &[u8], phone_number_id: &str) -> Result<Told, &'stati
         if change.field != "messages" {
             continue;
         }
-        match serde_json::from_value::<Messages>(change.value) {
+        match serde_json::from_value::<Contents>(change.value) {
             Ok(value) if value.metadata.phone_number_id == phone_number_id => told.take(value),
             Ok(_) => {}
             Err(_) => told.skipped += 1,
@@ -98,9 +98,9 @@ pub(crate) fn events(body: &[u8], phone_number_id: &str) -> Result<Told, &'stati
 }
 
 impl Told {
-    fn take(&mut self, value: Messages) {
+    fn take(&mut self, value: Contents) {
         let names: HashMap<String, PersonName> =
-            value.contacts.into_iter().filter_map(contact).collect();
+            value.contacts.iter().filter_map(contact).collect();
         for message in value.messages {
             match inbound(message, &names) {
                 Some(inbound) => self.add(inbound),
@@ -147,10 +147,8 @@ fn size(inbound: &Inbound) -> usize {
 }
 
 /// A phone's digits and what its owner calls themselves.
-fn contact(contact: Value) -> Option<(String, PersonName)> {
-    let Value::String(digits) = contact.get("wa_id")?.clone() else {
-        return None;
-    };
+fn contact(contact: &Value) -> Option<(String, PersonName)> {
+    let digits = contact.get("wa_id")?.as_str()?.to_owned();
     let name = contact.pointer("/profile/name")?.as_str()?;
     let line: String = name
         .chars()

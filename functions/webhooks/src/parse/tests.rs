@@ -4,7 +4,7 @@ use serde_json::json;
 const OURS: &str = "106540352242922";
 
 fn call(value: &Value) -> Vec<u8> {
-    calls(&[value.clone()])
+    calls(std::slice::from_ref(value))
 }
 
 fn calls(values: &[Value]) -> Vec<u8> {
