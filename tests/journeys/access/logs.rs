@@ -23,13 +23,19 @@ const WORDS: &[&str] = &[
     "ZANZIBAR",
 ];
 
-async fn busy(house: &House) -> Vec<String> {
-    let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
+/// An endpoint that is told of everything in a ticket; who set it up, and its secret.
+async fn integration(house: &House) -> (Session, String) {
     let boss = house.sign_in(SUPER_ADMIN).await;
     let receiver = format!("{}/receiver/zanzibar-hook", house.platform.simulators_url());
     let hook = json!({"url": receiver, "events": ["ticket.created", "ticket.message_added"], "internal_notes": true});
     let hook = house.post(&boss, "/api/admin/webhooks", hook).await;
     assert_eq!(hook.status, 201, "{hook:?}");
+    (boss, hook.at("/secret").to_owned())
+}
+
+async fn busy(house: &House) -> Vec<String> {
+    let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
+    let (boss, hook_secret) = integration(house).await;
     let post = async |who: &Session, path: &str, body: serde_json::Value| {
         let request = house.request(Method::POST, path).bearer_auth(&who.token);
         let request = request
@@ -128,7 +134,7 @@ async fn busy(house: &House) -> Vec<String> {
     let mut secrets = vec![
         signature.to_owned(),
         issued.at("/token").to_owned(),
-        hook.at("/secret").to_owned(),
+        hook_secret,
     ];
     secrets.extend([student, admin, holder, boss].map(|session| session.token));
     secrets

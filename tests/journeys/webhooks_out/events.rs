@@ -70,13 +70,13 @@ async fn a_status_is_told_with_what_it_was_who_moved_it_and_why_also_when_a_repl
         .await;
     assert_eq!(answer.status, 201, "{answer:?}");
     let payloads = hook.payloads(&house, 3).await;
-    let moves: Vec<_> = payloads
+    let statuses: Vec<_> = payloads
         .iter()
         .map(|payload| payload["data"]["new_status"].as_str().expect("a status"))
         .collect();
     // The queue keeps no order; what happened when stands in the payloads.
     for status in ["in_progress", "resolved", "open"] {
-        assert!(moves.contains(&status), "{moves:?}");
+        assert!(statuses.contains(&status), "{statuses:?}");
     }
     house.finish().await;
 }
