@@ -93,7 +93,7 @@ fn measure(
     let mut child = environment::spawn(function, &surroundings)?;
     let measured = lambda
         .asked()
-        .and_then(|_| all_calls(&lambda, &mut child, &Caller::new(table, filled)?));
+        .and_then(|_| all_calls(&lambda, &mut child, &Caller::new(table, filled)));
     child.kill()?;
     child.wait()?;
     let text = fs::read_to_string(&log)?;

@@ -32,148 +32,139 @@ pub(super) async fn open(
 
 const ALL: &str = "/api/admin/support/tickets";
 
+/// Twelve tickets of one student, in the order in which they were opened. Each third is in progress, each fourth is
+/// assigned, and they were changed in this order.
+struct Dozen {
+    student: Session,
+    other: Session,
+    numbers: Vec<String>,
+}
+
+/// A query, what it finds, and how many the answer says there are.
+type Case = (String, Vec<String>, Option<u64>);
+
+impl Dozen {
+    async fn open(house: &House, admin: &Session) -> Self {
+        let dozen = Self {
+            student: house.sign_in(STUDENT).await,
+            other: house.sign_in(OTHER_ADMIN).await,
+            numbers: Vec::new(),
+        };
+        let mut numbers = Vec::new();
+        for n in 0..12 {
+            let priority = ["low", "medium", "high", "urgent"][n % 4];
+            let category = ["payment", "technical", "course"][n % 3];
+            let subject = "Some question";
+            numbers.push(open(house, &dozen.student, subject, category, priority).await);
+        }
+        for number in numbers.iter().step_by(3) {
+            let path = format!("{ALL}/{number}/status");
+            let body = json!({"status": "in_progress"});
+            assert_eq!(house.patch(admin, &path, body).await.status, 200);
+        }
+        for number in numbers.iter().step_by(4) {
+            let path = format!("{ALL}/{number}/assign");
+            let body = json!({"assigned_to": dozen.other.id});
+            assert_eq!(house.patch(admin, &path, body).await.status, 200);
+        }
+        house.platform.quiesce().await;
+        Self { numbers, ..dozen }
+    }
+
+    /// The numbers of some, the newest first.
+    fn newest(&self, wanted: impl Fn(usize) -> bool) -> Vec<String> {
+        let chosen = (0..12).rev().filter(|n| wanted(*n));
+        chosen.map(|n| self.numbers[n].clone()).collect()
+    }
+
+    fn filters(&self) -> Vec<Case> {
+        let other = &self.other.id;
+        let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+        let third = |n: usize| n.is_multiple_of(3);
+        let fourth = |n: usize| n.is_multiple_of(4);
+        let case = |query: &str, found: Vec<String>, total| (query.to_owned(), found, total);
+        vec![
+            case("", self.newest(|_| true), Some(12)),
+            case("status=in_progress", self.newest(third), Some(4)),
+            case("status=OPEN", self.newest(|n| !third(n)), Some(8)),
+            case("status=closed", vec![], Some(0)),
+            case("priority=urgent", self.newest(|n| n % 4 == 3), Some(3)),
+            case("category=payment", self.newest(third), Some(4)),
+            case(
+                "status=open&priority=high",
+                self.newest(|n| !third(n) && n % 4 == 2),
+                Some(2),
+            ),
+            case(
+                "priority=low&category=payment",
+                self.newest(|n| n.is_multiple_of(12)),
+                None,
+            ),
+            case(&format!("assigned_to={other}"), self.newest(fourth), None),
+            case(
+                &format!("assigned_to={other}&status=open"),
+                self.newest(|n| fourth(n) && !third(n)),
+                None,
+            ),
+            case("unassigned=true", self.newest(|n| !fourth(n)), Some(9)),
+            case(
+                "unassigned=true&status=open&category=course",
+                self.newest(|n| !fourth(n) && n % 3 == 2),
+                None,
+            ),
+            case(
+                &format!("from={today}&to={today}"),
+                self.newest(|_| true),
+                None,
+            ),
+            case("to=2020-01-01", vec![], None),
+            case("from=2199-01-01T00:00:00Z", vec![], None),
+        ]
+    }
+
+    fn orders(&self) -> Vec<Case> {
+        let third = |n: usize| n.is_multiple_of(3);
+        let by_priority = |wanted: &dyn Fn(usize) -> bool| -> Vec<String> {
+            let of = |p: usize| self.newest(move |n| n % 4 == p && wanted(n));
+            (0..4).rev().flat_map(of).collect()
+        };
+        let mut by_change = self.numbers.clone();
+        for step in [3, 4] {
+            for number in self.numbers.iter().step_by(step) {
+                by_change.retain(|other| other != number);
+                by_change.push(number.clone());
+            }
+        }
+        let oldest_change = by_change.clone();
+        by_change.reverse();
+        let case = |query: &str, found: Vec<String>, total| (query.to_owned(), found, total);
+        vec![
+            case("order=asc", self.numbers.clone(), Some(12)),
+            case("sort=priority", by_priority(&|_| true), Some(12)),
+            case(
+                "sort=priority&status=in_progress",
+                by_priority(&third),
+                Some(4),
+            ),
+            case("sort=updated_at", by_change, Some(12)),
+            case("sort=updated_at&order=asc", oldest_change, Some(12)),
+            case(
+                "sort=status",
+                [self.newest(|n| !third(n)), self.newest(third)].concat(),
+                Some(12),
+            ),
+        ]
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_filter_and_sort_by_everything_and_every_walk_meets_each_ticket_once() {
     let house = House::start().await;
     let admin = house.sign_in(ADMIN).await;
-    let other = house.sign_in(OTHER_ADMIN).await;
-    let student = house.sign_in(STUDENT).await;
-    let priorities = ["low", "medium", "high", "urgent"];
-    let categories = ["payment", "technical", "course"];
-    let mut opened = Vec::new();
-    for n in 0..12 {
-        let (priority, category) = (priorities[n % 4], categories[n % 3]);
-        let number = open(&house, &student, "Some question", category, priority).await;
-        opened.push(number);
-    }
-    // Each third is in progress, each fourth assigned, and so changed last in this order.
-    for number in opened.iter().step_by(3) {
-        let path = format!("{ALL}/{number}/status");
-        let moved = house
-            .patch(&admin, &path, json!({"status": "in_progress"}))
-            .await;
-        assert_eq!(moved.status, 200, "{moved:?}");
-    }
-    for number in opened.iter().step_by(4) {
-        let path = format!("{ALL}/{number}/assign");
-        let given = house
-            .patch(&admin, &path, json!({"assigned_to": other.id}))
-            .await;
-        assert_eq!(given.status, 200, "{given:?}");
-    }
-    house.platform.quiesce().await;
-    let newest_first = |wanted: &dyn Fn(usize) -> bool| -> Vec<String> {
-        let chosen = (0..12).rev().filter(|n| wanted(*n));
-        chosen.map(|n| opened[n].clone()).collect()
-    };
-    let oldest_first = |wanted: &dyn Fn(usize) -> bool| -> Vec<String> {
-        newest_first(wanted).into_iter().rev().collect()
-    };
-    let by_priority = || -> Vec<String> {
-        (0..4)
-            .rev()
-            .flat_map(|p| newest_first(&|n| n % 4 == p))
-            .collect()
-    };
-    let mut by_change = opened.clone();
-    for step in [3, 4] {
-        for number in opened.iter().step_by(step) {
-            by_change.retain(|other| other != number);
-            by_change.push(number.clone());
-        }
-    }
-    by_change.reverse();
-    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
-    let cases: Vec<(String, Vec<String>, Option<u64>)> = vec![
-        (String::new(), newest_first(&|_| true), Some(12)),
-        ("order=asc".into(), oldest_first(&|_| true), Some(12)),
-        (
-            "status=in_progress".into(),
-            newest_first(&|n| n.is_multiple_of(3)),
-            Some(4),
-        ),
-        (
-            "status=OPEN".into(),
-            newest_first(&|n| !n.is_multiple_of(3)),
-            Some(8),
-        ),
-        ("status=closed".into(), vec![], Some(0)),
-        (
-            "priority=urgent".into(),
-            newest_first(&|n| n % 4 == 3),
-            Some(3),
-        ),
-        (
-            "category=payment".into(),
-            newest_first(&|n| n.is_multiple_of(3)),
-            Some(4),
-        ),
-        (
-            "status=open&priority=high".into(),
-            newest_first(&|n| !n.is_multiple_of(3) && n % 4 == 2),
-            Some(2),
-        ),
-        (
-            "priority=low&category=payment".into(),
-            newest_first(&|n| n.is_multiple_of(12)),
-            None,
-        ),
-        (
-            format!("assigned_to={}", other.id),
-            newest_first(&|n| n.is_multiple_of(4)),
-            None,
-        ),
-        (
-            format!("assigned_to={}&status=open", other.id),
-            newest_first(&|n| n.is_multiple_of(4) && !n.is_multiple_of(3)),
-            None,
-        ),
-        (
-            "unassigned=true".into(),
-            newest_first(&|n| !n.is_multiple_of(4)),
-            Some(9),
-        ),
-        (
-            "unassigned=true&status=open&category=course".into(),
-            newest_first(&|n| !n.is_multiple_of(4) && n % 3 == 2),
-            None,
-        ),
-        ("sort=priority".into(), by_priority(), Some(12)),
-        (
-            "sort=priority&status=in_progress".into(),
-            by_priority()
-                .into_iter()
-                .filter(|number| opened.iter().step_by(3).any(|n| n == number))
-                .collect(),
-            Some(4),
-        ),
-        ("sort=updated_at".into(), by_change.clone(), Some(12)),
-        (
-            "sort=updated_at&order=asc".into(),
-            by_change.iter().rev().cloned().collect(),
-            Some(12),
-        ),
-        (
-            "sort=status".into(),
-            [
-                newest_first(&|n| !n.is_multiple_of(3)),
-                newest_first(&|n| n.is_multiple_of(3)),
-            ]
-            .concat(),
-            Some(12),
-        ),
-        (
-            format!("from={today}&to={today}"),
-            newest_first(&|_| true),
-            None,
-        ),
-        ("to=2020-01-01".into(), vec![], None),
-        ("from=2199-01-01T00:00:00Z".into(), vec![], None),
-    ];
-    for list in [
-        ALL.to_owned(),
-        format!("/api/admin/support/students/{}/tickets", student.id),
-    ] {
+    let dozen = Dozen::open(&house, &admin).await;
+    let own = format!("/api/admin/support/students/{}/tickets", dozen.student.id);
+    let cases: Vec<Case> = [dozen.filters(), dozen.orders()].concat();
+    for list in [ALL, &own] {
         for (query, wanted, total) in &cases {
             let whole = house
                 .get(&admin, &format!("{list}?limit=100&{query}"))
@@ -182,14 +173,9 @@ async fn staff_filter_and_sort_by_everything_and_every_walk_meets_each_ticket_on
             assert_eq!(whole.body["total"].as_u64(), *total, "{list}?{query}");
             let walked = walk(&house, &admin, &format!("{list}?limit=5&{query}")).await;
             assert_eq!(&walked, wanted, "{list}?{query}, page by page");
-            let skipped = house
-                .get(&admin, &format!("{list}?limit=100&skip=2&{query}"))
-                .await;
-            assert_eq!(
-                numbers(&skipped),
-                wanted.get(2..).unwrap_or_default(),
-                "{query}"
-            );
+            let skipped = format!("{list}?limit=100&skip=2&{query}");
+            let skipped = numbers(&house.get(&admin, &skipped).await);
+            assert_eq!(skipped, wanted.get(2..).unwrap_or_default(), "{query}");
         }
     }
     house.finish().await;
