@@ -1,10 +1,8 @@
 //! `PATCH …/{id or number}/assign`: who works on a ticket; and `GET …/assignees`: who could.
 
 use crate::{Changing, problem::refused};
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{extract::State, http::StatusCode};
+use futures_util::future::try_join_all;
 use registrar_domain::{
     id::AccountId,
     page::Limit,
@@ -76,23 +74,23 @@ struct AssigneeView {
 const MOST_STAFF: usize = 1000;
 
 #[tracing::instrument(name = "tickets.assignees", skip_all)]
-pub(crate) async fn assignees(State(shell): State<Shell>, _: Staff, _: HeaderMap) -> ApiResult {
+pub(crate) async fn assignees(State(shell): State<Shell>, _: Staff) -> ApiResult {
     let mut assignees = Vec::new();
     let mut cursor = None;
     loop {
         let limit = Limit::try_from(100).map_err(Problem::internal)?;
         let page = shell.table.staff(cursor.as_deref(), limit).await?;
-        for id in page.rows {
-            if let Some(account) = shell.table.account(id).await? {
-                let (first_name, last_name) = names(account.name.as_str());
-                assignees.push(AssigneeView {
-                    id,
-                    first_name,
-                    last_name,
-                    email: account.email,
-                });
+        let accounts = page.rows.into_iter().map(|id| shell.table.account(id));
+        let accounts = try_join_all(accounts).await?.into_iter().flatten();
+        assignees.extend(accounts.map(|account| {
+            let (first_name, last_name) = names(account.name.as_str());
+            AssigneeView {
+                id: account.id,
+                first_name,
+                last_name,
+                email: account.email,
             }
-        }
+        }));
         if assignees.len() > MOST_STAFF {
             return Err(Problem::new(StatusCode::CONFLICT, "too_many_staff")
                 .detail("there are too many members of staff to list at once"));

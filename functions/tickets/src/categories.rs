@@ -13,7 +13,7 @@ use registrar_runtime::{Shell, extract::SignedIn, problem::ApiResult, reply::Rep
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
-struct Categories<'a> {
+struct Offered<'a> {
     categories: Vec<CategoryView<'a>>,
     default_category: &'a Category,
     /// The priorities that may be proposed; none where they are not asked for.
@@ -56,7 +56,7 @@ pub(crate) async fn categories(
     let locale = wanted(&headers).unwrap_or(profile.locale);
     let view = |rule| CategoryView::new(rule, locale);
     let asked = actor.role.is_staff() || profile.priority.requester_may_set;
-    Ok(Reply::ok(&Categories {
+    Ok(Reply::ok(&Offered {
         categories: profile.categories().iter().map(view).collect(),
         default_category: &profile.default_category,
         priorities: if asked { Priority::ALL } else { &[] },

@@ -120,7 +120,8 @@ pub(crate) async fn append(
             let account = shell.table.account(actor.id).await?;
             let author = Author::from(&account.ok_or_else(account_gone)?);
             let id = ticket_id(shell, &segment).await?;
-            reply::say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref()).await
+            let said = reply::say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref());
+            Box::pin(said).await
         }
         None if channel.0 => {
             let id = ticket_id(shell, &segment).await?;
@@ -128,7 +129,7 @@ pub(crate) async fn append(
                 phones_own(ticket)?;
                 Ok(Author::of_requester(&ticket.requester))
             };
-            reply::say(&deps, id, author, body, claim.as_ref()).await
+            Box::pin(reply::say(&deps, id, author, body, claim.as_ref())).await
         }
         None => Err(TokenError::Missing.into()),
     }
@@ -152,12 +153,12 @@ pub(crate) async fn get(
 ) -> ApiResult {
     let id = ticket_id(&shell, &segment).await?;
     match actor {
-        Some(actor) => reading::show(&shell, actor, id, &wanted).await,
+        Some(actor) => Box::pin(reading::show(&shell, actor, id, &wanted)).await,
         None if channel.0 => {
             let ticket = crate::header(&shell, id).await?;
             phones_own(&ticket)?;
             let actor = Author::of_requester(&ticket.requester).actor();
-            reading::show(&shell, actor, id, &wanted).await
+            Box::pin(reading::show(&shell, actor, id, &wanted)).await
         }
         None => Err(TokenError::Missing.into()),
     }

@@ -34,7 +34,7 @@ pub(crate) async fn get(
     Params(wanted): Params<Messages>,
 ) -> ApiResult {
     let id = ticket_id(&shell, &segment).await?;
-    show(&shell, actor, id, &wanted).await
+    Box::pin(show(&shell, actor, id, &wanted)).await
 }
 
 /// A ticket as `actor` is shown it.

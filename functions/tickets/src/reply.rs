@@ -78,7 +78,8 @@ pub(crate) async fn reply(
     let id = ticket_id(shell, &segment).await?;
     let account = shell.table.account(actor.id).await?;
     let author = Author::from(&account.ok_or_else(account_gone)?);
-    say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref()).await
+    let said = say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref());
+    Box::pin(said).await
 }
 
 /// Adds what `author` says to a ticket, or opens the ticket that it leads to.

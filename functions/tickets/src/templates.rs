@@ -3,6 +3,7 @@
 //! A reply that names a template by `template_id` counts as a use of it, in the transaction of the reply.
 
 use axum::{extract::State, http::StatusCode};
+use futures_util::future::try_join_all;
 use registrar_domain::{
     id::TemplateId,
     ticket::{Category, MOST_TEMPLATES, Refusal, ReplyTemplate},
@@ -15,6 +16,7 @@ use registrar_runtime::{
     reply::Reply,
 };
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// What a client sends.
 #[derive(Debug, Deserialize)]
@@ -59,15 +61,15 @@ pub(crate) async fn list(
     templates.retain(|template| {
         category.is_none() || template.category.is_none() || template.category == category
     });
-    let mut views = Vec::with_capacity(templates.len());
-    for template in &templates {
-        views.push(TemplateView {
-            usage_count: shell.table.template_uses(template.id).await?,
-            template,
-        });
-    }
+    let uses = templates.iter().map(|t| shell.table.template_uses(t.id));
+    let uses = try_join_all(uses).await?;
+    let view = |(template, usage_count)| TemplateView {
+        template,
+        usage_count,
+    };
+    let mut views: Vec<_> = templates.iter().zip(uses).map(view).collect();
     // What is used most is at hand first.
-    views.sort_by(|a, b| b.usage_count.cmp(&a.usage_count));
+    views.sort_by_key(|view| Reverse(view.usage_count));
     Ok(Reply::ok(&Listed { templates: views }))
 }
 

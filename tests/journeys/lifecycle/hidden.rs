@@ -122,7 +122,7 @@ impl Desk<'_> {
         );
         match action {
             Action::StudentReply | Action::Close | Action::Rate => {
-                self.hides("an answer", &answer.text)
+                self.hides("an answer", &answer.text);
             }
             Action::StaffReply if answer.status == 201 => {
                 self.said = Some(answer.at("/message_id").to_owned());
