@@ -179,7 +179,7 @@ mod tests {
         }
         // The end of the head may cut a character; the end of the file may not.
         assert_eq!(sniff(b"na\xc3", 100), PLAIN);
-        assert_ne!(sniff(b"na\xc3", 4), PLAIN);
+        assert_ne!(sniff(b"na\xc3", 3), PLAIN);
     }
 
     #[test]
