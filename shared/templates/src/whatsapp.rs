@@ -73,7 +73,7 @@ pub fn chat_text(prompt: Prompt, app: &str, locale: Locale) -> String {
             menu()
         ),
         (Prompt::ChatSupport, Locale::En) => "💬 Live Chat Support\nYou can now chat with our support team.\nPlease describe your issue".to_owned(),
-        (Prompt::ChatSupport, Locale::Fr) => "💬 Assistance en direct\nVous pouvez maintenant écrire à notre équipe.\nVeuillez décrire votre problème".to_owned(),
+        (Prompt::ChatSupport, Locale::Fr) => "💬 Assistance en direct\nVous pouvez écrire à notre équipe dès à présent.\nVeuillez décrire votre problème".to_owned(),
         (Prompt::AskQuestion, Locale::En) => format!("Ask your question here: {app}/questions"),
         (Prompt::AskQuestion, Locale::Fr) => format!("Posez votre question ici : {app}/questions"),
         (Prompt::ViewHomework, Locale::En) => format!("Your homework is here: {app}/homework"),
