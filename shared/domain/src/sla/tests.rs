@@ -103,9 +103,12 @@ fn a_warning_and_a_breach_are_said_once_each_and_to_the_minute() {
     assert!(due(&profile, &after_indexing(&ticket), "2026-11-16T16:59:59Z").is_none());
     let warned = due(&profile, &ticket, "2026-11-16T17:00:00Z").unwrap();
     let said = |due: &Due| {
-        let sla = |entry: &crate::ticket::HistoryEntry| match entry.change {
-            Change::Sla { level, signal, .. } => Some((level, signal)),
-            _ => None,
+        let sla = |entry: &crate::ticket::HistoryEntry| {
+            if let Change::Sla { level, signal, .. } = entry.change {
+                Some((level, signal))
+            } else {
+                None
+            }
         };
         due.decision
             .history
