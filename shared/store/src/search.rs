@@ -6,9 +6,9 @@
 //! they would cost twice and meet its limit of 100 items.
 //!
 //! A word is what Unicode's word segmentation (UAX #29) gives, in lower case, with compatibility forms and the diacritics of
-//! Latin, Greek and Cyrillic folded (`Ångström` is found by `angstrom`); an apostrophe parts words, as in `l'accès`. Of a ticket the first [`WORDS`] different words
-//! are posted, the subject's first; a query has at most [`ASKED`]. A search walks the postings of its rarest word, as a
-//! look into one shard tells, and checks the others on the ticket itself.
+//! Latin, Greek and Cyrillic folded (`Ångström` is found by `angstrom`); an apostrophe parts words, as in `l'école`. Of a
+//! ticket the first [`WORDS`] different words are posted, the subject's first; a query has at most [`ASKED`]. A search
+//! walks the postings of its rarest word, as a look into one shard tells, and checks the others on the ticket itself.
 
 use crate::{
     StoreError, Table, keys,
@@ -298,8 +298,8 @@ mod tests {
     #[test]
     fn words_are_folded_and_each_comes_once() {
         assert_eq!(
-            words("L’accès à ÉTÉ, été; Ångström's ﬁle 42!"),
-            ["l", "acces", "a", "ete", "angstrom", "s", "file", "42"]
+            words("L’école à ÉTÉ, été; Ångström's ﬁle 42!"),
+            ["l", "ecole", "a", "ete", "angstrom", "s", "file", "42"]
         );
         assert_eq!(words("Straße STRASSE"), ["straße", "strasse"]);
         assert_eq!(words("録画 見る"), ["録", "画", "見", "る"]);

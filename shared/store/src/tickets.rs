@@ -20,8 +20,8 @@ use registrar_domain::{
     ticket::{Decision, LastMessage, Message, Tally, Ticket},
     webhook::{Event, with_events},
 };
-use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 #[derive(Serialize, Deserialize)]
 struct Numbered {
@@ -127,9 +127,11 @@ impl Table {
         let change = Tally::change(counted.as_ref(), &tally);
         if !change.is_empty() {
             let shard = keys::shard(&ticket.id.to_string(), self.shards);
-            transaction
-                .count(Counted::All, shard, &change)
-                .count(Counted::Of(ticket.requester.id), shard, &change);
+            transaction.count(Counted::All, shard, &change).count(
+                Counted::Of(ticket.requester.id),
+                shard,
+                &change,
+            );
         }
         let is_found_like = |counted: &Tally| counted.is_found_like(&tally);
         let index = !counted.as_ref().is_some_and(is_found_like);
