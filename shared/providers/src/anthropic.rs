@@ -336,16 +336,16 @@ mod tests {
             })
             .map(|settings| settings.mode())
         };
-        let (model, real) = (
+        let (model, key) = (
             ("ANTHROPIC_MODEL", "claude-test"),
             ("ANTHROPIC_API_KEY", "sk-ant-abcdefghijklmnopqrstuvwxyz"),
         );
         let base = ("ANTHROPIC_BASE_URL", "http://127.0.0.1:1/anthropic");
         let live = ("AI_PROVIDER", "live");
         assert_eq!(read(&[model, base]), Ok(ProviderMode::Simulator));
-        assert_eq!(read(&[model, live, real]), Ok(ProviderMode::Live));
-        assert!(read(&[model, base, real]).is_err());
+        assert_eq!(read(&[model, live, key]), Ok(ProviderMode::Live));
+        assert!(read(&[model, base, key]).is_err());
         assert!(read(&[model, live]).is_err());
-        assert!(read(&[live, real]).is_err());
+        assert!(read(&[live, key]).is_err());
     }
 }

@@ -183,7 +183,7 @@ fn a_ticket_that_a_person_has_touched_is_left_as_it_is() {
         assert_eq!(triaged.decision.ticket, before);
     }
     let triaged = applied(&suggestion, Policy::default(), |ticket| {
-        ticket.priority = Priority::Urgent
+        ticket.priority = Priority::Urgent;
     });
     assert_eq!(
         triaged.decision.ticket.priority,
