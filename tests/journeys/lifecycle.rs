@@ -31,10 +31,14 @@ enum After {
 }
 
 async fn opened(house: &House, who: &Session) -> (String, String) {
-    let body = json!({"subject": "A question of mine", "description": "It is about this and that."});
+    let body =
+        json!({"subject": "A question of mine", "description": "It is about this and that."});
     let opened = house.post(who, "/tickets", body).await;
     assert_eq!(opened.status, 201, "{opened:?}");
-    (opened.at("/id").to_owned(), opened.at("/ticket_number").to_owned())
+    (
+        opened.at("/id").to_owned(),
+        opened.at("/ticket_number").to_owned(),
+    )
 }
 
 async fn moved(house: &House, admin: &Session, id: &str, to: &str) {
@@ -45,10 +49,16 @@ async fn moved(house: &House, admin: &Session, id: &str, to: &str) {
 
 async fn replies(house: &House, who: &Session, id: &str, after: After) {
     let path = format!("/tickets/{id}/replies");
-    let answer = house.post(who, &path, json!({"message": "One more thing"})).await;
+    let answer = house
+        .post(who, &path, json!({"message": "One more thing"}))
+        .await;
     match after {
         After::Status(status) => {
-            assert_eq!((answer.status, answer.at("/ticket_status")), (201, status), "{answer:?}");
+            assert_eq!(
+                (answer.status, answer.at("/ticket_status")),
+                (201, status),
+                "{answer:?}"
+            );
         }
         After::NewTicket { linked } => {
             assert_eq!(answer.status, 201, "{answer:?}");
@@ -65,7 +75,11 @@ async fn replies(house: &House, who: &Session, id: &str, after: After) {
 /// Tries every status from where the ticket stands; the table says which are taken.
 async fn refusals(house: &House, who: &Session, side: Side, profile: &Profile, id: &str) {
     let path = format!("/tickets/{id}/status");
-    let from = house.get(who, &format!("/tickets/{id}")).await.at("/status").to_owned();
+    let from = house
+        .get(who, &format!("/tickets/{id}"))
+        .await
+        .at("/status")
+        .to_owned();
     let from: Status = from.parse().expect("a status");
     let allowed = profile.allowed(side, from);
     for to in Status::ALL.iter().filter(|to| !allowed.contains(to)) {
@@ -89,9 +103,15 @@ async fn lives(expected: Expected) {
     let today = jiff::Timestamp::now().strftime("%Y%m%d").to_string();
     assert_eq!(number, expected.first_number.replace("DAY", &today));
     let by_number = house.get(&student, &format!("/tickets/{number}")).await;
-    assert_eq!((by_number.at("/id"), by_number.at("/status")), (id.as_str(), expected.initial));
+    assert_eq!(
+        (by_number.at("/id"), by_number.at("/status")),
+        (id.as_str(), expected.initial)
+    );
     let stranger = house.sign_in(FRENCH).await;
-    house.get(&stranger, &format!("/tickets/{number}")).await.is_problem(404, "not_found");
+    house
+        .get(&stranger, &format!("/tickets/{number}"))
+        .await
+        .is_problem(404, "not_found");
 
     refusals(&house, &student, Side::Requester, &profile, &id).await;
     refusals(&house, &admin, Side::Staff, &profile, &id).await;
@@ -101,7 +121,11 @@ async fn lives(expected: Expected) {
     let answer = json!({"message": "Have you tried again?"});
     let path = format!("/api/admin/support/tickets/{id}/replies");
     let replied = house.post(&admin, &path, answer.clone()).await;
-    assert_eq!(replied.at("/ticket_status"), expected.after_staff, "{replied:?}");
+    assert_eq!(
+        replied.at("/ticket_status"),
+        expected.after_staff,
+        "{replied:?}"
+    );
     if expected.after_staff != "waiting_customer" {
         moved(&house, &admin, &id, "waiting_customer").await;
     }
@@ -110,18 +134,29 @@ async fn lives(expected: Expected) {
 
     // Resolved, by every path that resolves.
     let rating = json!({"rating": 4, "comment": "Quick"});
-    let early = house.post(&student, &format!("/tickets/{id}/rating"), rating.clone()).await;
+    let early = house
+        .post(&student, &format!("/tickets/{id}/rating"), rating.clone())
+        .await;
     early.is_problem(409, "ticket_not_resolved");
     let close = format!("/api/admin/support/tickets/{id}/close");
     let closed = house.post(&admin, &close, json!({"reason": "done"})).await;
-    assert_eq!((closed.at("/status"), closed.at("/user_notification")), ("resolved", "sent"), "{closed:?}");
+    assert_eq!(
+        (closed.at("/status"), closed.at("/user_notification")),
+        ("resolved", "sent"),
+        "{closed:?}"
+    );
     assert!(closed.body["resolved_at"].is_string(), "{closed:?}");
     refusals(&house, &student, Side::Requester, &profile, &id).await;
     refusals(&house, &admin, Side::Staff, &profile, &id).await;
-    let rated = house.post(&student, &format!("/tickets/{id}/rating"), rating).await;
+    let rated = house
+        .post(&student, &format!("/tickets/{id}/rating"), rating)
+        .await;
     assert_eq!(rated.body["customer_satisfaction_rating"], 4, "{rated:?}");
     // Staff may add a word without reopening.
-    assert_eq!(house.post(&admin, &path, answer).await.at("/ticket_status"), "resolved");
+    assert_eq!(
+        house.post(&admin, &path, answer).await.at("/ticket_status"),
+        "resolved"
+    );
     replies(&house, &student, &id, expected.on_resolved).await;
 
     // Closed, and reopened by staff, always.

@@ -48,17 +48,17 @@ mod list;
 mod merge;
 mod open;
 mod problem;
-mod read;
 mod query;
 mod rate;
+mod read;
 mod reply;
-mod statistics;
 mod rows;
-mod triage;
 mod set_priority;
 mod set_tags;
 mod split;
+mod statistics;
 mod templates;
+mod triage;
 mod view;
 mod whatsapp;
 
@@ -125,10 +125,16 @@ pub fn router(deps: Deps) -> Router {
             "/api/admin/support/students/{id}/tickets",
             get(list::of_student),
         );
-    for path in ["/api/admin/support/stats", "/api/admin/support/tickets/stats"] {
+    for path in [
+        "/api/admin/support/stats",
+        "/api/admin/support/tickets/stats",
+    ] {
         routes = routes.route(path, get(statistics::all));
     }
-    for path in ["/api/admin/support/notifications", "/api/support/notifications"] {
+    for path in [
+        "/api/admin/support/notifications",
+        "/api/support/notifications",
+    ] {
         routes = routes.route(path, get(statistics::alerts));
     }
     routes = routes
@@ -166,8 +172,14 @@ fn requester_routes(routes: Router<Deps>) -> Router<Deps> {
         .route("/api/support/categories", get(categories::categories))
         .route("/api/support/tickets", post(channel::open))
         .route("/api/support/tickets/{ticket}", get(channel::get))
-        .route("/api/support/tickets/{ticket}/messages", post(channel::append))
-        .route("/api/support/tickets/{ticket}/replies", post(channel::append))
+        .route(
+            "/api/support/tickets/{ticket}/messages",
+            post(channel::append),
+        )
+        .route(
+            "/api/support/tickets/{ticket}/replies",
+            post(channel::append),
+        )
 }
 
 /// What staff alone does.
@@ -176,7 +188,10 @@ fn staff_routes(routes: Router<Deps>) -> Router<Deps> {
     let student = format!("{base}/students/{{id}}");
     routes
         .route(&format!("{one}/assign"), patch(assign::assign))
-        .route(&format!("{one}/priority"), patch(set_priority::set_priority))
+        .route(
+            &format!("{one}/priority"),
+            patch(set_priority::set_priority),
+        )
         .route(&format!("{one}/tags"), put(set_tags::set_tags))
         .route(&format!("{one}/merge"), post(merge::merge))
         .route(&format!("{one}/split"), post(split::split))
@@ -195,15 +210,24 @@ fn staff_routes(routes: Router<Deps>) -> Router<Deps> {
                 .put(templates::replace)
                 .delete(templates::delete),
         )
-        .route(&format!("{student}/appointments"), get(of_student::<Appointment>))
+        .route(
+            &format!("{student}/appointments"),
+            get(of_student::<Appointment>),
+        )
         .route(&format!("{student}/orders"), get(of_student::<Order>))
         .route(&format!("{student}/sites"), get(of_student::<Site>))
         .route(
             &format!("{base}/appointments/{{id}}"),
             put(belongings::put::<Appointment>),
         )
-        .route(&format!("{base}/orders/{{id}}"), put(belongings::put::<Order>))
-        .route(&format!("{base}/sites/{{id}}"), put(belongings::put::<Site>))
+        .route(
+            &format!("{base}/orders/{{id}}"),
+            put(belongings::put::<Order>),
+        )
+        .route(
+            &format!("{base}/sites/{{id}}"),
+            put(belongings::put::<Site>),
+        )
 }
 
 /// What names a ticket in a path: its id or its number.

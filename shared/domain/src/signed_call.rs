@@ -138,22 +138,41 @@ mod tests {
         assert_eq!(key().verify(call(b"{}"), &header, now), Ok(()));
         let at = |seconds| now + SignedDuration::from_secs(seconds);
         assert_eq!(key().verify(call(b"{}"), &header, at(300)), Ok(()));
-        assert_eq!(key().verify(call(b"{}"), &header, at(301)), Err(CallError::Expired));
-        assert_eq!(key().verify(call(b"{}"), &header, at(-301)), Err(CallError::Expired));
-        assert_eq!(key().verify(call(b"{ }"), &header, now), Err(CallError::Forged));
+        assert_eq!(
+            key().verify(call(b"{}"), &header, at(301)),
+            Err(CallError::Expired)
+        );
+        assert_eq!(
+            key().verify(call(b"{}"), &header, at(-301)),
+            Err(CallError::Expired)
+        );
+        assert_eq!(
+            key().verify(call(b"{ }"), &header, now),
+            Err(CallError::Forged)
+        );
         let other = Call {
             path: "/api/support/tickets/1/messages",
             ..call(b"{}")
         };
         assert_eq!(key().verify(other, &header, now), Err(CallError::Forged));
         let stranger = CallKey::from_base64(&BASE64.encode(&[8; 32])).unwrap();
-        assert_eq!(stranger.verify(call(b"{}"), &header, now), Err(CallError::Forged));
+        assert_eq!(
+            stranger.verify(call(b"{}"), &header, now),
+            Err(CallError::Forged)
+        );
     }
 
     #[test]
     fn what_is_no_signature_is_said_to_be_none() {
         let now = NOW.parse().unwrap();
-        for bad in ["", "t=1", "v1=00,t=1", "t=x,v1=00", "t=1,v1=zz", "t=99999999999999,v1=00"] {
+        for bad in [
+            "",
+            "t=1",
+            "v1=00,t=1",
+            "t=x,v1=00",
+            "t=1,v1=zz",
+            "t=99999999999999,v1=00",
+        ] {
             let refused = key().verify(call(b""), bad, now);
             assert_eq!(refused, Err(CallError::Malformed), "{bad}");
         }

@@ -18,7 +18,12 @@ impl Table {
         let mut transaction = self.transaction();
         let listing = Listing {
             first: None,
-            second: Some(keys::owned_of_person(T::KIND, thing.owner(), thing.date(), &thing.id())),
+            second: Some(keys::owned_of_person(
+                T::KIND,
+                thing.owner(),
+                thing.date(),
+                &thing.id(),
+            )),
             row: Some(thing),
         };
         transaction.set(&keys::owned(T::KIND, &thing.id()), thing, listing)?;

@@ -39,10 +39,7 @@ impl Table {
 
     /// When answers may go out by themselves; the default until staff have said something else.
     pub async fn triage_policy(&self) -> Result<Policy, StoreError> {
-        Ok(self
-            .get(&keys::triage_policy())
-            .await?
-            .unwrap_or_default())
+        Ok(self.get(&keys::triage_policy()).await?.unwrap_or_default())
     }
 
     /// Sets that.

@@ -148,9 +148,8 @@ impl Ticket {
         actor: Actor,
         moment: Moment<'_>,
     ) {
-        let entry = |kind, ticket_id| {
-            Self::entry(Change::Linked { kind, ticket_id }, actor.id, moment)
-        };
+        let entry =
+            |kind, ticket_id| Self::entry(Change::Linked { kind, ticket_id }, actor.id, moment);
         here.history.push(entry(kind, there.ticket.id));
         there.history.push(entry(kind.mirrored(), self.id));
     }

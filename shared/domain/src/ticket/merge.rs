@@ -63,7 +63,8 @@ impl Ticket {
         let into_target = Change::MergedInto {
             ticket_id: target.id,
         };
-        from.history.push(Self::entry(into_target, actor.id, moment));
+        from.history
+            .push(Self::entry(into_target, actor.id, moment));
         if self.status != Status::Closed {
             let allowed = profile.allowed(Side::Staff, self.status);
             if !allowed.contains(&Status::Closed) {
@@ -89,7 +90,9 @@ impl Ticket {
         };
         into.history.push(Self::entry(from_here, actor.id, moment));
         into.arrived = said;
-        into.arrived.messages.insert(0, self.description_said(moment));
+        into.arrived
+            .messages
+            .insert(0, self.description_said(moment));
         let count = u32::try_from(into.arrived.messages.len()).unwrap_or(u32::MAX);
         into.ticket.message_count = into.ticket.message_count.saturating_add(count);
         let later = |a: Option<_>, b: Option<_>| a.max(b);
@@ -151,7 +154,14 @@ impl Ticket {
             },
             tags: self.tags.clone(),
         };
-        let mut opened = open(profile, actor, &self.requester, open_command, number, moment)?;
+        let mut opened = open(
+            profile,
+            actor,
+            &self.requester,
+            open_command,
+            number,
+            moment,
+        )?;
         opened.ticket.attachments.clone_from(&message.attachments);
         let mut here = Decision::of(self.touched(moment.now));
         self.link_both(&mut here, &mut opened, LinkKind::SplitInto)?;

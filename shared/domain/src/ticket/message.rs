@@ -1,8 +1,8 @@
 //! What is said in a ticket: public messages, and notes among staff.
 
 use crate::{
-    conversation::Outgoing,
     attachment::AttachmentRef,
+    conversation::Outgoing,
     id::{AccountId, MessageId},
     value::{MessageBody, PersonName},
 };

@@ -1,8 +1,8 @@
 //! Public replies.
 
 use super::{
-    About, Author, Change, Decision, LinkKind, Message, Open, Refusal, RequesterKind, Sender, Status,
-    Ticket, open,
+    About, Author, Change, Decision, LinkKind, Message, Open, Refusal, RequesterKind, Sender,
+    Status, Ticket, open,
 };
 use crate::{
     clock::Moment,
@@ -174,7 +174,13 @@ impl Ticket {
         }
         let mut before = Decision::of(self.touched(moment.now));
         self.link_both(&mut before, &mut opened, LinkKind::ContinuedBy)?;
-        self.linked(&mut before, &mut opened, LinkKind::ContinuedBy, actor, moment);
+        self.linked(
+            &mut before,
+            &mut opened,
+            LinkKind::ContinuedBy,
+            actor,
+            moment,
+        );
         Ok((opened, Some(before)))
     }
 

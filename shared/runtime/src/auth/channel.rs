@@ -35,7 +35,11 @@ impl From<ChannelError> for Problem {
 
 impl Authenticator {
     /// Checks the signature of a request that has one, and lets it through as the channel's.
-    pub(crate) async fn channel(&self, request: Request, now: Timestamp) -> Result<Request, Problem> {
+    pub(crate) async fn channel(
+        &self,
+        request: Request,
+        now: Timestamp,
+    ) -> Result<Request, Problem> {
         if !request.headers().contains_key(HEADER) {
             return Ok(request);
         }
