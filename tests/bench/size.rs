@@ -12,15 +12,19 @@ const WITH_DYNAMODB: f64 = 6.0;
 /// Most megabytes of one that talks to S3 too.
 const WITH_S3: f64 = 8.0;
 /// The functions, and what each may have.
-const FUNCTIONS: [(&str, f64); 9] = [
+const FUNCTIONS: [(&str, f64); 13] = [
     ("identity", WITH_DYNAMODB),
-    ("tickets", WITH_DYNAMODB),
+    ("hooks", WITH_DYNAMODB),
+    ("webhooks", WITH_DYNAMODB),
     ("relay", WITH_DYNAMODB),
     ("schedules", WITH_DYNAMODB),
     ("deliveries", WITH_DYNAMODB),
-    ("edge-sync", WITH_DYNAMODB),
-    ("hooks", WITH_DYNAMODB),
     ("hook-deliveries", WITH_DYNAMODB),
+    ("ticket-work", WITH_DYNAMODB),
+    ("triage", WITH_DYNAMODB),
+    ("edge-sync", WITH_DYNAMODB),
+    ("tickets", WITH_S3),
+    ("conversations", WITH_S3),
     ("certificates", WITH_S3),
 ];
 /// Bytes of a font that are looked for.
