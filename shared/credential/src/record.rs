@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::day::Day;
 use crate::id::CertificateId;
 
 /// A certificate as the edge knows it; also the body of `GET /api/certificates/{id}/edge`.
@@ -22,6 +23,33 @@ pub struct EdgeRecord {
     /// The holder was erased; nothing but the id may be shown.
     #[serde(default)]
     pub withdrawn: bool,
+    /// The BCP 47 tag of the holder's language; the page is in it where it can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// That it is revoked or suspended, as far as that is public. It decides nothing: the signed lists do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// The certificate that was issued in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<CertificateId>,
+    /// Where its PDF can be had, if by everybody: an `https` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdf_url: Option<String>,
+    /// Where its holder adds it to a profile at LinkedIn: an `https` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linkedin_url: Option<String>,
+}
+
+/// What the public may know of a revocation or suspension beside that there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// `revoked` or `suspended`; shown only beside that verdict.
+    pub state: String,
+    /// Since which day (UTC).
+    pub since: Day,
+    /// Why: a stable code such as `superseded`, or a text; none when it is not public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl EdgeRecord {

@@ -10,7 +10,7 @@ fn record() -> EdgeRecord {
         holder: "आरव शर्मा".to_owned(),
         course: "Rust on the Edge".to_owned(),
         grade: Some("A".to_owned()),
-        withdrawn: false,
+        ..EdgeRecord::default()
     }
 }
 

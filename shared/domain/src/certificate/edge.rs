@@ -15,7 +15,8 @@ impl Certificate {
             holder: self.holder.to_string(),
             course: self.course.to_string(),
             grade: self.grade.as_ref().map(ToString::to_string),
-            withdrawn: false,
+            language: Some(self.locale.tag().to_owned()),
+            ..EdgeRecord::default()
         }
     }
 }
