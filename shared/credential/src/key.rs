@@ -7,10 +7,16 @@ use ed25519_dalek::{Signer as _, VerifyingKey};
 use crate::claim::{Claim, SignedClaim};
 use crate::day::Day;
 
+mod entry;
 mod jwks;
+mod rsa;
 mod setting;
+mod validity;
 
-pub use setting::{SettingError, SigningKeys};
+pub use entry::{Algorithm, KeyEntry, Material, Secret};
+pub use rsa::{BadRsaKey, RsaKey, RsaPublic};
+pub use setting::{Published, SettingError, SigningKeys};
+pub use validity::Validity;
 
 /// A public key of the issuer and the time for which it speaks. Times are Unix seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +31,28 @@ pub struct IssuerKey {
     pub not_after: Option<u64>,
     /// From here on somebody else may hold the key: whatever says it was signed on that day or later is refused.
     pub compromised_at: Option<u64>,
+}
+
+impl IssuerKey {
+    /// The key of this number and time.
+    pub fn new(kid: u16, public: PublicKey, validity: Validity) -> Self {
+        Self {
+            kid,
+            public,
+            not_before: validity.not_before,
+            not_after: validity.not_after,
+            compromised_at: validity.compromised_at,
+        }
+    }
+
+    /// Its time.
+    pub fn validity(&self) -> Validity {
+        Validity {
+            not_before: self.not_before,
+            not_after: self.not_after,
+            compromised_at: self.compromised_at,
+        }
+    }
 }
 
 /// An Ed25519 public key.
@@ -101,7 +129,10 @@ impl Forgery {
 
 /// Every key that the issuer ever published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeySet(Vec<IssuerKey>);
+pub struct KeySet {
+    keys: Vec<IssuerKey>,
+    rsa: Vec<RsaKey>,
+}
 
 /// Two keys of a set have one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,18 +147,49 @@ impl KeySet {
                 return Err(DuplicateKey(key.kid));
             }
         }
-        Ok(Self(keys))
+        let rsa = Vec::new();
+        Ok(Self { keys, rsa })
     }
 
-    /// The keys.
+    /// The same set with these RSA keys, which verify credentials for wallets and nothing here.
+    pub fn with_rsa(self, rsa: Vec<RsaKey>) -> Result<Self, DuplicateKey> {
+        for (at, key) in rsa.iter().enumerate() {
+            let earlier = rsa[..at].iter().map(|key| key.kid);
+            let mut others = self.keys.iter().map(|key| key.kid).chain(earlier);
+            if others.any(|kid| kid == key.kid) {
+                return Err(DuplicateKey(key.kid));
+            }
+        }
+        Ok(Self { rsa, ..self })
+    }
+
+    /// The keys that verify claims and lists.
     pub fn keys(&self) -> &[IssuerKey] {
-        &self.0
+        &self.keys
+    }
+
+    /// The keys that verify `RS256` credentials.
+    pub fn rsa_keys(&self) -> &[RsaKey] {
+        &self.rsa
+    }
+
+    /// The set without compromised keys: for verifiers that do not read `compromised_at`, and would go on trusting
+    /// whoever holds such a key.
+    #[must_use]
+    pub fn trusted(&self) -> Self {
+        let keys = self.keys.iter().filter(|key| key.compromised_at.is_none());
+        let rsa = self.rsa.iter();
+        let rsa = rsa.filter(|key| key.validity.compromised_at.is_none());
+        Self {
+            keys: keys.cloned().collect(),
+            rsa: rsa.cloned().collect(),
+        }
     }
 
     /// The key that may have signed at some second from `first` to `last`.
     pub(crate) fn in_use(&self, kid: u16, first: u64, last: u64) -> Result<&IssuerKey, Forgery> {
         let key = self
-            .0
+            .keys
             .iter()
             .find(|key| key.kid == kid)
             .ok_or(Forgery::UnknownKey(kid))?;
@@ -193,14 +255,15 @@ impl SigningKey {
         not_after: Option<Day>,
         compromised_at: Option<Day>,
     ) -> Self {
+        let validity = Validity::of_days(not_before, not_after, compromised_at);
+        Self::with_validity(kid, seed, validity)
+    }
+
+    /// The key of a 32-byte seed.
+    pub fn with_validity(kid: u16, seed: &[u8; 32], validity: Validity) -> Self {
         let secret = ed25519_dalek::SigningKey::from_bytes(seed);
-        let issuer = IssuerKey {
-            kid,
-            public: PublicKey(secret.verifying_key()),
-            not_before: not_before.first_second(),
-            not_after: not_after.map(Day::last_second),
-            compromised_at: compromised_at.map(Day::first_second),
-        };
+        let public = PublicKey(secret.verifying_key());
+        let issuer = IssuerKey::new(kid, public, validity);
         Self { secret, issuer }
     }
 
@@ -216,12 +279,12 @@ impl SigningKey {
 
     /// Whether it may sign at this Unix time.
     pub fn may_sign_at(&self, now: u64) -> bool {
-        self.issuer.not_before <= now
-            && self.issuer.not_after.is_none_or(|at| now <= at)
-            && self.issuer.compromised_at.is_none_or(|at| now < at)
+        self.issuer.validity().may_sign_at(now)
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+    /// The Ed25519 signature (RFC 8032). What is signed must say what it is: claims begin with their own text, and a JWS
+    /// with its header.
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.secret.sign(message).to_bytes()
     }
 }

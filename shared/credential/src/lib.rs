@@ -25,7 +25,9 @@ pub mod verdict;
 pub use claim::{Claim, SignedClaim, Text, TokenError};
 pub use day::Day;
 pub use id::CertificateId;
-pub use key::{Authentic, Forgery, IssuerKey, KeySet, PublicKey, SigningKey, SigningKeys};
+pub use key::{
+    Algorithm, Authentic, Forgery, IssuerKey, KeySet, PublicKey, RsaKey, SigningKey, SigningKeys,
+};
 pub use record::{EdgeRecord, Standing};
 pub use status::{LIST_BITS, Purpose, StatusBits, StatusList, list_number};
 pub use verdict::{Evidence, Limits, Verdict, Verification, decide, judge};

@@ -1,28 +1,16 @@
-//! The `CERTIFICATE_KEYS` setting: a JSON array, in order of age.
-//!
-//! ```json
-//! [{"kid": 1, "seed": "<base64, 32 bytes>", "not_before": "2026-01-01",
-//!   "not_after": "2027-01-01", "compromised_at": "2026-06-01"}]
-//! ```
-//!
-//! `not_after` and `compromised_at` may be left out. Errors name the entry and the field, never a value.
+//! The issuer's keys as the functions use them: what signs claims and lists, and what is published.
 
-use data_encoding::BASE64;
-use serde_json::{Map, Value};
+use super::entry::{KeyEntry, Material};
+use super::{DuplicateKey, IssuerKey, KeySet, RsaKey, SigningKey};
 
-use super::{DuplicateKey, KeySet, SigningKey};
-use crate::day::Day;
-
-const FIELDS: [&str; 5] = ["kid", "seed", "not_before", "not_after", "compromised_at"];
-
-/// The issuer's private keys, oldest first.
+/// The issuer's private keys for claims and lists, oldest first, and the public halves of all keys.
 #[derive(Clone, Debug)]
 pub struct SigningKeys {
     keys: Vec<SigningKey>,
     public: KeySet,
 }
 
-/// What is wrong with the setting. Shows no part of a seed.
+/// What is wrong with the setting. Shows no part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// Not a JSON array of objects.
@@ -31,6 +19,14 @@ pub enum SettingError {
     /// There must be a key.
     #[error("there is no certificate key")]
     Empty,
+    /// Each key is given in one form.
+    #[error(
+        "certificate key at position {position} must have exactly one of seed, sealed_seed, rsa, kms and public"
+    )]
+    Form {
+        /// Counted from 0.
+        position: usize,
+    },
     /// A field is missing or has a value it cannot have.
     #[error("certificate key at position {position}: `{field}` must be {expected}")]
     Field {
@@ -43,38 +39,89 @@ pub enum SettingError {
     },
     /// A field that is not known, perhaps a misspelt one.
     #[error(
-        "certificate key at position {position} has a field that is not one of kid, seed, not_before, not_after, compromised_at"
+        "certificate key at position {position} has a field that is not one of kid, alg, seed, sealed_seed, rsa, kms, public, not_before, not_after, compromised_at"
     )]
     UnknownField {
         /// Counted from 0.
         position: usize,
     },
+    /// Its private or public half is with KMS, which this reader does not ask.
+    #[error("certificate key at position {position} must be opened by KMS first")]
+    Sealed {
+        /// Counted from 0.
+        position: usize,
+    },
+    /// Nothing could ever sign a certificate.
+    #[error(
+        "no certificate key can sign certificates: one must be a seed or a sealed seed that was not compromised from its first day"
+    )]
+    NothingSigns,
     /// Two entries have the same `kid`.
     #[error(transparent)]
     Duplicate(#[from] DuplicateKey),
 }
 
 impl SigningKeys {
-    /// Reads the setting.
+    /// Reads a setting that needs no KMS.
+    ///
+    /// # Errors
+    /// [`SettingError::Sealed`] for a sealed seed or a key of KMS: the functions' own reader opens those.
     pub fn from_json(text: &str) -> Result<Self, SettingError> {
-        // What serde_json has to say may quote the text, so it is dropped.
-        let entries: Vec<Map<String, Value>> =
-            serde_json::from_str(text).map_err(|_| SettingError::Shape)?;
-        if entries.is_empty() {
-            return Err(SettingError::Empty);
+        let (mut keys, mut published) = (Vec::new(), Published::default());
+        for entry in KeyEntry::list(text)? {
+            let position = entry.position;
+            match entry.material {
+                Material::Seed(seed) => {
+                    let seed = seed.reveal().try_into();
+                    let key = SigningKey::with_validity(
+                        entry.kid,
+                        seed.expect("a seed is read only when it has 32 bytes"),
+                        entry.validity,
+                    );
+                    published.ed25519.push(key.issuer_key().clone());
+                    keys.push(key);
+                }
+                Material::PublicEd25519(public) => {
+                    let key = IssuerKey::new(entry.kid, public, entry.validity);
+                    published.ed25519.push(key);
+                }
+                Material::Rsa(_, public) | Material::PublicRsa(public) => {
+                    published.rsa.push(RsaKey {
+                        kid: entry.kid,
+                        public,
+                        validity: entry.validity,
+                    });
+                }
+                Material::SealedSeed(_) | Material::Kms(..) => {
+                    return Err(SettingError::Sealed { position });
+                }
+            }
         }
-        let keys = entries
-            .iter()
-            .enumerate()
-            .map(|(position, fields)| Entry { position, fields }.key())
-            .collect::<Result<Vec<_>, _>>()?;
-        let public = KeySet::new(keys.iter().map(|key| key.issuer_key().clone()).collect())?;
-        Ok(Self { keys, public })
+        Self::new(keys, published)
+    }
+
+    /// The keys that sign claims and lists, oldest first, and all that is published.
+    pub fn new(keys: Vec<SigningKey>, published: Published) -> Result<Self, SettingError> {
+        let public = KeySet::new(published.ed25519)?.with_rsa(published.rsa)?;
+        let ever = |key: &SigningKey| {
+            let validity = key.issuer_key().validity();
+            validity.may_sign_at(validity.not_before)
+        };
+        if keys.iter().any(ever) {
+            Ok(Self { keys, public })
+        } else {
+            Err(SettingError::NothingSigns)
+        }
     }
 
     /// The key to sign with at this Unix time: the last one that may.
     pub fn signer(&self, now: u64) -> Option<&SigningKey> {
         self.keys.iter().rev().find(|key| key.may_sign_at(now))
+    }
+
+    /// The keys that sign, oldest first.
+    pub fn keys(&self) -> &[SigningKey] {
+        &self.keys
     }
 
     /// What to publish.
@@ -83,64 +130,11 @@ impl SigningKeys {
     }
 }
 
-struct Entry<'a> {
-    position: usize,
-    fields: &'a Map<String, Value>,
+/// The public halves, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// What verifies claims, lists and `EdDSA` credentials.
+    pub ed25519: Vec<IssuerKey>,
+    /// What verifies `RS256` credentials.
+    pub rsa: Vec<RsaKey>,
 }
-
-impl Entry<'_> {
-    fn key(&self) -> Result<SigningKey, SettingError> {
-        if self
-            .fields
-            .keys()
-            .any(|name| !FIELDS.contains(&name.as_str()))
-        {
-            return Err(SettingError::UnknownField {
-                position: self.position,
-            });
-        }
-        let kid = self
-            .fields
-            .get("kid")
-            .and_then(Value::as_u64)
-            .and_then(|kid| u16::try_from(kid).ok());
-        let kid = kid.ok_or(self.error("kid", "a number up to 65535"))?;
-        let seed = self
-            .fields
-            .get("seed")
-            .and_then(Value::as_str)
-            .and_then(|text| BASE64.decode(text.as_bytes()).ok());
-        let seed = seed.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let seed = seed.ok_or(self.error("seed", "the base64 of 32 bytes"))?;
-        let not_before = self
-            .day("not_before")?
-            .ok_or(self.error("not_before", DATE))?;
-        Ok(SigningKey::new(
-            kid,
-            &seed,
-            not_before,
-            self.day("not_after")?,
-            self.day("compromised_at")?,
-        ))
-    }
-
-    fn day(&self, field: &'static str) -> Result<Option<Day>, SettingError> {
-        match self.fields.get(field) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => match value.as_str().map(str::parse) {
-                Some(Ok(day)) => Ok(Some(day)),
-                _ => Err(self.error(field, DATE)),
-            },
-        }
-    }
-
-    fn error(&self, field: &'static str, expected: &'static str) -> SettingError {
-        SettingError::Field {
-            position: self.position,
-            field,
-            expected,
-        }
-    }
-}
-
-const DATE: &str = "a date like 2026-01-31";
