@@ -6,7 +6,7 @@
 //! Issuing: [`SigningKeys::from_json`] reads the setting, [`SigningKeys::signer`] picks the key of a time,
 //! [`Claim::sign`] makes a [`SignedClaim`], whose [`token`](SignedClaim::token) goes into the QR code.
 //! [`StatusBits::build`] and [`StatusBits::sign`] make the status list; [`SigningKeys::public`] is what
-//! `/certificate-keys` serves; [`EdgeRecord`] is what the edge's KV holds.
+//! `/certificate-keys` serves; [`EdgeRecord`] is what the edge's KV holds. [`Badge`] makes the credential for wallets.
 //!
 //! Verifying: [`decide`] judges a token or a record in one call; [`SignedClaim::parse`],
 //! [`KeySet::authenticate`] and [`judge`] are its steps, for one who has to fetch the lists in between.
@@ -14,6 +14,7 @@
 #[cfg(test)]
 mod fixtures;
 
+pub mod badge;
 pub mod claim;
 pub mod day;
 pub mod id;
@@ -22,6 +23,7 @@ pub mod record;
 pub mod status;
 pub mod verdict;
 
+pub use badge::{Addresses, Badge, BadgeRecord};
 pub use claim::{Claim, SignedClaim, Text, TokenError};
 pub use day::Day;
 pub use id::CertificateId;
