@@ -121,7 +121,7 @@ async function list(number, purpose, env, now) {
   const read = async (jws) => {
     const [header, payload, signature] = jws.split(".");
     const { kid } = JSON.parse(new TextDecoder().decode(base64url(header)));
-    const { imported } = await key(kid, env);
+    const { imported } = await key(kid.split("/").pop(), env);
     const signed = new TextEncoder().encode(`${header}.${payload}`);
     if (!(await crypto.subtle.verify("Ed25519", imported, base64url(signature), signed))) return;
     const claims = JSON.parse(new TextDecoder().decode(base64url(payload)));

@@ -39,7 +39,7 @@ pub(crate) async fn status_list(
     // The time is taken before the read: the list says no more than what was true then.
     let now = deps.shell.now();
     let revoked = table.revoked_indexes(list).await?;
-    let signed = sign_status_list(&deps.keys, list, revoked, &deps.shell.app_base_url, now)
+    let signed = sign_status_list(&deps.keys, list, revoked, &deps.shell.verify_base_url, now)
         .map_err(|refusal| refused(&refusal))?;
     Ok(Reply::text("application/vc+jwt", signed, LIST_MAX_AGE))
 }

@@ -103,7 +103,7 @@ impl EdgeSync {
             let now = self.shell.now();
             let revoked = table.revoked_indexes(list).await?;
             let signed =
-                sign_status_list(&self.keys, list, revoked, &self.shell.app_base_url, now)?;
+                sign_status_list(&self.keys, list, revoked, &self.shell.verify_base_url, now)?;
             self.kv
                 .put(
                     &format!("status/{}", Purpose::Revocation.path(list)),

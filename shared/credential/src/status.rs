@@ -1,12 +1,13 @@
 //! Signed status lists: which certificates are revoked, or suspended.
 //!
 //! List `n` speaks for the status indexes from `n · 131072` on. It is a compact JWS (`alg` `EdDSA`, `typ`
-//! `vc+jwt`, `kid` the key's number) of a W3C `BitstringStatusListCredential`; its `jti` and `id` are
-//! `<issuer>/status-lists/<n>`, with `/suspension` after it for suspensions, and its `encodedList` is
-//! `u` and the base64url of the gzip of the bits, the first bit of a byte being its highest.
+//! `vc+jwt`, `kid` the key's address, of which the last part is its number) of a W3C `BitstringStatusListCredential`; its
+//! `jti` and `id` are `<edge>/status-lists/<n>`, with `/suspension` after it for suspensions, its issuer is that of
+//! [badges](crate::badge), which name it, and its `encodedList` is `u` and the base64url of the gzip of the bits, the first bit of a byte being its highest.
 
 use data_encoding::BASE64URL_NOPAD;
 
+use crate::badge::Addresses;
 use crate::key::{Forgery, KeySet, SigningKey};
 
 mod gzip;
@@ -94,18 +95,19 @@ impl StatusBits {
 
     /// Signs the list as of `issued_at` (Unix seconds), to be used for `lifetime` seconds at most.
     ///
-    /// `issuer` is the public address that serves `/status-lists`, without a slash at its end.
-    pub fn sign(&self, key: &SigningKey, issuer: &str, issued_at: u64, lifetime: u64) -> String {
+    /// `base` is the public address under which [`Addresses`] stand, without a slash at its end.
+    pub fn sign(&self, key: &SigningKey, base: &str, issued_at: u64, lifetime: u64) -> String {
+        let addresses = Addresses::under(base);
         let encoded = format!("u{}", BASE64URL_NOPAD.encode(&gzip::compress(&self.bits)));
         let claims = wire::Claims::new(
-            issuer,
+            addresses,
             self.number,
             self.purpose,
             issued_at,
             lifetime,
             encoded,
         );
-        wire::sign(key, &claims)
+        wire::sign(key, addresses, &claims)
     }
 }
 

@@ -98,7 +98,7 @@ impl<'a> Badge<'a> {
             achievement: Achievement {
                 id: self.achievement(),
                 kind: ["Achievement"],
-                achievement_type: "CertificateOfCompletion",
+                sort: "CertificateOfCompletion",
                 name: self.course,
                 description: self.description,
                 criteria: Criteria {
@@ -128,14 +128,14 @@ impl<'a> Badge<'a> {
         bytes[6] = bytes[6] & 0x0F | 0x80;
         bytes[8] = bytes[8] & 0x3F | 0x80;
         let hex = HEXLOWER.encode(&bytes);
-        let (a, b, c, d, e) = (
+        let groups = [
             &hex[..8],
             &hex[8..12],
             &hex[12..16],
             &hex[16..20],
             &hex[20..],
-        );
-        format!("urn:uuid:{a}-{b}-{c}-{d}-{e}")
+        ];
+        format!("urn:uuid:{}", groups.join("-"))
     }
 
     fn status(&self, purpose: Purpose) -> Status {
@@ -212,7 +212,7 @@ struct Achievement<'a> {
     #[serde(rename = "type")]
     kind: [&'static str; 1],
     #[serde(rename = "achievementType")]
-    achievement_type: &'static str,
+    sort: &'static str,
     name: &'a str,
     description: &'a str,
     criteria: Criteria<'a>,

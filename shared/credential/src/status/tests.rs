@@ -4,12 +4,12 @@ use super::*;
 use crate::day::Day;
 use crate::fixtures::{NOW, day, key, keys, list};
 
-const ISSUER: &str = "https://registrar.example";
+const BASE: &str = "https://registrar.example";
 
 fn jws(number: u32, purpose: Purpose, set: &[u32]) -> String {
     StatusBits::build(number, purpose, set.iter().copied())
         .unwrap()
-        .sign(&key(), ISSUER, NOW, 900)
+        .sign(&key(), BASE, NOW, 900)
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_list_is_read_back_with_its_date_number_and_purpose() {
 fn a_list_supersedes_what_was_signed_earlier_or_at_once_with_fewer_bits() {
     let read = |set: &[u32], issued_at: u64| {
         let bits = StatusBits::build(0, Purpose::Revocation, set.iter().copied()).unwrap();
-        StatusList::verify(&bits.sign(&key(), ISSUER, issued_at, 900), &keys(), NOW).unwrap()
+        StatusList::verify(&bits.sign(&key(), BASE, issued_at, 900), &keys(), NOW).unwrap()
     };
     let (none, one, later) = (read(&[], NOW - 1), read(&[5], NOW - 1), read(&[], NOW));
     assert!(one.supersedes(&none) && later.supersedes(&one));
@@ -65,16 +65,20 @@ fn the_credential_has_the_fields_of_the_recommendation() {
     let header: serde_json::Value = serde_json::from_slice(&parts[0]).unwrap();
     assert_eq!(
         header,
-        serde_json::json!({"alg": "EdDSA", "typ": "vc+jwt", "kid": "1"})
+        serde_json::json!({
+            "alg": "EdDSA", "typ": "vc+jwt",
+            "kid": "https://registrar.example/.well-known/openbadges/keys/1",
+        })
     );
     let mut claims: serde_json::Value = serde_json::from_slice(&parts[1]).unwrap();
+    let issuer = "https://registrar.example/.well-known/openbadges/issuer";
     let encoded = claims["credentialSubject"]["encodedList"].take();
     assert_eq!(
         claims,
         serde_json::json!({
             "@context": ["https://www.w3.org/ns/credentials/v2"],
             "type": ["VerifiableCredential", "BitstringStatusListCredential"],
-            "iss": ISSUER, "issuer": ISSUER, "iat": NOW, "exp": NOW + 900,
+            "iss": issuer, "issuer": issuer, "iat": NOW, "exp": NOW + 900,
             "validFrom": "2026-03-07T12:00:00Z", "validUntil": "2026-03-07T12:15:00Z",
             "id": "https://registrar.example/status-lists/0", "jti": "https://registrar.example/status-lists/0",
             "credentialSubject": {"id": "https://registrar.example/status-lists/0#list", "type": "BitstringStatusList",

@@ -4,6 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::{LIST_BITS, Purpose, StatusError};
+use crate::badge::Addresses;
 use crate::key::{Forgery, KeySet, SigningKey};
 use crate::rfc3339;
 
@@ -50,18 +51,18 @@ struct Subject {
 
 impl Claims {
     pub(super) fn new(
-        issuer: &str,
+        addresses: Addresses<'_>,
         number: u32,
         purpose: Purpose,
         issued_at: u64,
         lifetime: u64,
         encoded: String,
     ) -> Self {
-        let address = format!("{issuer}/status-lists/{}", purpose.path(number));
+        let (issuer, address) = (addresses.issuer(), addresses.list(purpose, number));
         let expires_at = issued_at.saturating_add(lifetime);
         Self {
             context: vec!["https://www.w3.org/ns/credentials/v2".to_owned()],
-            iss: issuer.to_owned(),
+            iss: issuer.clone(),
             iat: issued_at,
             exp: expires_at,
             jti: address.clone(),
@@ -70,7 +71,7 @@ impl Claims {
                 "VerifiableCredential".to_owned(),
                 "BitstringStatusListCredential".to_owned(),
             ],
-            issuer: issuer.to_owned(),
+            issuer,
             valid_from: rfc3339(issued_at),
             valid_until: rfc3339(expires_at),
             subject: Subject {
@@ -103,10 +104,7 @@ impl Claims {
         if !is_list || self.subject.kind != "BitstringStatusList" {
             return None;
         }
-        let path = self
-            .jti
-            .strip_prefix(&self.iss)?
-            .strip_prefix("/status-lists/")?;
+        let (_, path) = self.jti.rsplit_once("/status-lists/")?;
         let number = path.split('/').next()?.parse().ok()?;
         let purpose = [Purpose::Revocation, Purpose::Suspension]
             .into_iter()
@@ -116,11 +114,11 @@ impl Claims {
     }
 }
 
-pub(super) fn sign(key: &SigningKey, claims: &Claims) -> String {
+pub(super) fn sign(key: &SigningKey, addresses: Addresses<'_>, claims: &Claims) -> String {
     let header = Header {
         alg: "EdDSA".to_owned(),
         typ: "vc+jwt".to_owned(),
-        kid: key.kid().to_string(),
+        kid: addresses.key(key.kid()),
     };
     let mut jws = format!("{}.{}", part(&header), part(claims));
     let signature = key.sign(jws.as_bytes());
@@ -143,7 +141,10 @@ pub(super) fn verify(jws: &str, keys: &KeySet) -> Result<Claims, StatusError> {
     if header.alg != "EdDSA" || header.typ != "vc+jwt" {
         return Err(StatusError::Malformed);
     }
-    let kid = header.kid.parse().map_err(|_| StatusError::Malformed)?;
+    let number = header.kid.rsplit('/').next().map(str::parse);
+    let Some(Ok(kid)) = number else {
+        return Err(StatusError::Malformed);
+    };
     let signature = BASE64URL_NOPAD
         .decode(signature.as_bytes())
         .map_err(|_| StatusError::Malformed)?;
