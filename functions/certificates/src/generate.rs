@@ -4,7 +4,7 @@ use crate::{Deps, problem::refused, view::CertificateView};
 use axum::{extract::State, http::StatusCode};
 use jiff::civil::Date;
 use registrar_domain::{
-    certificate::{self, Certificate, Issue, Refusal},
+    certificate::{self, Certificate, Issue, Refusal, Template},
     id::AccountId,
     value::{CourseName, Grade},
 };
@@ -28,6 +28,8 @@ pub(crate) struct GenerateBody {
     grade: Option<Grade>,
     #[serde(default)]
     expires_on: Option<Date>,
+    #[serde(default)]
+    template: Template,
     /// Who issues; must be the signed-in person (checklist I-04).
     #[serde(default)]
     admin_id: Option<AccountId>,
@@ -58,6 +60,7 @@ pub(crate) async fn generate(
         completion_date: body.completion_date,
         grade: body.grade.clone(),
         expires_on: body.expires_on,
+        template: body.template,
     };
     let status_index = table.next_status_index().await?;
     let decision = certificate::issue(actor, &student, command, status_index, &deps.keys, moment)

@@ -1,12 +1,12 @@
 //! `GET /api/admin/certificates/{id}` and `GET /api/certificates/{id}`: one certificate.
 
 use crate::{
-    Deps, load,
-    problem::not_found,
-    view::{CertificateView, PublicView},
+    Deps, kept, load,
+    problem::{not_found, withdrawn},
+    view::{CertificateView, PublicView, WithdrawnView},
 };
 use axum::extract::State;
-use registrar_domain::certificate::CertificateId;
+use registrar_domain::certificate::{CertificateId, Kept};
 use registrar_runtime::{
     extract::{Segment, SignedIn, Visitor},
     problem::ApiResult,
@@ -20,12 +20,18 @@ pub(crate) async fn public_or_staff(
     Visitor(actor): Visitor,
     Segment(id): Segment<CertificateId>,
 ) -> ApiResult {
-    let certificate = load(&deps, &id).await?;
-    Ok(if actor.is_some_and(|actor| actor.role.is_staff()) {
-        Reply::ok(&CertificateView::for_staff(&certificate, &deps)).etag(certificate.version)
-    } else {
-        Reply::ok(&PublicView::new(&certificate, &deps))
-    })
+    let staff = actor.is_some_and(|actor| actor.role.is_staff());
+    match kept(&deps, &id).await? {
+        Kept::Whole(certificate) if staff => {
+            let view = CertificateView::for_staff(&certificate, &deps);
+            Ok(Reply::ok(&view).etag(certificate.version))
+        }
+        Kept::Whole(certificate) => Ok(Reply::ok(&PublicView::new(&certificate, &deps))),
+        Kept::Withdrawn(left) if staff => {
+            Ok(Reply::ok(&WithdrawnView::from(&left)).etag(left.version))
+        }
+        Kept::Withdrawn(_) => Err(withdrawn()),
+    }
 }
 
 /// The holder's own.

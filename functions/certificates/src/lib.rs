@@ -3,39 +3,59 @@
 //! | path | who | what |
 //! |---|---|---|
 //! | `POST /api/admin/certificates/generate` | staff | issue |
-//! | `GET /api/admin/certificates` | staff | all, or a student's |
+//! | `GET /api/admin/certificates` | staff | lists and searches: student, status, expiry, course, days, words |
+//! | `GET /api/admin/certificates/counts`, `GET /api/certificates/counts` | staff; holder | how many, by standing |
+//! | `POST /api/admin/certificates/preview`, `GET /api/admin/certificates/previews/{id}` | staff | the page, without issuing |
 //! | `GET /api/admin/certificates/{id}` | anybody | the public verification; for staff the whole certificate beside it |
-//! | `POST /api/admin/certificates/{id}/revoke` | staff | take back |
+//! | `POST /api/admin/certificates/{id}/revoke` | staff | take back, for ever |
+//! | `POST …/{id}/suspend`, `POST …/{id}/reinstate` | staff | take its force for a time, give it back |
+//! | `POST …/{id}/reissue` | staff | a corrected one in its place |
+//! | `POST …/{id}/withdraw` | staff | the holder was erased |
+//! | `GET …/{id}/history` | staff | who, when, why |
+//! | `/api/admin/certificates/bulk` and what is below it | staff | bulk issues: see `bulk` |
 //! | `GET /api/admin/certificates/{id}/download`, `GET /api/certificates/{id}/download` | holder, staff, or a signed link | a short-lived address of the PDF |
 //! | `GET /api/certificates`, `GET /api/certificates/{id}` | holder | their own |
 //! | `GET /api/certificates/{id}/edge` | anybody | the edge's record |
 //! | `GET /status-lists/{n}`, `GET /certificate-keys` | anybody | the signed list, the public keys |
-//! | `GET /status-lists/{n}/suspension` | anybody | 404: nothing suspends certificates, which the edge reads as no such list |
+//! | `GET /status-lists/{n}/suspension` | anybody | the same; 404 as long as nothing was suspended, which the edge reads as no such list |
+//!
+//! A withdrawn certificate is 410 `withdrawn` everywhere but in staff's lists, history and single reads, which show that it
+//! was, and in the edge's record, which says so.
 //!
 //! Issuing the same fact again (student, course, completion date) answers with the certificate that stands: 200, not 201.
 //! Two requests at once for one fact meet in the transaction that creates the fact's item; the later one reads again.
 
+mod bulk;
+mod changing;
+mod counts;
 mod download;
 mod generate;
 mod get;
+mod history;
 mod list;
+mod preview;
 mod problem;
 mod public;
+mod reinstate;
+mod reissue;
 mod revoke;
+mod suspend;
 mod view;
+mod withdraw;
 
 use axum::{
     Router,
     routing::{get, post},
 };
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, DownloadLinks},
+    certificate::{Certificate, CertificateId, DownloadLinks, Kept, Showing},
     credential::SigningKeys,
 };
 use registrar_runtime::{
     Shell,
     problem::Problem,
     settings::{Settings, SettingsError},
+    signer::Signer,
 };
 use registrar_store::blobs::Bucket;
 use std::sync::Arc;
@@ -47,22 +67,36 @@ pub struct Deps {
     keys: Arc<SigningKeys>,
     links: DownloadLinks,
     bucket: Bucket,
+    /// Where the files of bulk issues go.
+    imports: Bucket,
+    organization: Arc<str>,
 }
 
 impl Deps {
-    /// Reads `CERTIFICATE_KEYS`, `DOWNLOAD_LINK_SECRET` and `CERTIFICATES_BUCKET`.
-    pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
-        let keys = SigningKeys::from_json(&settings.need("CERTIFICATE_KEYS")?)
-            .map_err(|e| SettingsError::refused("CERTIFICATE_KEYS", e))?;
+    /// Reads `CERTIFICATE_KEYS` (and opens what is sealed), `DOWNLOAD_LINK_SECRET`, `CERTIFICATES_BUCKET`, `IMPORTS_BUCKET` and
+    /// `ORGANIZATION_NAME`.
+    pub async fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
+        let signer = Signer::from_settings(settings, shell.aws()).await?;
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
             .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
+        let imports = Bucket::new(shell.aws(), &settings.need("IMPORTS_BUCKET")?);
         Ok(Self {
             shell,
-            keys: Arc::new(keys),
+            keys: Arc::clone(signer.keys()),
             links,
             bucket,
+            imports,
+            organization: settings.need("ORGANIZATION_NAME")?.into(),
         })
+    }
+
+    /// In whose name and under which address certificates are shown.
+    fn showing(&self) -> Showing<'_> {
+        Showing {
+            organization: &self.organization,
+            verify_base_url: &self.shell.verify_base_url,
+        }
     }
 }
 
@@ -72,12 +106,42 @@ pub fn router(deps: Deps) -> Router {
         .route("/api/admin/certificates/generate", post(generate::generate))
         .route("/api/admin/certificates", get(list::all))
         .route("/api/admin/certificates/{id}", get(get::public_or_staff))
+        .route("/api/admin/certificates/counts", get(counts::all))
+        .route(
+            "/api/admin/certificates/preview",
+            post(preview::request),
+        )
+        .route(
+            "/api/admin/certificates/previews/{id}",
+            get(preview::get),
+        )
         .route("/api/admin/certificates/{id}/revoke", post(revoke::revoke))
+        .route(
+            "/api/admin/certificates/{id}/suspend",
+            post(suspend::suspend),
+        )
+        .route(
+            "/api/admin/certificates/{id}/reinstate",
+            post(reinstate::reinstate),
+        )
+        .route(
+            "/api/admin/certificates/{id}/reissue",
+            post(reissue::reissue),
+        )
+        .route(
+            "/api/admin/certificates/{id}/withdraw",
+            post(withdraw::withdraw),
+        )
+        .route(
+            "/api/admin/certificates/{id}/history",
+            get(history::history),
+        )
         .route(
             "/api/admin/certificates/{id}/download",
             get(download::signed_in),
         )
         .route("/api/certificates", get(list::own))
+        .route("/api/certificates/counts", get(counts::own))
         .route("/api/certificates/{id}", get(get::own))
         .route(
             "/api/certificates/{id}/download",
@@ -90,13 +154,23 @@ pub fn router(deps: Deps) -> Router {
             get(public::suspension_list),
         )
         .route("/certificate-keys", get(public::keys))
+        .merge(bulk::routes())
         .with_state(deps)
 }
 
-pub(crate) async fn load(deps: &Deps, id: &CertificateId) -> Result<Certificate, Problem> {
+/// A certificate, or what is left of it.
+pub(crate) async fn kept(deps: &Deps, id: &CertificateId) -> Result<Kept, Problem> {
     deps.shell
         .table
-        .certificate(id)
+        .kept_certificate(id)
         .await?
         .ok_or_else(problem::not_found)
+}
+
+/// A certificate; 410 when it was withdrawn.
+pub(crate) async fn load(deps: &Deps, id: &CertificateId) -> Result<Certificate, Problem> {
+    kept(deps, id)
+        .await?
+        .whole()
+        .ok_or_else(problem::withdrawn)
 }

@@ -8,7 +8,7 @@ fn main() {
         let settings = Settings::from_env();
         let shell = Shell::from_settings(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
-        let deps = Deps::from_settings(&settings, shell.clone())?;
+        let deps = Deps::from_settings(&settings, shell.clone()).await?;
         shell.table.warm().await;
         gateway::serve(http::router(
             &shell,

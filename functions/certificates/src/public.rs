@@ -1,11 +1,14 @@
 //! What the edge and any verifier may read: records, the signed status list, the public keys.
 
 use crate::{
-    Deps, load,
+    Deps, kept,
     problem::{not_found, refused},
 };
 use axum::{extract::State, http::StatusCode};
-use registrar_domain::certificate::{CertificateId, sign_status_list};
+use registrar_domain::{
+    certificate::{CertificateId, Kept, sign_status_list},
+    credential::Purpose,
+};
 use registrar_runtime::{
     extract::Segment,
     problem::{ApiResult, Problem},
@@ -17,13 +20,17 @@ const LIST_MAX_AGE: u32 = 10;
 /// For how many seconds the keys may be cached.
 const KEYS_MAX_AGE: u32 = 300;
 
-/// `GET /api/certificates/{id}/edge`
+/// `GET /api/certificates/{id}/edge`: of a withdrawn one that it was, because the edge has to know.
 #[tracing::instrument(name = "certificates.edge_record", skip_all, fields(certificate.id = %id))]
 pub(crate) async fn edge_record(
     State(deps): State<Deps>,
     Segment(id): Segment<CertificateId>,
 ) -> ApiResult {
-    Ok(Reply::ok(&load(&deps, &id).await?.edge_record()))
+    let record = match kept(&deps, &id).await? {
+        Kept::Whole(certificate) => certificate.edge_record(deps.showing()),
+        Kept::Withdrawn(left) => left.edge_record(),
+    };
+    Ok(Reply::ok(&record))
 }
 
 /// `GET /status-lists/{n}`: signed now, from what is committed now.
@@ -32,24 +39,34 @@ pub(crate) async fn status_list(
     State(deps): State<Deps>,
     Segment(list): Segment<u32>,
 ) -> ApiResult {
+    signed(&deps, list, Purpose::Revocation).await
+}
+
+/// `GET /status-lists/{n}/suspension`. The edge relies on the 404 as long as nothing of the list was ever suspended; any
+/// other failure leaves it in doubt, and then nothing is valid.
+#[tracing::instrument(name = "certificates.suspension_list", skip_all)]
+pub(crate) async fn suspension_list(
+    State(deps): State<Deps>,
+    Segment(list): Segment<u32>,
+) -> ApiResult {
+    signed(&deps, list, Purpose::Suspension).await
+}
+
+async fn signed(deps: &Deps, list: u32, purpose: Purpose) -> ApiResult {
     let table = &deps.shell.table;
     if list >= table.status_list_count().await? {
         return Err(not_found());
     }
     // The time is taken before the read: the list says no more than what was true then.
     let now = deps.shell.now();
-    let revoked = table.revoked_indexes(list).await?;
-    let signed = sign_status_list(&deps.keys, list, revoked, &deps.shell.verify_base_url, now)
+    let set = table.set_indexes(list, purpose).await?.ok_or_else(|| {
+        Problem::new(StatusCode::NOT_FOUND, "not_found")
+            .detail("no certificate of this list was ever suspended, so there is no such list")
+    })?;
+    let issuer = &deps.shell.verify_base_url;
+    let signed = sign_status_list(&deps.keys, list, purpose, set, issuer, now)
         .map_err(|refusal| refused(&refusal))?;
     Ok(Reply::text("application/vc+jwt", signed, LIST_MAX_AGE))
-}
-
-/// `GET /status-lists/{n}/suspension`: there is none. The edge relies on the 404; any other answer would leave it in doubt
-/// whether a certificate is suspended, and then nothing is valid.
-#[tracing::instrument(name = "certificates.suspension_list", skip_all)]
-pub(crate) async fn suspension_list(Segment(_): Segment<u32>) -> ApiResult {
-    Err(Problem::new(StatusCode::NOT_FOUND, "not_found")
-        .detail("no certificate is suspended, so there is no suspension list"))
 }
 
 /// `GET /certificate-keys`

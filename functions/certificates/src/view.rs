@@ -1,9 +1,12 @@
 //! What is shown of a certificate, and to whom.
 
 use crate::Deps;
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, civil::Date};
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Revocation, Standing},
+    certificate::{
+        Certificate, CertificateId, Revocation, Standing, Suspension, Template, Withdrawn,
+        share_url, today,
+    },
     id::AccountId,
     page::Page,
     value::{CourseName, Grade, PersonName},
@@ -15,7 +18,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub(crate) struct PublicView<'a> {
     certificate_id: &'a CertificateId,
-    /// `valid`, `revoked` or `expired`.
+    /// `valid`, `suspended`, `expired` or `revoked`.
     verdict: &'static str,
     valid: bool,
     student_name: &'a PersonName,
@@ -40,18 +43,27 @@ impl<'a> PublicView<'a> {
             grade: certificate.grade.as_ref(),
             issued_at: certificate.issued_at,
             expires_on: certificate.expires_on,
-            verify_url: format!("{}/verify/{}", deps.shell.verify_base_url, certificate.id),
+            verify_url: certificate.verify_url(&deps.shell.verify_base_url),
         }
     }
 }
 
+/// In the order in which the edge decides.
 fn verdict(certificate: &Certificate, now: Timestamp) -> &'static str {
-    let today = Offset::UTC.to_datetime(now).date();
     match certificate.standing() {
         Standing::Revoked => "revoked",
-        Standing::Issued if certificate.expires_on.is_some_and(|last| today > last) => "expired",
-        Standing::Issued => "valid",
+        _ if certificate.is_expired(now) => "expired",
+        standing => standing.code(),
     }
+}
+
+/// LinkedIn's addresses for a certificate.
+#[derive(Debug, Serialize)]
+struct LinkedinView {
+    /// Adds it to the profile of whoever follows it.
+    add_to_profile_url: String,
+    /// Shares its page.
+    share_url: String,
 }
 
 /// What holder and staff see; why it was revoked is for staff.
@@ -67,9 +79,20 @@ pub(crate) struct CertificateView<'a> {
     pdf_ready: bool,
     /// What the QR code carries.
     token: &'a str,
+    /// Whether its last day is over; of whatever standing.
+    expired: bool,
+    template: Template,
     revoked_at: Option<Timestamp>,
+    suspended_at: Option<Timestamp>,
+    /// The certificate in whose place it was issued.
+    replaces: Option<&'a CertificateId>,
+    /// The certificate that took its place.
+    replaced_by: Option<&'a CertificateId>,
+    linkedin: LinkedinView,
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation: Option<&'a Revocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspension: Option<&'a Suspension>,
 }
 
 impl<'a> CertificateView<'a> {
@@ -86,14 +109,54 @@ impl<'a> CertificateView<'a> {
                 .revocation
                 .as_ref()
                 .map(|revocation| revocation.at),
+            suspended_at: certificate
+                .suspension
+                .as_ref()
+                .map(|suspension| suspension.at),
+            expired: certificate.is_expired(deps.shell.now()),
+            template: certificate.template,
+            replaces: certificate.replaces.as_ref(),
+            replaced_by: certificate.replaced_by.as_ref(),
+            linkedin: LinkedinView {
+                add_to_profile_url: certificate.linkedin_url(deps.showing()),
+                share_url: share_url(&certificate.verify_url(&deps.shell.verify_base_url)),
+            },
             revocation: None,
+            suspension: None,
         }
     }
 
     pub(crate) fn for_staff(certificate: &'a Certificate, deps: &Deps) -> Self {
         Self {
             revocation: certificate.revocation.as_ref(),
+            suspension: certificate.suspension.as_ref(),
             ..Self::for_holder(certificate, deps)
+        }
+    }
+}
+
+/// What staff sees of a certificate whose holder was erased.
+#[derive(Debug, Serialize)]
+pub(crate) struct WithdrawnView<'a> {
+    certificate_id: &'a CertificateId,
+    id: &'a CertificateId,
+    status: Standing,
+    issued_at: Timestamp,
+    issued_by: AccountId,
+    withdrawn_at: Timestamp,
+    withdrawn_by: AccountId,
+}
+
+impl<'a> From<&'a Withdrawn> for WithdrawnView<'a> {
+    fn from(left: &'a Withdrawn) -> Self {
+        Self {
+            certificate_id: &left.id,
+            id: &left.id,
+            status: Standing::Withdrawn,
+            issued_at: left.issued_at,
+            issued_by: left.issued_by,
+            withdrawn_at: left.withdrawn_at,
+            withdrawn_by: left.withdrawn_by,
         }
     }
 }
@@ -103,28 +166,35 @@ impl<'a> CertificateView<'a> {
 pub(crate) struct ListView {
     certificates: Vec<RowView>,
     next_cursor: Option<String>,
+    /// How many there are in all, where counters know: without a filter, by student, by standing.
+    total: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
 struct RowView {
     certificate_id: CertificateId,
-    student_name: PersonName,
-    course_name: CourseName,
+    student_name: Option<PersonName>,
+    course_name: Option<CourseName>,
+    /// Whether its last day is over.
+    expired: bool,
     #[serde(flatten)]
     row: CertificateRow,
 }
 
-impl From<Page<CertificateRow>> for ListView {
-    fn from(page: Page<CertificateRow>) -> Self {
+impl ListView {
+    pub(crate) fn new(page: Page<CertificateRow>, total: Option<u64>, now: Timestamp) -> Self {
+        let today = today(now);
         let view = |row: CertificateRow| RowView {
             certificate_id: row.id.clone(),
             student_name: row.holder.clone(),
             course_name: row.course.clone(),
+            expired: row.expires_on.is_some_and(|last| last < today),
             row,
         };
         Self {
             certificates: page.rows.into_iter().map(view).collect(),
             next_cursor: page.next_cursor,
+            total,
         }
     }
 }

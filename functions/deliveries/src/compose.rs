@@ -1,5 +1,6 @@
 //! What is said: read now, so that a late message says what is true or nothing.
 
+mod bulk;
 mod levels;
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
 };
 use registrar_domain::{
     account::Account,
-    certificate::{Certificate, CertificateId},
+    certificate::{Certificate, CertificateId, Standing},
     delivery::{Channel, Delivery},
     effect::Fact,
     id::{MessageId, TicketId},
@@ -54,6 +55,7 @@ impl Deliveries {
         match delivery.channel {
             Channel::Email => self.compose_mail(delivery).await,
             Channel::Whatsapp => self.compose_whatsapp(delivery).await,
+            Channel::InApp => Ok(Err(Unsaid::Never("this is no letter"))),
         }
     }
 
@@ -77,7 +79,11 @@ impl Deliveries {
                 .standing(certificate_id, &person)
                 .await?
                 .map(|c| self.certificate_mail(&c)),
+            Fact::BulkFinished { bulk_id } => self.bulk_finished(*bulk_id, &person).await?,
             Fact::ChatPrompted { .. } => return Ok(Err(Unsaid::Never("this is said in a chat"))),
+            Fact::TicketAssigned { .. } => {
+                return Ok(Err(Unsaid::Never("this is said in the product")));
+            }
             Fact::TicketSla {
                 ticket_id,
                 level,
@@ -210,8 +216,14 @@ impl Deliveries {
         if certificate.student_id != person.id {
             return Ok(Err(Unsaid::Never("not the holder")));
         }
-        if certificate.revocation.is_some() {
-            return Ok(Err(Unsaid::Never("the certificate is revoked")));
+        match certificate.standing() {
+            Standing::Valid => {}
+            Standing::Suspended => {
+                return Ok(Err(Unsaid::Never("the certificate is suspended")));
+            }
+            Standing::Revoked | Standing::Withdrawn => {
+                return Ok(Err(Unsaid::Never("the certificate is revoked")));
+            }
         }
         if certificate.pdf.is_none() {
             return Ok(Err(Unsaid::NotYet("the PDF is not there yet")));
@@ -226,8 +238,9 @@ impl Deliveries {
             certificate_id: certificate.id.to_string(),
             grade: certificate.grade.as_ref().map(ToString::to_string),
             issued: certificate.completion_date,
+            expires_on: certificate.expires_on,
             download_url: self.download_url(certificate),
-            verify_url: format!("{}/verify/{}", self.shell.verify_base_url, certificate.id),
+            verify_url: certificate.verify_url(&self.shell.verify_base_url),
         })
     }
 
@@ -263,12 +276,12 @@ impl Deliveries {
 }
 
 /// On which side of a ticket a person reads.
-enum Reader {
+pub(crate) enum Reader {
     Requester,
     Staff,
 }
 
-fn side(ticket: &Ticket, person: &Account) -> Composed<Reader> {
+pub(crate) fn side(ticket: &Ticket, person: &Account) -> Composed<Reader> {
     if ticket.requester.id == person.id {
         Ok(Reader::Requester)
     } else if person.role.is_staff() {

@@ -3,7 +3,7 @@
 //! | message | what is put |
 //! |---|---|
 //! | `publish_certificate` | `cert/<id>`: the record as it is when the worker reads it |
-//! | `publish_status_list` | `status/<n>`: the list, read and signed now |
+//! | `publish_status_list` | `status/<n>`: the list, read and signed now; `status/<n>/suspension` if anything was ever suspended |
 //!
 //! A record never changes what it vouches for, so late and repeated puts do nothing. A list does: two workers may read,
 //! sign and push in any order. Each draws a number before it reads, and looks after its push whether a higher one was
@@ -12,7 +12,7 @@
 //! until then, and when a push fails altogether, the edge asks the origin for a list younger than its own.
 
 use registrar_domain::{
-    certificate::{CertificateId, Refusal, sign_status_list},
+    certificate::{CertificateId, Kept, Refusal, Showing, sign_status_list},
     credential::{EdgeRecord, Purpose, SigningKeys},
     effect::Effect,
 };
@@ -22,6 +22,7 @@ use registrar_runtime::{
     worker::{Attempt, Outcome, Worker},
 };
 use registrar_store::StoreError;
+use std::sync::Arc;
 
 /// How often one message pushes a list before it lets others go first.
 const ROUNDS: u32 = 5;
@@ -32,9 +33,11 @@ pub struct EdgeSync {
     /// Table and settings.
     pub shell: Shell,
     /// What signs lists.
-    pub keys: SigningKeys,
+    pub keys: Arc<SigningKeys>,
     /// The edge's KV.
     pub kv: KvClient,
+    /// Who issues, as the page says it.
+    pub organization: String,
 }
 
 /// Why the edge does not know yet.
@@ -85,13 +88,21 @@ impl Worker for EdgeSync {
 
 impl EdgeSync {
     async fn publish_certificate(&self, id: &CertificateId) -> Result<(), Failure> {
-        let certificate = self
+        let kept = self
             .shell
             .table
-            .certificate(id)
+            .kept_certificate(id)
             .await?
             .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
-        let record = serde_json::to_string(&certificate.edge_record())
+        let showing = Showing {
+            organization: &self.organization,
+            verify_base_url: &self.shell.verify_base_url,
+        };
+        let record = match kept {
+            Kept::Whole(certificate) => certificate.edge_record(showing),
+            Kept::Withdrawn(left) => left.edge_record(),
+        };
+        let record = serde_json::to_string(&record)
             .expect("a record is strings and a flag");
         Ok(self.kv.put(&EdgeRecord::key(id), record).await?)
     }
@@ -101,15 +112,15 @@ impl EdgeSync {
         for _ in 0..ROUNDS {
             let number = table.announce_publication(list).await?;
             let now = self.shell.now();
-            let revoked = table.revoked_indexes(list).await?;
-            let signed =
-                sign_status_list(&self.keys, list, revoked, &self.shell.verify_base_url, now)?;
-            self.kv
-                .put(
-                    &format!("status/{}", Purpose::Revocation.path(list)),
-                    signed,
-                )
-                .await?;
+            for purpose in [Purpose::Revocation, Purpose::Suspension] {
+                let Some(set) = table.set_indexes(list, purpose).await? else {
+                    continue;
+                };
+                let issuer = &self.shell.verify_base_url;
+                let signed = sign_status_list(&self.keys, list, purpose, set, issuer, now)?;
+                let key = format!("status/{}", purpose.path(list));
+                self.kv.put(&key, signed).await?;
+            }
             if table.last_publication(list).await? == number {
                 return Ok(());
             }

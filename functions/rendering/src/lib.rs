@@ -1,4 +1,4 @@
-//! The heavy work behind queues: certificate PDFs.
+//! The heavy work behind queues: certificate PDFs, and previews of them.
 //!
 //! A message names a certificate. The worker reads it, makes the PDF, stores it under the certificate's key, and commits
 //! that it is there together with the effects that tell its holder. The PDF is the same bytes every time, so a message
@@ -7,6 +7,7 @@
 //! | what happens | outcome |
 //! |---|---|
 //! | the certificate has its PDF | done |
+//! | the certificate was withdrawn | its PDF is taken away, also one that a late message stored meanwhile |
 //! | no such certificate or holder, or the page cannot be made | given up, with the reason |
 //! | store or bucket fail, or somebody else wrote | again |
 //!
@@ -16,7 +17,11 @@ mod page;
 pub mod pdf;
 
 use page::render;
-use registrar_domain::{certificate::CertificateId, effect::Effect};
+use registrar_domain::{
+    certificate::{Certificate, CertificateId, Kept},
+    effect::Effect,
+    id::PreviewId,
+};
 use registrar_runtime::{
     Shell,
     worker::{Attempt, Outcome, Worker},
@@ -40,12 +45,13 @@ pub struct Rendering {
 impl Worker for Rendering {
     #[tracing::instrument(name = "rendering.work", skip_all)]
     async fn work(&self, body: &str, _attempt: Attempt) -> Outcome {
-        let id = match serde_json::from_str(body) {
-            Ok(Effect::RenderCertificate { certificate_id }) => certificate_id,
+        let done = match serde_json::from_str(body) {
+            Ok(Effect::RenderCertificate { certificate_id }) => self.render(&certificate_id).await,
+            Ok(Effect::RenderPreview { preview_id }) => self.preview(preview_id).await,
             Ok(_) => return Outcome::give_up("an effect of another queue"),
             Err(error) => return Outcome::give_up(format!("not an effect: {error}")),
         };
-        match self.render(&id).await {
+        match done {
             Ok(()) => Outcome::Done,
             Err(Failure::Store(error)) if error.retryable() => Outcome::again(error.to_string()),
             Err(failure) => Outcome::give_up(failure.to_string()),
@@ -67,6 +73,8 @@ enum Failure {
     Store(#[from] StoreError),
     #[error("there is no certificate {0}")]
     NoCertificate(CertificateId),
+    #[error("there is no preview {0}")]
+    NoPreview(PreviewId),
     #[error("the holder's account is gone")]
     NoHolder,
     #[error("its PDF would have {size} bytes, and at most {MOST_BYTES} are stored")]
@@ -78,10 +86,13 @@ enum Failure {
 impl Rendering {
     async fn render(&self, id: &CertificateId) -> Result<(), Failure> {
         let table = &self.shell.table;
-        let certificate = table
-            .certificate(id)
+        let kept = table
+            .kept_certificate(id)
             .await?
             .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
+        let Kept::Whole(certificate) = kept else {
+            return Ok(self.bucket.delete(&Certificate::pdf_key_of(id)).await?);
+        };
         if certificate.pdf.is_some() {
             return Ok(());
         }
@@ -102,6 +113,23 @@ impl Rendering {
                 .await?;
         }
         Ok(())
+    }
+}
+
+impl Rendering {
+    async fn preview(&self, id: PreviewId) -> Result<(), Failure> {
+        let table = &self.shell.table;
+        let preview = table.preview(id).await?.ok_or(Failure::NoPreview(id))?;
+        if preview.ready {
+            return Ok(());
+        }
+        let pdf = page::preview(&preview, &self.issuer, &self.shell.verify_base_url)?;
+        small_enough(pdf.len() as u64)?;
+        self.bucket
+            .put(&preview.pdf_key(), "application/pdf", pdf.into())
+            .await?;
+        let ready = preview.rendered();
+        Ok(table.commit_previewed(preview.version, &ready).await?)
     }
 }
 

@@ -3,7 +3,7 @@
 //! | message | what is done |
 //! |---|---|
 //! | `check_service_levels` | the ticket is read again; what its clocks say now is warned of, marked as missed and escalated |
-//! | `index_ticket` | the postings by which it is found are brought to what its header says |
+//! | `index_ticket`, `index_certificate` | the postings by which it is found are brought to what it says |
 //! | `assign_ticket` | a new ticket goes to a member of staff, as the profile says |
 //!
 //! A function of its own: it writes tickets, which the workers that call providers must not be able to, and calls no
@@ -55,6 +55,9 @@ impl Worker for TicketWork {
                 Effect::AssignTicket { ticket_id } => self.assign(*ticket_id).await,
                 Effect::IndexTicket { ticket_id } => {
                     self.shell.table.index_ticket(*ticket_id).await
+                }
+                Effect::IndexCertificate { certificate_id } => {
+                    self.shell.table.index_certificate(certificate_id).await
                 }
                 Effect::CheckServiceLevels { ticket_id, at } => self.check(*ticket_id, *at).await,
                 _ => return Outcome::give_up("an effect of another queue"),

@@ -6,7 +6,7 @@ use crate::{
     certificate::CertificateId,
     conversation::Prompt,
     delivery::Delivery,
-    id::{HistoryId, MessageId, TicketId, WebhookId},
+    id::{BulkId, HistoryId, MessageId, PreviewId, TicketId, WebhookId},
     sla::{Level, Signal},
     ticket::Status,
     webhook::Event,
@@ -20,15 +20,30 @@ use serde::{Deserialize, Serialize};
 pub enum Effect {
     /// Tell one person something, by one channel.
     Deliver(Delivery),
-    /// Tell every member of staff something, by e-mail; expanded into one [`Effect::Deliver`] each.
+    /// Tell every member of staff something, by e-mail and in the product; expanded into one [`Effect::Deliver`] each.
     DeliverToStaff {
         /// What happened.
         fact: Fact,
     },
-    /// Make the PDF of a certificate and store it.
+    /// Make the PDF of a certificate and store it; of one that was withdrawn, take it away.
     RenderCertificate {
         /// Which.
         certificate_id: CertificateId,
+    },
+    /// Draw the page that a certificate would have.
+    RenderPreview {
+        /// Which.
+        preview_id: PreviewId,
+    },
+    /// Bring the postings by which a certificate is found to what it shows, which after its withdrawal is nothing.
+    IndexCertificate {
+        /// Which.
+        certificate_id: CertificateId,
+    },
+    /// Go on with a bulk issue of certificates.
+    IssueBulk {
+        /// Which.
+        bulk_id: BulkId,
     },
     /// Put the certificate's public record where the edge reads it.
     PublishCertificate {
@@ -62,6 +77,11 @@ pub enum Effect {
         /// Which.
         ticket_id: TicketId,
     },
+    /// Note what staff decided on a ticket that is done, for the calibration of first looks.
+    SettleTriage {
+        /// Which.
+        ticket_id: TicketId,
+    },
     /// Tell an event to every endpoint that asked for it; expanded into one [`Effect::WebhookDelivery`] each.
     Webhook {
         /// What happened.
@@ -81,13 +101,15 @@ pub enum Effect {
 /// The queue that takes an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Queue {
-    /// E-mail, WhatsApp.
+    /// E-mail, WhatsApp, notifications.
     Deliveries,
     /// Certificate PDFs.
     Rendering,
     /// The edge's KV.
     EdgeSync,
-    /// What happens to tickets by itself: due service levels, assignment.
+    /// Bulk issues: apart, because one of them takes its worker for long.
+    Bulk,
+    /// What happens to tickets by itself: due service levels, assignment; and what searches find, certificates too.
     TicketWork,
     /// First looks at tickets: apart, because a model takes its time.
     Triage,
@@ -100,12 +122,14 @@ impl Effect {
     pub fn queue(&self) -> Queue {
         match self {
             Self::Deliver(_) | Self::DeliverToStaff { .. } => Queue::Deliveries,
-            Self::RenderCertificate { .. } => Queue::Rendering,
+            Self::RenderCertificate { .. } | Self::RenderPreview { .. } => Queue::Rendering,
+            Self::IssueBulk { .. } => Queue::Bulk,
             Self::PublishCertificate { .. } | Self::PublishStatusList { .. } => Queue::EdgeSync,
             Self::AssignTicket { .. }
             | Self::CheckServiceLevels { .. }
-            | Self::IndexTicket { .. } => Queue::TicketWork,
-            Self::Triage { .. } => Queue::Triage,
+            | Self::IndexTicket { .. }
+            | Self::IndexCertificate { .. } => Queue::TicketWork,
+            Self::Triage { .. } | Self::SettleTriage { .. } => Queue::Triage,
             Self::Webhook { .. } | Self::WebhookDelivery { .. } => Queue::HookDeliveries,
         }
     }
@@ -136,6 +160,13 @@ pub enum Fact {
         /// What it was set to.
         status: Status,
     },
+    /// A ticket was given to a member of staff by somebody else.
+    TicketAssigned {
+        /// Which.
+        ticket_id: TicketId,
+        /// The history entry that says so.
+        history_id: HistoryId,
+    },
     /// A service level of a ticket is nearly or wholly used up: each at most once a ticket.
     TicketSla {
         /// Of which ticket.
@@ -151,6 +182,11 @@ pub enum Fact {
         inbound: String,
         /// The answer.
         prompt: Prompt,
+    },
+    /// Every row of a bulk issue is a certificate or an error, or it cannot go on.
+    BulkFinished {
+        /// Which.
+        bulk_id: BulkId,
     },
     /// A certificate was issued and its PDF is ready.
     CertificateIssued {
@@ -173,12 +209,17 @@ impl Fact {
                 history_id,
                 ..
             } => format!("ticket/{ticket_id}/status/{history_id}"),
+            Self::TicketAssigned {
+                ticket_id,
+                history_id,
+            } => format!("ticket/{ticket_id}/assigned/{history_id}"),
             Self::TicketSla {
                 ticket_id,
                 level,
                 signal,
             } => format!("ticket/{ticket_id}/sla/{}/{}", level.code(), signal.code()),
             Self::ChatPrompted { inbound, prompt } => format!("chat/{inbound}/{}", prompt.code()),
+            Self::BulkFinished { bulk_id } => format!("bulk/{bulk_id}/finished"),
             Self::CertificateIssued { certificate_id } => {
                 format!("certificate/{certificate_id}/issued")
             }

@@ -50,6 +50,19 @@ ids! {
     TemplateId
     /// An endpoint of outgoing webhooks.
     WebhookId
+    /// Many certificates issued from one list.
+    BulkId
+    /// A certificate's page before there is the certificate.
+    PreviewId
+    /// What the bell shows somebody.
+    NotificationId
+}
+
+impl TicketId {
+    /// The id of the first entry of the ticket's history.
+    pub fn to_history(self) -> HistoryId {
+        HistoryId(self.0)
+    }
 }
 
 impl AccountId {

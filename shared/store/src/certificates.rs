@@ -1,37 +1,52 @@
-//! Certificates.
+//! Certificates: their writes, and reading one.
+//!
+//! One transaction holds a change: the certificate, conditional on the version that was read; what its standing moves
+//! (its bits in the status lists, its fact, the counters); its history entry, its effects, and the kept answer.
+
+mod counts;
+mod find;
+mod index;
+mod preview;
+mod withdraw;
+
+pub use counts::CertificateCounts;
+pub use find::CertificateQuery;
 
 use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
     keys,
-    lists::{Index, Listed},
-    transaction::{Listing, UNLISTED},
+    lists::Index,
+    table::{LAST, Range, item},
+    transaction::{Counted, Listing, Transaction, UNLISTED},
 };
 use jiff::{Timestamp, civil::Date};
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Decision, Standing},
+    certificate::{
+        Certificate, CertificateId, Decision, HistoryEntry, Kept, Reissued, Standing, Withdrawn,
+    },
     clock::Moment,
     credential::{LIST_BITS, list_number},
     id::AccountId,
-    page::{Limit, Page},
     value::{CourseName, Grade, PersonName},
     webhook::{Event, with_events},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// What lists show of a certificate; what both indexes project.
+/// What lists show of a certificate; what the indexes project. Of a withdrawn one that it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateRow {
     /// Its id.
     pub id: CertificateId,
     /// Whose it is.
-    pub student_id: AccountId,
+    pub student_id: Option<AccountId>,
     /// Their name on it.
-    pub holder: PersonName,
+    pub holder: Option<PersonName>,
     /// What for.
-    pub course: CourseName,
+    pub course: Option<CourseName>,
     /// When it was completed.
-    pub completion_date: Date,
+    pub completion_date: Option<Date>,
     /// How well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
@@ -41,20 +56,46 @@ pub struct CertificateRow {
     pub issued_by: AccountId,
     /// How it stands.
     pub status: Standing,
+    /// The last day on which it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<Date>,
+    /// The certificate that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<CertificateId>,
 }
 
 impl From<&Certificate> for CertificateRow {
     fn from(certificate: &Certificate) -> Self {
         Self {
             id: certificate.id.clone(),
-            student_id: certificate.student_id,
-            holder: certificate.holder.clone(),
-            course: certificate.course.clone(),
-            completion_date: certificate.completion_date,
+            student_id: Some(certificate.student_id),
+            holder: Some(certificate.holder.clone()),
+            course: Some(certificate.course.clone()),
+            completion_date: Some(certificate.completion_date),
             grade: certificate.grade.clone(),
             issued_at: certificate.issued_at,
             issued_by: certificate.issued_by,
             status: certificate.standing(),
+            expires_on: certificate.expires_on,
+            replaced_by: certificate.replaced_by.clone(),
+        }
+    }
+}
+
+impl From<&Withdrawn> for CertificateRow {
+    fn from(withdrawn: &Withdrawn) -> Self {
+        Self {
+            id: withdrawn.id.clone(),
+            student_id: None,
+            holder: None,
+            course: None,
+            completion_date: None,
+            grade: None,
+            issued_at: withdrawn.issued_at,
+            issued_by: withdrawn.issued_by,
+            status: Standing::Withdrawn,
+            expires_on: None,
+            replaced_by: None,
         }
     }
 }
@@ -65,8 +106,11 @@ struct Attested {
 }
 
 #[derive(Serialize)]
-struct Revoked<'a> {
+struct Marked<'a> {
     certificate_id: &'a CertificateId,
+    /// Of a suspension: it was one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    lifted: bool,
 }
 
 impl Table {
@@ -98,9 +142,40 @@ impl Table {
         }
     }
 
-    /// The certificate `id`.
+    /// The certificate `id`, unless it was withdrawn.
     pub async fn certificate(&self, id: &CertificateId) -> Result<Option<Certificate>, StoreError> {
-        self.get(&keys::certificate(id)).await
+        Ok(self.kept_certificate(id).await?.and_then(Kept::whole))
+    }
+
+    /// The certificate `id`, or what is left of it.
+    pub async fn kept_certificate(&self, id: &CertificateId) -> Result<Option<Kept>, StoreError> {
+        let Some(item) = self.get_item(&keys::certificate(id)).await? else {
+            return Ok(None);
+        };
+        Ok(Some(if item.contains_key("withdrawn_at") {
+            Kept::Withdrawn(serde_dynamo::from_item(item)?)
+        } else {
+            Kept::Whole(Box::new(serde_dynamo::from_item(item)?))
+        }))
+    }
+
+    /// A certificate's history, oldest first, at most the first thousand entries.
+    pub async fn certificate_history(
+        &self,
+        id: &CertificateId,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
+        let pk = keys::certificate_partition(id);
+        let to = format!("{}{LAST}", keys::CERTIFICATE_HISTORY);
+        let range = Range {
+            pk: &pk,
+            from: keys::CERTIFICATE_HISTORY,
+            to: &to,
+            oldest_first: true,
+            limit: 1000,
+        };
+        let items = self.range(range).await?;
+        let entries = items.into_iter().map(serde_dynamo::from_item);
+        Ok(entries.collect::<Result<_, _>>()?)
     }
 
     /// Commits a decision on a certificate; `version` is the one that was read, `None` for a new certificate.
@@ -114,49 +189,44 @@ impl Table {
         moment: Moment<'_>,
         kept: Option<(&Claim, &Answer)>,
     ) -> Result<(), StoreError> {
-        let certificate = &decision.certificate;
         let mut transaction = self.transaction();
-        let listing = Listing {
-            first: Some(keys::certificate_in_all(
-                &certificate.id,
-                certificate.issued_at,
-                self.shards,
-            )),
-            second: Some(keys::certificate_of_person(
-                certificate.student_id,
-                &certificate.id,
-                certificate.issued_at,
-            )),
-            row: Some(CertificateRow::from(certificate)),
+        self.put_certificate(&mut transaction, version, decision, moment)?;
+        if let Some((claim, answer)) = kept {
+            transaction.answer(Some(claim), answer);
+        }
+        transaction.commit().await
+    }
+
+    /// Commits both halves of a reissue; `version` is that of the old certificate as it was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] also when another certificate stands for the new one's fact.
+    pub async fn commit_reissue(
+        &self,
+        version: u64,
+        reissued: &Reissued,
+        moment: Moment<'_>,
+        kept: Option<(&Claim, &Answer)>,
+    ) -> Result<(), StoreError> {
+        let (old, new) = (&reissued.replaced, &reissued.issued);
+        let mut transaction = self.transaction();
+        self.put_row(&mut transaction, Some(version), old)?;
+        self.put_row(&mut transaction, None, new)?;
+        // The fact goes over to the new certificate. One that was revoked before had left it to whoever came next.
+        let (before, after) = (fact(&old.certificate), fact(&new.certificate));
+        let attested = Attested {
+            certificate_id: new.certificate.id.clone(),
         };
-        let key = keys::certificate(&certificate.id);
-        let course = certificate.course.as_str();
-        let fact =
-            keys::certificate_fact(certificate.student_id, course, certificate.completion_date);
-        if let Some(version) = version {
-            transaction.replace(&key, version, certificate, listing)?;
+        if old.revokes() && before == after {
+            transaction.set(&after, &attested, UNLISTED)?;
         } else {
-            let attested = Attested {
-                certificate_id: certificate.id.clone(),
-            };
-            transaction
-                .create(&key, certificate, listing)?
-                .create(&fact, &attested, UNLISTED)?;
+            if old.revokes() {
+                transaction.delete(&before);
+            }
+            transaction.create(&after, &attested, UNLISTED)?;
         }
-        if decision.revokes {
-            let list = list_number(certificate.status_index);
-            let revoked = keys::revoked(list, certificate.status_index % LIST_BITS);
-            transaction
-                .set(
-                    &revoked,
-                    &Revoked {
-                        certificate_id: &certificate.id,
-                    },
-                    UNLISTED,
-                )?
-                .delete(&fact);
-        }
-        let effects = with_events(&decision.effects, Event::of_certificate(decision));
+        let mut effects = with_events(&old.effects, Event::of_certificate(old));
+        effects.extend(with_events(&new.effects, Event::of_certificate(new)));
         transaction.effects(&effects, moment)?;
         if let Some((claim, answer)) = kept {
             transaction.answer(Some(claim), answer);
@@ -164,47 +234,133 @@ impl Table {
         transaction.commit().await
     }
 
-    /// A page of all certificates, newest first.
-    pub async fn certificates(
+    /// Adds all that a decision on a certificate writes to a transaction that writes more than that.
+    pub(crate) fn put_certificate(
         &self,
-        status: Option<Standing>,
-        cursor: Option<&str>,
-        limit: Limit,
-    ) -> Result<Page<CertificateRow>, StoreError> {
-        let partitions = (0..self.shards).map(keys::certificates_shard).collect();
-        let listed = Listed {
-            index: Index::First,
-            partitions,
-            prefix: "",
-            filter: status.map(filter),
-        };
-        self.page(&listed, cursor, limit).await
+        transaction: &mut Transaction<'_>,
+        version: Option<u64>,
+        decision: &Decision,
+        moment: Moment<'_>,
+    ) -> Result<(), StoreError> {
+        self.put_row(transaction, version, decision)?;
+        let certificate = &decision.certificate;
+        let fact = fact(certificate);
+        if version.is_none() {
+            let attested = Attested {
+                certificate_id: certificate.id.clone(),
+            };
+            transaction.create(&fact, &attested, UNLISTED)?;
+        } else if decision.revokes() {
+            transaction.delete(&fact);
+        }
+        let effects = with_events(&decision.effects, Event::of_certificate(decision));
+        transaction.effects(&effects, moment)?;
+        Ok(())
     }
 
-    /// A page of a student's certificates, newest first.
-    pub async fn certificates_of(
+    /// The certificate with what its standing moves, and its history entry; not its fact and effects.
+    fn put_row(
         &self,
-        student: AccountId,
-        status: Option<Standing>,
-        cursor: Option<&str>,
-        limit: Limit,
-    ) -> Result<Page<CertificateRow>, StoreError> {
-        let partitions = vec![keys::person(student)];
-        let prefix = keys::PERSONS_CERTIFICATES;
-        let listed = Listed {
-            index: Index::Second,
-            partitions,
-            prefix,
-            filter: status.map(filter),
+        transaction: &mut Transaction<'_>,
+        version: Option<u64>,
+        decision: &Decision,
+    ) -> Result<(), StoreError> {
+        let certificate = &decision.certificate;
+        let (id, issued, shards) = (&certificate.id, certificate.issued_at, self.shards);
+        let standing = certificate.standing();
+        let listing = Listing {
+            first: Some(keys::certificate_in_all(id, issued, shards)),
+            second: Some(keys::certificate_of_person(
+                certificate.student_id,
+                id,
+                issued,
+            )),
+            row: Some(CertificateRow::from(certificate)),
         };
-        self.page(&listed, cursor, limit).await
+        let mut places = vec![(
+            Index::Third,
+            keys::certificate_in(standing, id, issued, shards),
+        )];
+        if let Some(last) = certificate
+            .expires_on
+            .filter(|_| standing != Standing::Revoked)
+        {
+            places.push((Index::Fourth, keys::certificate_expiry(id, last, shards)));
+        }
+        let stored = item(&keys::certificate(id), certificate)?;
+        match version {
+            Some(version) => transaction.replace_in(version, stored, listing, &places)?,
+            None => transaction.create_in(stored, listing, &places)?,
+        };
+        if let Some(entry) = &decision.entry {
+            transaction.create(&keys::certificate_history(id, entry.id), entry, UNLISTED)?;
+        }
+        put_bits(transaction, decision.was, standing, certificate)?;
+        self.put_counts(
+            transaction,
+            id,
+            Some(certificate.student_id),
+            decision.was,
+            Some(standing),
+        );
+        Ok(())
+    }
+
+    /// Moves the counters from one standing to another, of all and of a person.
+    fn put_counts(
+        &self,
+        transaction: &mut Transaction<'_>,
+        id: &CertificateId,
+        student: Option<AccountId>,
+        was: Option<Standing>,
+        is: Option<Standing>,
+    ) {
+        if was == is {
+            return;
+        }
+        let mut change = BTreeMap::new();
+        for (standing, by) in [(was, -1), (is, 1)] {
+            if let Some(standing) = standing {
+                change.insert(standing.code().to_owned(), by);
+            }
+        }
+        let shard = keys::shard(id.as_str(), self.shards);
+        transaction.count(Counted::Certificates, shard, &change);
+        if let Some(student) = student {
+            transaction.count(Counted::CertificatesOf(student), shard, &change);
+        }
     }
 }
 
-fn filter(standing: Standing) -> (&'static str, String) {
-    let code = match standing {
-        Standing::Issued => "issued",
-        Standing::Revoked => "revoked",
+/// What a certificate attests.
+fn fact(certificate: &Certificate) -> keys::Key {
+    keys::certificate_fact(
+        certificate.student_id,
+        certificate.course.as_str(),
+        certificate.completion_date,
+    )
+}
+
+/// The certificate's bits in the status lists. A suspension that was lifted leaves its mark: once a list of suspensions was
+/// published, it stays published, and says that nobody is suspended.
+fn put_bits(
+    transaction: &mut Transaction<'_>,
+    was: Option<Standing>,
+    is: Standing,
+    certificate: &Certificate,
+) -> Result<(), StoreError> {
+    let list = list_number(certificate.status_index);
+    let index = certificate.status_index % LIST_BITS;
+    let marked = |lifted| Marked {
+        certificate_id: &certificate.id,
+        lifted,
     };
-    ("status", code.to_owned())
+    if is == Standing::Revoked && was != Some(is) {
+        transaction.set(&keys::revoked(list, index), &marked(false), UNLISTED)?;
+    }
+    let (before, now) = (was == Some(Standing::Suspended), is == Standing::Suspended);
+    if before != now {
+        transaction.set(&keys::suspended(list, index), &marked(!now), UNLISTED)?;
+    }
+    Ok(())
 }

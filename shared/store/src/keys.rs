@@ -14,7 +14,7 @@
 //! | ticket number → id | `TICKETNUMBER#<number>` | `TICKETNUMBER` | | |
 //! | appointment, order, site | `APPOINTMENT#<id>`, `ORDER#<id>`, `SITE#<id>` | the kind | | `PERSON#<owner>` / `<KIND>#<date ms>#<id>` |
 //! | reply template | `REPLYTEMPLATES` | `<id>` | | |
-//! | certificate | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
+//! | certificate (more in [`certificates`]) | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
 //! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
@@ -23,9 +23,12 @@
 //! | chat of a phone | `CHAT#<contact>` | `CHAT` | | |
 //! | message of a phone that was heard | `HEARD#<sha256>` | `HEARD` | | |
 //! | ledger entry | `LEDGER#<person>` | `<channel>#<fact>` | `LEDGER#<state>` / `<updated ms>#…` (`uncertain`, `failed`) | |
+//! | notification | `NOTIFICATIONS#<person>` | `NOTIFICATION#<id>` | `UNREAD#<person>` / `<place>` (until it is read by itself) | |
+//! | what is known of all of them | `NOTIFICATIONS#<person>` | `INBOX` | | |
+//! | bulk issue | `BULK#<id>` | `BULK` | `BULKS` / `<id>` | |
+//! | error of a row | `BULK#<id>` | `ERROR#<row>` | | |
 //! | webhook endpoint | `WEBHOOKS` | `<id>` | | |
 //! | webhook delivery | `WEBHOOK#<endpoint>` | `DELIVERY#<event id>` | `WEBHOOKDUE#<shard>` / `<due ms>#<endpoint>#<event id>` (while it waits) | |
-//! | entry in the due index | `TICKET#<id>` | `INTERNAL#DUE` | `DUE#<shard>` / `<due ms>#<id>` (while a clock runs) | |
 //! | member of the roster | `ROSTER` | `MEMBER#<account>` | | |
 //! | whose turn it was | `ROSTER` | `CURSOR` | | |
 //! | outbox item | `OUTBOX#<shard>` | `<effect id>` | | |
@@ -36,7 +39,7 @@
 //! | posting of a word or facet | `POSTING#<digest>#<shard>` | `<ticket id>` | | |
 //! | postings that a ticket has | `INDEXED#<ticket>` | `INDEXED` | | |
 //!
-//! A ticket header is listed in three more indexes:
+//! A ticket header is listed in four more indexes:
 //!
 //! | index | partition | sort key | answers |
 //! |---|---|---|---|
@@ -45,6 +48,7 @@
 //! | `GSI3` | `TICKETSTATUS#<status>#<shard>` | `<id>` | by status; sorted by status |
 //! | `GSI4` | `TICKETASSIGNEE#<account or none>#<active or done>#<shard>` | `<id>` | by assignee, unassigned |
 //! | `GSI5` | `TICKETUPDATED#<shard>` | `<updated ms>#<id>` | sorted by last change |
+//! | `GSI6` | `DUE#<shard>` | `<due ms>#<id>` | what is due, while a clock runs |
 //!
 //! The shard is the ticket's own everywhere (its id's digest), so that every list, posting and counter spreads alike: with
 //! 10 shards none takes more than a tenth of the writes, also when all tickets have one status, one assignee and one word
@@ -54,17 +58,21 @@
 //! Ids are `UUIDv7` and sort by time. A requester's read of a ticket is one query from `MESSAGE#` to `TICKET`, newest
 //! first: header, then messages. What is internal sorts outside that range, so that no filter stands between a note and a
 //! requester: the note is never read. No user text stands in a key: e-mail addresses and the like are SHA-256 digests.
-//! All indexes project one attribute, `row`: what a list shows.
+//! All indexes project one attribute, `row`: what a list shows; the sixth projects keys only.
 
+mod certificates;
+mod notifications;
 mod tickets;
 
+pub use certificates::*;
+pub use notifications::*;
 pub use tickets::*;
 
 use jiff::{Timestamp, civil::Date};
 use registrar_domain::{
     certificate::CertificateId,
     delivery::Delivery,
-    id::{AccountId, EffectId, TemplateId, TicketId, WebhookId},
+    id::{AccountId, BulkId, EffectId, TemplateId, TicketId, WebhookId},
     webhook::EventId,
 };
 use sha2::{Digest, Sha256};
@@ -185,6 +193,29 @@ pub fn certificate_fact(student: AccountId, course: &str, completed: Date) -> Ke
         &completed.to_string(),
     ]);
     key(format!("CERTIFICATEFACT#{digest}"), "CERTIFICATEFACT")
+}
+
+/// The list of all bulk issues, in the first index.
+pub const BULKS: &str = "BULKS";
+/// What starts the sort key of a row's error.
+pub const BULK_ERROR: &str = "ERROR#";
+
+/// A bulk issue.
+pub fn bulk(id: BulkId) -> Key {
+    key(format!("BULK#{id}"), "BULK")
+}
+
+/// Its place in the list of all; its id starts with its time.
+pub fn bulk_in_all(id: BulkId) -> Place {
+    Place {
+        pk: BULKS.to_owned(),
+        sk: id.to_string(),
+    }
+}
+
+/// What is wrong with a row of it.
+pub fn bulk_error(id: BulkId, row: u32) -> Key {
+    key(format!("BULK#{id}"), format!("{BULK_ERROR}{row:010}"))
 }
 
 /// A status list's partition.

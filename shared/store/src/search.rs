@@ -231,7 +231,7 @@ impl Table {
         Ok(())
     }
 
-    async fn write_batch(&self, mut left: Vec<WriteRequest>) -> Result<(), StoreError> {
+    pub(crate) async fn write_batch(&self, mut left: Vec<WriteRequest>) -> Result<(), StoreError> {
         for _ in 0..TRIES {
             let answer = self
                 .client

@@ -1,19 +1,30 @@
-//! Which certificates are revoked, and who pushed that to the edge last.
+//! Which certificates are revoked or suspended, and who pushed that to the edge last.
 //!
-//! A revoked index is an item of its own, written in the transaction of the revocation: the list that is signed is what
-//! was committed, and signing costs as many reads as there are revocations, not certificates.
+//! A set bit is an item of its own, written in the transaction of the change: the list that is signed is what was
+//! committed, and signing costs as many reads as there are set bits, not certificates. A suspension that was lifted leaves
+//! its item behind, marked: the list of suspensions that was published once is published from then on.
 
 use crate::{
     StoreError, Table, keys,
     table::{Item, LAST, sort_key},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use registrar_domain::credential::LIST_BITS;
+use registrar_domain::credential::{LIST_BITS, Purpose};
 
 impl Table {
-    /// The revoked status indexes of a list, counted over all lists, strongly consistent.
-    pub async fn revoked_indexes(&self, list: u32) -> Result<Vec<u32>, StoreError> {
+    /// The set status indexes of a list, counted over all lists, strongly consistent. `None` for suspensions of which there
+    /// never was one: then there is no such list.
+    pub async fn set_indexes(
+        &self,
+        list: u32,
+        purpose: Purpose,
+    ) -> Result<Option<Vec<u32>>, StoreError> {
+        let prefix = match purpose {
+            Purpose::Revocation => keys::REVOKED,
+            Purpose::Suspension => keys::SUSPENDED,
+        };
         let mut indexes = Vec::new();
+        let mut any = purpose == Purpose::Revocation;
         let mut start: Option<Item> = None;
         loop {
             let answer = self
@@ -22,12 +33,9 @@ impl Table {
                 .table_name(&self.name)
                 .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
                 .expression_attribute_values(":pk", AttributeValue::S(keys::status_list(list)))
-                .expression_attribute_values(":from", AttributeValue::S(keys::REVOKED.to_owned()))
-                .expression_attribute_values(
-                    ":to",
-                    AttributeValue::S(format!("{}{LAST}", keys::REVOKED)),
-                )
-                .projection_expression("SK")
+                .expression_attribute_values(":from", AttributeValue::S(prefix.to_owned()))
+                .expression_attribute_values(":to", AttributeValue::S(format!("{prefix}{LAST}")))
+                .projection_expression("SK, lifted")
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -36,17 +44,20 @@ impl Table {
                 .map_err(|e| StoreError::of("DynamoDB", &e))?;
             self.count_read(answer.consumed_capacity());
             for item in answer.items() {
+                any = true;
+                if item.get("lifted") == Some(&AttributeValue::Bool(true)) {
+                    continue;
+                }
                 let index = sort_key(item)
-                    .strip_prefix(keys::REVOKED)
+                    .strip_prefix(prefix)
                     .and_then(|index| index.parse().ok());
-                let index: u32 = index.ok_or_else(|| {
-                    StoreError::Corrupt("a revoked index is no number".to_owned())
-                })?;
+                let index: u32 = index
+                    .ok_or_else(|| StoreError::Corrupt("a set index is no number".to_owned()))?;
                 indexes.push(list * LIST_BITS + index);
             }
             start = answer.last_evaluated_key;
             if start.is_none() {
-                return Ok(indexes);
+                return Ok(any.then_some(indexes));
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     answers::{Answer, Claim},
     keys::{self, Key, Place},
     lists::Index,
-    table::item,
+    table::{Item, item},
 };
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -50,6 +50,10 @@ pub(crate) enum Counted {
     Load(AccountId),
     /// Of a reply template, how often it was used.
     Uses(TemplateId),
+    /// Certificates by their standing, in any of the shards.
+    Certificates,
+    /// Those of a student.
+    CertificatesOf(AccountId),
 }
 
 /// Where else an item is listed, and what the lists show of it.
@@ -83,12 +87,10 @@ impl<'a> Transaction<'a> {
 
     fn put<R: Serialize>(
         &self,
-        key: &Key,
-        value: &impl Serialize,
+        mut item: Item,
         listing: Listing<R>,
         more: &[(Index, Place)],
     ) -> Result<PutBuilder, StoreError> {
-        let mut item = item(key, value)?;
         let first = listing.first.map(|place| (Index::First, place));
         let second = listing.second.map(|place| (Index::Second, place));
         for (index, place) in first.into_iter().chain(second).chain(more.iter().cloned()) {
@@ -120,19 +122,18 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
-        self.create_in(key, value, listing, &[])
+        self.create_in(item(key, value)?, listing, &[])
     }
 
-    /// As [`Self::create`], listed in `more` indexes too.
+    /// As [`Self::create`], an item listed in `more` indexes too.
     pub(crate) fn create_in<R: Serialize>(
         &mut self,
-        key: &Key,
-        value: &impl Serialize,
+        item: Item,
         listing: Listing<R>,
         more: &[(Index, Place)],
     ) -> Result<&mut Self, StoreError> {
         let put = self
-            .put(key, value, listing, more)?
+            .put(item, listing, more)?
             .condition_expression("attribute_not_exists(PK)");
         self.push_put(put);
         Ok(self)
@@ -145,7 +146,7 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
-        let put = self.put(key, value, listing, &[])?;
+        let put = self.put(item(key, value)?, listing, &[])?;
         self.push_put(put);
         Ok(self)
     }
@@ -158,20 +159,19 @@ impl<'a> Transaction<'a> {
         value: &impl Serialize,
         listing: Listing<R>,
     ) -> Result<&mut Self, StoreError> {
-        self.replace_in(key, version, value, listing, &[])
+        self.replace_in(version, item(key, value)?, listing, &[])
     }
 
-    /// As [`Self::replace`], listed in `more` indexes too.
+    /// As [`Self::replace`], an item listed in `more` indexes too.
     pub(crate) fn replace_in<R: Serialize>(
         &mut self,
-        key: &Key,
         version: u64,
-        value: &impl Serialize,
+        item: Item,
         listing: Listing<R>,
         more: &[(Index, Place)],
     ) -> Result<&mut Self, StoreError> {
         let put = self
-            .put(key, value, listing, more)?
+            .put(item, listing, more)?
             .condition_expression("version = :version")
             .expression_attribute_values(":version", AttributeValue::N(version.to_string()));
         self.push_put(put);
@@ -222,6 +222,8 @@ impl<'a> Transaction<'a> {
                 Counted::Of(person) => keys::statistics_of(*person),
                 Counted::Uses(template) => keys::counter(&keys::template_uses(*template)),
                 Counted::Load(member) => keys::roster_member(*member),
+                Counted::Certificates => keys::certificate_counts(shard),
+                Counted::CertificatesOf(student) => keys::certificate_counts_of(*student),
             };
             let mut update = Update::builder()
                 .table_name(&self.table.name)
@@ -256,6 +258,13 @@ impl<'a> Transaction<'a> {
             .expect("table name and key are set");
         self.writes
             .push(TransactWriteItem::builder().delete(delete).build());
+        self
+    }
+
+    /// Adds an update as it is.
+    pub(crate) fn update(&mut self, update: Update) -> &mut Self {
+        self.writes
+            .push(TransactWriteItem::builder().update(update).build());
         self
     }
 

@@ -1,9 +1,5 @@
-//! The words on a certificate, and the links that go with one.
+//! The words on a certificate.
 
-use std::fmt::Write as _;
-
-use crate::CertificateIssued;
-use crate::clean::line;
 use registrar_domain::account::Locale;
 
 /// The fixed words on a certificate, in one language.
@@ -46,49 +42,5 @@ pub const fn certificate_texts(locale: Locale) -> CertificateTexts {
             certificate_id: "Numéro du certificat",
             verify_at: "Vérifier à",
         },
-    }
-}
-
-/// The address that shares a verification page on `LinkedIn`.
-pub fn linkedin_share_url(verify_url: &str) -> String {
-    format!(
-        "https://www.linkedin.com/sharing/share-offsite/?url={}",
-        escaped(verify_url)
-    )
-}
-
-/// The address that adds a certificate to the reader's `LinkedIn` profile.
-pub fn linkedin_profile_url(certificate: &CertificateIssued, organization: &str) -> String {
-    format!(
-        "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME&name={}&organizationName={}&issueYear={}&issueMonth={}&certUrl={}&certId={}",
-        escaped(&line(&certificate.course)),
-        escaped(&line(organization)),
-        certificate.issued.year(),
-        certificate.issued.month(),
-        escaped(&certificate.verify_url),
-        escaped(&line(&certificate.certificate_id)),
-    )
-}
-
-/// Percent-encoded but for the unreserved characters of RFC 3986.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            write!(escaped, "%{byte:02X}").expect("a string takes everything");
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn a_value_cannot_leave_its_parameter() {
-        assert_eq!(escaped("a&b=c d/é"), "a%26b%3Dc%20d%2F%C3%A9");
     }
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use registrar_domain::{
     account::Locale,
+    certificate::{ProfileEntry, add_to_profile_url, share_url},
     sla::{Level, Signal},
     ticket::{Priority, Status},
 };
@@ -25,6 +26,8 @@ pub enum Message {
     TicketStatus(TicketStatus),
     /// To a member of staff, when a service level is nearly or wholly used up.
     TicketSla(TicketSla),
+    /// To whoever began a bulk issue, when it has come to its end.
+    BulkFinished(BulkFinished),
     /// To the holder of a new certificate.
     CertificateIssued(CertificateIssued),
 }
@@ -121,6 +124,21 @@ pub struct TicketSla {
     pub url: String,
 }
 
+/// A bulk issue that has come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkFinished {
+    /// The file's name, if it had one.
+    pub file_name: Option<String>,
+    /// How many rows there are.
+    pub total: u32,
+    /// How many certificates were issued.
+    pub issued: u32,
+    /// How many rows are errors.
+    pub failed: u32,
+    /// Where staff reads the errors.
+    pub errors_url: String,
+}
+
 /// A certificate that is ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateIssued {
@@ -134,6 +152,8 @@ pub struct CertificateIssued {
     pub grade: Option<String>,
     /// The day on the certificate.
     pub issued: Date,
+    /// Its last day, if it has one.
+    pub expires_on: Option<Date>,
     /// Where the PDF is downloaded.
     pub download_url: String,
     /// Where anyone verifies it.
@@ -150,6 +170,7 @@ impl Message {
             Self::TicketRepliedStaff(_) => "ticket_replied_staff",
             Self::TicketStatus(_) => "ticket_status",
             Self::TicketSla(_) => "ticket_sla",
+            Self::BulkFinished(_) => "bulk_finished",
             Self::CertificateIssued(_) => "certificate_issued",
         }
     }
@@ -192,14 +213,31 @@ impl Message {
                     advice => words.advice,
                 }
             }
+            Self::BulkFinished(bulk) => {
+                let left = bulk.total.saturating_sub(bulk.issued + bulk.failed);
+                let number = |count: u32| labels::number(count, locale);
+                context! {
+                    file_name => bulk.file_name.as_deref().map(line).unwrap_or_default(),
+                    total => number(bulk.total), issued => number(bulk.issued), failed => number(bulk.failed),
+                    left => number(left), whole => left == 0, errors_url => link(&bulk.errors_url),
+                }
+            }
             Self::CertificateIssued(certificate) => context! {
                 holder => line(&certificate.holder), course => line(&certificate.course),
                 certificate_id => line(&certificate.certificate_id),
                 grade => certificate.grade.as_deref().map(line).unwrap_or_default(),
                 issued => crate::date(certificate.issued, locale),
                 download_url => link(&certificate.download_url), verify_url => link(&certificate.verify_url),
-                share_url => crate::linkedin_share_url(&certificate.verify_url),
-                profile_url => crate::linkedin_profile_url(certificate, organization),
+                expires => certificate.expires_on.map(|last| crate::date(last, locale)).unwrap_or_default(),
+                share_url => share_url(&certificate.verify_url),
+                profile_url => add_to_profile_url(&ProfileEntry {
+                    course: &line(&certificate.course),
+                    organization,
+                    issued: certificate.issued,
+                    expires_on: certificate.expires_on,
+                    verify_url: &certificate.verify_url,
+                    certificate_id: &line(&certificate.certificate_id),
+                }),
             },
         }
     }

@@ -7,7 +7,7 @@ use registrar_domain::{
     ticket::{Priority, Status},
 };
 use registrar_templates::{
-    CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied,
+    BulkFinished, CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied,
     TicketRepliedStaff, TicketSla, TicketStatus, render,
 };
 
@@ -120,13 +120,32 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             ));
         }
     }
-    for (suffix, grade) in [("", Some(own("A+"))), ("_without_grade", None)] {
+    for (suffix, issued, failed) in [("", 9_900, 100), ("_stopped", 1_000, 0)] {
+        let bulk = BulkFinished {
+            file_name: Some(own(line)),
+            total: 10_000,
+            issued,
+            failed,
+            errors_url: own(url),
+        };
+        messages.push((
+            format!("bulk_finished{suffix}"),
+            Message::BulkFinished(bulk),
+        ));
+    }
+    let last = Some(date(2027, 11, 24));
+    for (suffix, grade, expires_on) in [
+        ("", Some(own("A+")), None),
+        ("_without_grade", None, None),
+        ("_that_expires", None, last),
+    ] {
         let certificate = CertificateIssued {
             holder: own(name),
             course: own(course),
             certificate_id: own("CERT-20251124-0123456789"),
             grade,
             issued: date(2025, 11, 24),
+            expires_on,
             download_url: own(url),
             verify_url: own(url),
         };
@@ -308,6 +327,7 @@ fn an_overlong_course_is_cut_in_the_subject_only() {
         certificate_id: "CERT-20251124-0123456789".to_owned(),
         grade: None,
         issued: date(2025, 11, 24),
+        expires_on: None,
         download_url: "https://a.example/d".to_owned(),
         verify_url: "https://a.example/v".to_owned(),
     });

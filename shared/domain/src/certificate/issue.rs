@@ -1,19 +1,19 @@
 //! Issuing, and what follows once the PDF is there.
 
-use super::{Certificate, CertificateId, Decision, Pdf, Refusal};
+use super::{
+    Certificate, CertificateId, Decision, Pdf, Refusal, Standing, Template, day,
+    history::{Change, HistoryEntry},
+    today,
+};
 use crate::{
     account::Account,
     actor::{Actor, Role},
     clock::Moment,
     delivery::{Channel, Delivery},
     effect::{Effect, Fact},
-    value::{CourseName, Grade},
+    value::{CourseName, Grade, PersonName},
 };
-use jiff::{
-    Timestamp,
-    civil::Date,
-    tz::{Offset, TimeZone},
-};
+use jiff::{Timestamp, civil::Date};
 use registrar_credential::{Claim, Day, LIST_BITS, SigningKeys, Text, list_number};
 
 /// What staff asks for.
@@ -27,6 +27,8 @@ pub struct Issue {
     pub grade: Option<Grade>,
     /// The last day on which it shall hold.
     pub expires_on: Option<Date>,
+    /// How it shall look.
+    pub template: Template,
 }
 
 /// Issues a certificate to `student`, with the place in the status lists that the counter gave.
@@ -42,13 +44,27 @@ pub fn issue(
     keys: &SigningKeys,
     moment: Moment<'_>,
 ) -> Result<Decision, Refusal> {
+    let name = student.name.clone();
+    issue_to(actor, student, name, command, status_index, keys, moment)
+}
+
+/// As [`issue`], under a name that may differ from the account's.
+pub(super) fn issue_to(
+    actor: Actor,
+    student: &Account,
+    holder: PersonName,
+    command: Issue,
+    status_index: u32,
+    keys: &SigningKeys,
+    moment: Moment<'_>,
+) -> Result<Decision, Refusal> {
     if !actor.role.is_staff() {
         return Err(Refusal::Forbidden);
     }
     if !matches!(student.role, Role::Student | Role::Customer) {
         return Err(Refusal::UnknownStudent);
     }
-    let today = Offset::UTC.to_datetime(moment.now).date();
+    let today = today(moment.now);
     if command.completion_date > today {
         return Err(Refusal::FutureCompletion);
     }
@@ -57,30 +73,37 @@ pub fn issue(
     }
     let seconds = u64::try_from(moment.now.as_second()).map_err(|_| Refusal::NoSigningKey)?;
     let key = keys.signer(seconds).ok_or(Refusal::NoSigningKey)?;
+    let expires = command
+        .expires_on
+        .map(|last| day(last).ok_or(Refusal::ExpiresBeforeIssue));
     let id = CertificateId::new(Day::from_unix(seconds), moment.random());
     let claim = Claim {
         key_id: key.kid(),
-        expires: command.expires_on.map(day).transpose()?,
+        expires: expires.transpose()?,
         id: id.clone(),
         status_index,
-        holder: Text::new(student.name.as_str()).expect("a name is not empty"),
+        holder: Text::new(holder.as_str()).expect("a name is not empty"),
         course: Text::new(command.course.as_str()).expect("a course's name is not empty"),
     };
     let token = claim.sign(key).map_err(|_| Refusal::NoSigningKey)?.token();
     let certificate = Certificate {
         id: id.clone(),
         student_id: student.id,
-        holder: student.name.clone(),
+        holder,
         course: command.course,
         completion_date: command.completion_date,
         grade: command.grade,
         locale: student.locale,
+        template: command.template,
         issued_at: moment.now,
         issued_by: actor.id,
         expires_on: command.expires_on,
         status_index,
         token,
+        suspension: None,
         revocation: None,
+        replaces: None,
+        replaced_by: None,
         pdf: None,
         version: 1,
     };
@@ -88,7 +111,10 @@ pub fn issue(
         Effect::RenderCertificate {
             certificate_id: id.clone(),
         },
-        Effect::PublishCertificate { certificate_id: id },
+        Effect::PublishCertificate {
+            certificate_id: id.clone(),
+        },
+        Effect::IndexCertificate { certificate_id: id },
     ];
     // The first certificate of a list brings it to the edge, which calls nothing valid that no list speaks for.
     if status_index.is_multiple_of(LIST_BITS) {
@@ -97,23 +123,15 @@ pub fn issue(
     }
     Ok(Decision {
         certificate,
-        revokes: false,
+        was: None,
+        entry: Some(HistoryEntry::new(actor, Change::Issued, None, moment)),
         effects,
     })
 }
 
-/// A claim counts days up to 2149; nothing that is issued today needs to hold longer.
-fn day(date: Date) -> Result<Day, Refusal> {
-    let start = date
-        .to_zoned(TimeZone::UTC)
-        .map_err(|_| Refusal::ExpiresBeforeIssue)?
-        .timestamp();
-    let seconds = u64::try_from(start.as_second()).map_err(|_| Refusal::ExpiresBeforeIssue)?;
-    Ok(Day::from_unix(seconds))
-}
-
 impl Certificate {
-    /// Remembers where the PDF is, and has the holder told. `None` when that was done before: the worker was late.
+    /// Remembers where the PDF is, and has the holder told. `None` when that was done before: the worker was late. Of a
+    /// certificate that is suspended or revoked by now nobody is told.
     pub fn rendered(&self, holder: &Account, size: u64, now: Timestamp) -> Option<Decision> {
         if self.pdf.is_some() {
             return None;
@@ -133,8 +151,9 @@ impl Certificate {
                 fact: fact.clone(),
             })
         };
-        let mut effects = vec![tell(Channel::Email)];
-        if holder.phone.is_some() {
+        let holds = self.standing() == Standing::Valid;
+        let mut effects: Vec<Effect> = holds.then(|| tell(Channel::Email)).into_iter().collect();
+        if holds && holder.phone.is_some() {
             effects.push(tell(Channel::Whatsapp));
         }
         Some(Decision {
@@ -142,7 +161,8 @@ impl Certificate {
                 pdf: Some(pdf),
                 ..self.changed()
             },
-            revokes: false,
+            was: Some(self.standing()),
+            entry: None,
             effects,
         })
     }

@@ -4,30 +4,67 @@
 //!
 //! | command | who | next state | effects |
 //! |---|---|---|---|
-//! | [`issue`] | staff | issued | render the PDF, publish the record, and the status list when it is the list's first |
+//! | [`issue`] | staff | valid | render the PDF, publish the record, index; the status list when it is the list's first |
 //! | [`Certificate::rendered`] | the rendering worker | the PDF's place is known | tell the holder |
-//! | [`Certificate::revoke`] | staff | revoked | sign and publish the status list |
+//! | [`Certificate::suspend`] | staff | suspended | sign and publish the status lists, publish the record |
+//! | [`Certificate::reinstate`] | staff | valid | the same |
+//! | [`Certificate::revoke`] | staff | revoked, for ever | the same |
+//! | [`Certificate::reissue`] | staff | a new one, valid; the old one revoked as `superseded` | those of both |
+//! | [`Certificate::withdraw`] | staff | withdrawn: nothing personal is left | the same, and the PDF and postings go |
+//!
+//! [`Standing`] has the table of transitions and says why a revocation is final; what it does not have is refused with
+//! where the certificate stands, what was asked for and what is allowed. Every change leaves a [`HistoryEntry`]: who,
+//! when, why. Expiry is derived from the day on which somebody looks ([`Certificate::is_expired`]); a later last day needs
+//! another signature, and so is a reissue.
 //!
 //! The same person, course and completion date is the same fact: asked for again, the certificate that stands is the
-//! answer. A revoked one no longer stands, so a new one may follow it.
+//! answer. A revoked one no longer stands, so a new one may follow it; a suspended one does, until that is decided.
+//!
+//! | what may go wrong | what happens |
+//! |---|---|
+//! | two commands at once | the commit is conditional on the version; the later one decides again |
+//! | the renderer stores a PDF while the certificate is withdrawn | its commit fails, its message comes again and takes the file away |
+//! | a letter of a certificate that was suspended, revoked or withdrawn since | it is not sent; the ledger says why |
+//! | a status list that is published late or out of order | `edge-sync` reads what is committed, and pushes again if another may have read later |
 
 mod download;
 mod edge;
+mod history;
 mod issue;
+mod linkedin;
+mod preview;
+mod reissue;
 mod revoke;
+mod standing;
+mod suspend;
+mod template;
+mod withdraw;
 
 pub use download::{DownloadLinks, WeakSecret};
-pub use edge::sign_status_list;
+pub use edge::{Showing, sign_status_list};
+pub use history::{Change, HistoryEntry};
 pub use issue::{Issue, issue};
+pub use linkedin::{ProfileEntry, add_to_profile_url, share_url};
+pub use preview::{Preview, Previewed, preview};
 pub use registrar_credential::CertificateId;
+pub use reissue::{Correction, Reissued};
+pub use standing::Standing;
+pub use template::Template;
+pub use withdraw::{Kept, Withdrawal, Withdrawn};
 
 use crate::{
     account::Locale,
+    actor::Actor,
     effect::Effect,
     id::AccountId,
     value::{CourseName, Grade, PersonName, Reason},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{Offset, TimeZone},
+};
+use registrar_credential::{Day, list_number};
 use serde::{Deserialize, Serialize};
 
 /// A certificate.
@@ -48,6 +85,9 @@ pub struct Certificate {
     pub grade: Option<Grade>,
     /// The language of its fixed texts and of the letter that brings it.
     pub locale: Locale,
+    /// How it looks.
+    #[serde(default)]
+    pub template: Template,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// By whom.
@@ -59,9 +99,18 @@ pub struct Certificate {
     pub status_index: u32,
     /// The signed claim that its QR code carries.
     pub token: String,
-    /// Whether it stands.
+    /// That it does not hold for the time being.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
+    /// That it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation: Option<Revocation>,
+    /// The certificate in whose place it was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<CertificateId>,
+    /// The certificate that was issued in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<CertificateId>,
     /// Where its PDF is, once it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pdf: Option<Pdf>,
@@ -72,6 +121,22 @@ pub struct Certificate {
 /// That a certificate no longer stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who decided it.
+    pub by: AccountId,
+    /// Why; for staff's eyes. [`Self::SUPERSEDED`] where another certificate took its place.
+    pub reason: Reason,
+}
+
+impl Revocation {
+    /// The reason of a certificate that another one took the place of: the only one that the public is told.
+    pub const SUPERSEDED: &'static str = "superseded";
+}
+
+/// That a certificate does not hold for the time being.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
     /// Since when.
     pub at: Timestamp,
     /// Who decided it.
@@ -91,25 +156,25 @@ pub struct Pdf {
     pub stored_at: Timestamp,
 }
 
-/// How a certificate stands, as answers say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// It stands.
-    Issued,
-    /// It was taken back.
-    Revoked,
-}
-
 /// What a command decided: all of it is committed, or none.
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// The next state.
     pub certificate: Certificate,
-    /// Whether this is the change that takes the certificate back: its status bit is set, and its fact is free again.
-    pub revokes: bool,
+    /// How it stood before; none for a new one. From the two follow its bits in the status lists, the counters, and whether
+    /// its fact is free again.
+    pub was: Option<Standing>,
+    /// What staff can look up; none where nobody did anything.
+    pub entry: Option<HistoryEntry>,
     /// What must follow.
     pub effects: Vec<Effect>,
+}
+
+impl Decision {
+    /// Whether this is the change that takes the certificate back.
+    pub fn revokes(&self) -> bool {
+        self.certificate.standing() == Standing::Revoked && self.was != Some(Standing::Revoked)
+    }
 }
 
 /// Why a command is refused. Knows nothing of HTTP.
@@ -119,7 +184,7 @@ pub enum Refusal {
     #[error("there is no such certificate")]
     NotFound,
     /// The actor's role does not do this.
-    #[error("certificates are issued and revoked by staff")]
+    #[error("certificates are issued and changed by staff")]
     Forbidden,
     /// No account has that id, or it is not a student's.
     #[error("there is no such student")]
@@ -130,27 +195,82 @@ pub enum Refusal {
     /// It would have expired before it is issued.
     #[error("the expiry date lies before today")]
     ExpiresBeforeIssue,
-    /// It was revoked before.
-    #[error("the certificate is revoked already")]
-    AlreadyRevoked,
+    /// The table of [`Standing`] has no such transition.
+    #[error("a certificate that is {from} cannot become {to}{hint}", from = from.code(), to = to.code(), hint = hint(*from, *to))]
+    Transition {
+        /// How it stands.
+        from: Standing,
+        /// What was asked for.
+        to: Standing,
+    },
+    /// A suspended certificate is not reissued: what its suspension is about comes first.
+    #[error("the certificate is suspended: reinstate or revoke it before it is reissued")]
+    Suspended,
+    /// Another certificate took its place before.
+    #[error("the certificate was replaced by {by}")]
+    Replaced {
+        /// Which.
+        by: CertificateId,
+    },
     /// No certificate key is valid today; the deployment needs one.
     #[error("no certificate key is valid now")]
     NoSigningKey,
 }
 
+fn hint(from: Standing, to: Standing) -> &'static str {
+    match (from, to) {
+        (Standing::Revoked, Standing::Valid) => {
+            ": a revocation is for ever; reissue it to put a new certificate in its place"
+        }
+        _ => "",
+    }
+}
+
 impl Certificate {
-    /// Whether it stands. Expiry is a matter of the day on which somebody looks, not of the state.
+    /// How it stands, whatever the day.
     pub fn standing(&self) -> Standing {
         if self.revocation.is_some() {
             Standing::Revoked
+        } else if self.suspension.is_some() {
+            Standing::Suspended
         } else {
-            Standing::Issued
+            Standing::Valid
         }
+    }
+
+    /// Whether its last day is over.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_on.is_some_and(|last| today(now) > last)
     }
 
     /// The key of its file in the bucket.
     pub fn pdf_key(&self) -> String {
-        format!("certificates/{}.pdf", self.id)
+        Self::pdf_key_of(&self.id)
+    }
+
+    /// The key of the file of the certificate `id`.
+    pub fn pdf_key_of(id: &CertificateId) -> String {
+        format!("certificates/{id}.pdf")
+    }
+
+    /// The key of the badge of the certificate `id` as a PNG.
+    pub fn png_key_of(id: &CertificateId) -> String {
+        format!("certificates/{id}.png")
+    }
+
+    /// The key of the badge of the certificate `id` as an SVG.
+    pub fn svg_key_of(id: &CertificateId) -> String {
+        format!("certificates/{id}.svg")
+    }
+
+    fn may_be_changed(&self, actor: Actor) -> Result<(), Refusal> {
+        if !actor.may_see(self.student_id) {
+            return Err(Refusal::NotFound);
+        }
+        if !actor.role.is_staff() {
+            return Err(Refusal::Forbidden);
+        }
+        Ok(())
     }
 
     fn changed(&self) -> Self {
@@ -159,6 +279,36 @@ impl Certificate {
             ..self.clone()
         }
     }
+
+    /// The decision that takes this certificate to `next`. Its lists are published where it stands differently, its record
+    /// in any case: the page says since when, and what took its place.
+    fn to(&self, next: Self, entry: HistoryEntry) -> Decision {
+        let mut effects = Vec::new();
+        if next.standing() != self.standing() {
+            let list = list_number(self.status_index);
+            effects.push(Effect::PublishStatusList { list });
+        }
+        effects.push(Effect::PublishCertificate {
+            certificate_id: self.id.clone(),
+        });
+        Decision {
+            certificate: next,
+            was: Some(self.standing()),
+            entry: Some(entry),
+            effects,
+        }
+    }
+}
+
+/// The day in UTC, which is the day of all certificates.
+pub fn today(now: Timestamp) -> Date {
+    Offset::UTC.to_datetime(now).date()
+}
+
+/// A claim counts days up to 2149; nothing that is issued today needs to hold longer.
+fn day(date: Date) -> Option<Day> {
+    let start = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    u64::try_from(start.as_second()).ok().map(Day::from_unix)
 }
 
 #[cfg(test)]

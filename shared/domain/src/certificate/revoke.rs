@@ -1,45 +1,35 @@
 //! Taking a certificate back.
 
-use super::{Certificate, Decision, Refusal, Revocation};
-use crate::{actor::Actor, clock::Moment, effect::Effect, value::Reason};
-use registrar_credential::list_number;
+use super::{
+    Certificate, Decision, Refusal, Revocation, Standing,
+    history::{Change, HistoryEntry},
+};
+use crate::{actor::Actor, clock::Moment, value::Reason};
 
 impl Certificate {
-    /// Revokes the certificate.
+    /// Revokes the certificate, for ever.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::AlreadyRevoked`].
+    /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::Transition`].
     pub fn revoke(
         &self,
         actor: Actor,
         reason: Reason,
         moment: Moment<'_>,
     ) -> Result<Decision, Refusal> {
-        if !actor.may_see(self.student_id) {
-            return Err(Refusal::NotFound);
-        }
-        if !actor.role.is_staff() {
-            return Err(Refusal::Forbidden);
-        }
-        if self.revocation.is_some() {
-            return Err(Refusal::AlreadyRevoked);
-        }
+        self.may_be_changed(actor)?;
+        self.standing().to(Standing::Revoked)?;
         let revocation = Revocation {
             at: moment.now,
             by: actor.id,
-            reason,
+            reason: reason.clone(),
         };
-        let certificate = Self {
+        let next = Self {
             revocation: Some(revocation),
+            suspension: None,
             ..self.changed()
         };
-        let effects = vec![Effect::PublishStatusList {
-            list: list_number(self.status_index),
-        }];
-        Ok(Decision {
-            certificate,
-            revokes: true,
-            effects,
-        })
+        let entry = HistoryEntry::new(actor, Change::Revoked, Some(reason), moment);
+        Ok(self.to(next, entry))
     }
 }

@@ -38,6 +38,7 @@ fn command() -> Issue {
         completion_date: jiff::civil::date(2026, 11, 20),
         grade: Some(Grade::new("A+").unwrap()),
         expires_on: None,
+        template: Template::default(),
     }
 }
 
@@ -179,13 +180,27 @@ fn a_certificate_is_revoked_once_and_by_staff() {
     let revoked = certificate
         .revoke(admin(), reason(), moment(&source))
         .unwrap();
-    assert_eq!(revoked.effects, [Effect::PublishStatusList { list: 0 }]);
+    assert_eq!(
+        revoked.effects,
+        [
+            Effect::PublishStatusList { list: 0 },
+            Effect::PublishCertificate {
+                certificate_id: certificate.id.clone()
+            }
+        ]
+    );
+    assert!(revoked.revokes());
     assert_eq!(revoked.certificate.standing(), Standing::Revoked);
     assert_eq!(
         revoked
             .certificate
             .revoke(admin(), reason(), moment(&source))
             .unwrap_err(),
-        Refusal::AlreadyRevoked
+        Refusal::Transition {
+            from: Standing::Revoked,
+            to: Standing::Revoked
+        }
     );
 }
+
+mod lifecycle;

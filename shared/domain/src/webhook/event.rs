@@ -285,11 +285,11 @@ impl Event {
         let certificate = &decision.certificate;
         let certificate_id = certificate.id.clone();
         match &certificate.revocation {
-            Some(revocation) if decision.revokes => vec![Self {
+            Some(revocation) if decision.revokes() => vec![Self {
                 at: revocation.at,
                 what: What::CertificateRevoked { certificate_id },
             }],
-            None if certificate.version == 1 => vec![Self {
+            None if decision.was.is_none() => vec![Self {
                 at: certificate.issued_at,
                 what: What::CertificateIssued { certificate_id },
             }],

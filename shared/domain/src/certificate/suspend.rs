@@ -1,0 +1,54 @@
+//! Suspending a certificate, and undoing that.
+
+use super::{
+    Certificate, Decision, Refusal, Standing, Suspension,
+    history::{Change, HistoryEntry},
+};
+use crate::{actor::Actor, clock::Moment, value::Reason};
+
+impl Certificate {
+    /// Takes its force from the certificate until it is reinstated.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::Transition`].
+    pub fn suspend(
+        &self,
+        actor: Actor,
+        reason: Reason,
+        moment: Moment<'_>,
+    ) -> Result<Decision, Refusal> {
+        self.may_be_changed(actor)?;
+        self.standing().to(Standing::Suspended)?;
+        let suspension = Suspension {
+            at: moment.now,
+            by: actor.id,
+            reason: reason.clone(),
+        };
+        let next = Self {
+            suspension: Some(suspension),
+            ..self.changed()
+        };
+        let entry = HistoryEntry::new(actor, Change::Suspended, Some(reason), moment);
+        Ok(self.to(next, entry))
+    }
+
+    /// Gives a suspended certificate its force back. A revoked one stays revoked: see [`Standing`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::Transition`].
+    pub fn reinstate(
+        &self,
+        actor: Actor,
+        reason: Reason,
+        moment: Moment<'_>,
+    ) -> Result<Decision, Refusal> {
+        self.may_be_changed(actor)?;
+        self.standing().to(Standing::Valid)?;
+        let next = Self {
+            suspension: None,
+            ..self.changed()
+        };
+        let entry = HistoryEntry::new(actor, Change::Reinstated, Some(reason), moment);
+        Ok(self.to(next, entry))
+    }
+}
