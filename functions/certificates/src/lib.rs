@@ -16,6 +16,8 @@
 //! | `GET /api/admin/certificates/{id}/download`, `GET /api/certificates/{id}/download` | holder, staff, or a signed link | a short-lived address of the PDF |
 //! | `GET /api/certificates`, `GET /api/certificates/{id}` | holder | their own |
 //! | `GET /api/certificates/{id}/edge` | anybody | the edge's record |
+//! | `GET /badges/{id}`, also `.jwt`, `.eddsa.jwt`, `.png`, `.svg` | anybody | the badge, as wallets read it |
+//! | `GET /.well-known/openbadges/issuer`, `…/keys`, `…/keys/{n}` | anybody | who issues, and what verifies badges and lists |
 //! | `GET /status-lists/{n}`, `GET /certificate-keys` | anybody | the signed list, the public keys |
 //! | `GET /status-lists/{n}/suspension` | anybody | the same; 404 as long as nothing was suspended, which the edge reads as no such list |
 //!
@@ -25,6 +27,7 @@
 //! Issuing the same fact again (student, course, completion date) answers with the certificate that stands: 200, not 201.
 //! Two requests at once for one fact meet in the transaction that creates the fact's item; the later one reads again.
 
+mod badge;
 mod bulk;
 mod changing;
 mod counts;
@@ -155,6 +158,7 @@ pub fn router(deps: Deps) -> Router {
         )
         .route("/certificate-keys", get(public::keys))
         .merge(bulk::routes())
+        .merge(badge::routes())
         .with_state(deps)
 }
 

@@ -85,7 +85,7 @@ fn ports(text: &str) -> Result<Ports, String> {
     let port = |offset: u16| {
         first
             .checked_add(offset)
-            .ok_or_else(|| format!("--port {text}: six ports are needed"))
+            .ok_or_else(|| format!("--port {text}: seven ports are needed"))
     };
     Ok(Ports {
         api: first,
@@ -94,6 +94,7 @@ fn ports(text: &str) -> Result<Ports, String> {
         simulators: port(3)?,
         dynamodb: port(4)?,
         sqs: port(5)?,
+        kms: port(6)?,
     })
 }
 
@@ -108,7 +109,7 @@ mod tests {
     #[test]
     fn the_other_ports_follow_the_first() {
         let ports = parsed(&["--port", "9000"]).unwrap().options.ports;
-        assert_eq!((ports.api, ports.verify, ports.sqs), (9000, 9001, 9005));
+        assert_eq!((ports.api, ports.verify, ports.kms), (9000, 9001, 9006));
         let ports = parsed(&["--port=0"]).unwrap().options.ports;
         assert_eq!((ports.api, ports.sqs), (0, 0));
     }
@@ -120,7 +121,7 @@ mod tests {
         assert!(
             parsed(&["--port", "65535"])
                 .unwrap_err()
-                .contains("six ports")
+                .contains("seven ports")
         );
     }
 }

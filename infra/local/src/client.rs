@@ -30,12 +30,22 @@ impl Default for Client {
 }
 
 impl Client {
-    /// Status and body of a `GET`.
+    /// Status and body of a `GET`, the body as text.
     pub(crate) async fn get(
         &self,
         url: &str,
         authorization: Option<&str>,
     ) -> Result<(u16, String), Failed> {
+        let (status, body) = self.bytes(url, authorization).await?;
+        Ok((status, String::from_utf8_lossy(&body).into_owned()))
+    }
+
+    /// Status and body of a `GET`.
+    pub(crate) async fn bytes(
+        &self,
+        url: &str,
+        authorization: Option<&str>,
+    ) -> Result<(u16, Bytes), Failed> {
         let mut request = Request::get(url);
         if let Some(value) = authorization {
             request = request.header(header::AUTHORIZATION, value);
@@ -49,7 +59,7 @@ impl Client {
                 .await
                 .map_err(|_| Failed)?
                 .to_bytes();
-            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+            Ok((status, body))
         };
         tokio::time::timeout(TIMEOUT, answer)
             .await

@@ -1,7 +1,7 @@
 //! The whole deployment on one machine, from the template that deploys it.
 //!
 //! [`Platform::start`] reads the SAM template and runs what it says: the HTTP API, each function as a process of its own,
-//! queues, streams and schedules, over stand-ins for `DynamoDB`, S3 and SQS that keep everything in one folder. What the
+//! queues, streams and schedules, over stand-ins for `DynamoDB`, S3, SQS and KMS that keep everything in one folder. What the
 //! template lacks does not exist here; what cannot be run here is an error at the start that says where it stands.
 //!
 //! It is not for production: one machine, dummy credentials, no limits but those that code must know.
@@ -12,6 +12,8 @@ mod dynamodb;
 mod error;
 mod functions;
 mod gateway;
+mod issuer;
+mod kms;
 mod lock;
 mod options;
 mod platform;

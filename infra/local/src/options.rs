@@ -67,6 +67,8 @@ pub struct Ports {
     pub dynamodb: u16,
     /// SQS.
     pub sqs: u16,
+    /// KMS.
+    pub kms: u16,
 }
 
 impl Ports {
@@ -78,5 +80,6 @@ impl Ports {
         simulators: 8790,
         dynamodb: 8791,
         sqs: 8792,
+        kms: 8793,
     };
 }

@@ -55,6 +55,8 @@ pub struct Urls {
     pub dynamodb: String,
     /// SQS.
     pub sqs: String,
+    /// KMS.
+    pub kms: String,
 }
 
 /// How long open requests may take once the HTTP API is told to stop.
@@ -103,7 +105,11 @@ impl Platform {
             &secrets.aws_access_key_id,
             &secrets.aws_secret_access_key,
         )?;
-        let verifier = start::verifier(&urls, &world, &secrets, &clock)?;
+        let keys: Vec<_> = deployment.kms.values().cloned().collect();
+        let keys = Arc::new(crate::kms::Keys::open(&options.data, &keys)?);
+        let kms = crate::kms::router(Arc::clone(&keys), &secrets.aws_access_key_id);
+        let issuer = start::issuer_keys(&deployment, &secrets, &keys)?;
+        let verifier = start::verifier(&options, &urls, &world, &secrets, &clock, &issuer)?;
         let sqs = crate::sqs::router(Arc::new(Server {
             store: Arc::clone(&store),
             url: urls.sqs.clone(),
@@ -118,6 +124,7 @@ impl Platform {
             stop.told(),
         ));
         tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
+        tokio::spawn(serve::run("kms", listeners.kms, kms, stop.told()));
         start::serve_tables(listeners.dynamodb, &tables, &stop);
         let simulators =
             crate::simulators::start(listeners.simulators, &options.data, &secrets, &urls.api)

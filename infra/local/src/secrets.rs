@@ -4,12 +4,16 @@ use crate::error::{Error, Result};
 use crate::template::Secrets;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::SigningKey;
+use rsa::{RsaPrivateKey, pkcs8::EncodePrivateKey, rand_core::OsRng};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+/// The length of the key that signs badges: the least that RS256 allows (RFC 7518, 3.3), which all wallets read.
+const RSA_BITS: usize = 2048;
 
 /// What was generated.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,7 +53,8 @@ impl LocalSecrets {
         match std::fs::read(&path) {
             Ok(bytes) => Self::complete(&bytes, &path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let secrets = Self::generate()?;
+                let mut secrets = Self::generate()?;
+                secrets.add_rsa_key()?;
                 secrets.write(&path)?;
                 Ok(secrets)
             }
@@ -69,23 +74,35 @@ impl LocalSecrets {
             known.entry(name).or_insert_with(|| value.clone());
         }
         let added = known.len() > before;
-        let secrets: Self =
+        let mut secrets: Self =
             serde_json::from_value(serde_json::Value::Object(known)).map_err(wrong)?;
-        if added {
+        if secrets.add_rsa_key()? || added {
             secrets.write(path)?;
         }
         Ok(secrets)
     }
 
+    /// Adds a key that signs badges for wallets, when the certificate keys have none. Says whether it did.
+    fn add_rsa_key(&mut self) -> Result<bool> {
+        let wrong = |e: &dyn std::fmt::Display| Error::store("certificate_keys", e);
+        let mut keys: Vec<serde_json::Value> =
+            serde_json::from_str(&self.certificate_keys).map_err(|e| wrong(&e))?;
+        let is_rsa = |key: &serde_json::Value| key.get("rsa").is_some() || key["alg"] == "RS256";
+        if keys.iter().any(is_rsa) {
+            return Ok(false);
+        }
+        let numbers = keys.iter().filter_map(|key| key["kid"].as_u64());
+        let kid = numbers.max().unwrap_or(0) + 1;
+        let key = RsaPrivateKey::new(&mut OsRng, RSA_BITS).map_err(|e| wrong(&e))?;
+        let pkcs8 = key.to_pkcs8_der().map_err(|e| wrong(&e))?;
+        let rsa = BASE64.encode(pkcs8.as_bytes());
+        keys.push(json!({"kid": kid, "rsa": rsa, "not_before": yesterday()?}));
+        self.certificate_keys = json!(keys).to_string();
+        Ok(true)
+    }
+
     fn generate() -> Result<Self> {
-        let today = jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date();
-        // A day earlier, so that no reader's clock is before the first certificate.
-        let not_before = today
-            .yesterday()
-            .map_err(|e| Error::store("secrets", e))?
-            .to_string();
+        let not_before = yesterday()?;
         let keys = json!([{"kid": 1, "seed": BASE64.encode(&random()?), "not_before": not_before}]);
         let text = |prefix: &str| -> Result<String> {
             Ok(format!("{prefix}{}", BASE64URL_NOPAD.encode(&random()?)))
@@ -177,6 +194,17 @@ pub(crate) fn public_key(seed: &str) -> Result<[u8; 32]> {
     Ok(SigningKey::from_bytes(&seed).verifying_key().to_bytes())
 }
 
+/// The first day of a new key: a day earlier than today, so that no reader's clock is before the first certificate.
+fn yesterday() -> Result<String> {
+    let today = jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    let yesterday = today.yesterday();
+    Ok(yesterday
+        .map_err(|e| Error::store("secrets", e))?
+        .to_string())
+}
+
 fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|e| Error::store("secrets", e))?;
@@ -199,6 +227,22 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn an_older_file_gets_a_key_for_badges_and_keeps_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        let seed = BASE64.encode(&[7; 32]);
+        let old = json!([{"kid": 4, "seed": seed, "not_before": "2026-01-01"}]);
+        let file = json!({"certificate_keys": old.to_string()});
+        std::fs::write(&path, file.to_string()).unwrap();
+        let first = LocalSecrets::load_or_create(folder.path()).unwrap();
+        let keys = registrar_credential::SigningKeys::from_json(&first.certificate_keys).unwrap();
+        let public = keys.public();
+        assert_eq!((public.keys()[0].kid, public.rsa_keys()[0].kid), (4, 5));
+        let second = LocalSecrets::load_or_create(folder.path()).unwrap();
+        assert_eq!(first.certificate_keys, second.certificate_keys);
     }
 
     #[test]

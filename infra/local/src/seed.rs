@@ -172,6 +172,7 @@ pub fn table(platform: &Platform, people: &[Person]) -> String {
         ("S3".to_owned(), urls.s3.clone()),
         ("DynamoDB".to_owned(), urls.dynamodb.clone()),
         ("SQS".to_owned(), urls.sqs.clone()),
+        ("KMS".to_owned(), urls.kms.clone()),
     ];
     let sign_in = |person: &Person| {
         format!(

@@ -12,9 +12,9 @@ use crate::sources::schedule::Timer;
 use crate::sources::stream::Stream;
 use crate::sqs::Store;
 use crate::template::{ACCOUNT, Deployment, Schedule, Secrets, StreamSource, World};
-use registrar_credential::SigningKeys;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,6 +31,7 @@ pub(crate) struct Listeners {
     pub(crate) simulators: TcpListener,
     pub(crate) dynamodb: TcpListener,
     pub(crate) sqs: TcpListener,
+    pub(crate) kms: TcpListener,
     /// For function processes only.
     pub(crate) runtime: TcpListener,
 }
@@ -44,6 +45,7 @@ impl Listeners {
             simulators: listen("simulators", host, ports.simulators).await?,
             dynamodb: listen("dynamodb", host, ports.dynamodb).await?,
             sqs: listen("sqs", host, ports.sqs).await?,
+            kms: listen("kms", host, ports.kms).await?,
             runtime: listen("functions", IpAddr::from([127, 0, 0, 1]), 0).await?,
         })
     }
@@ -56,6 +58,7 @@ impl Listeners {
             simulators: url("simulators", &self.simulators)?,
             dynamodb: url("dynamodb", &self.dynamodb)?,
             sqs: url("sqs", &self.sqs)?,
+            kms: url("kms", &self.kms)?,
         })
     }
 }
@@ -79,20 +82,31 @@ pub(crate) fn world(
 
 /// The verifier, over the KV simulator and the gateway.
 pub(crate) fn verifier(
+    options: &Options,
     urls: &Urls,
     world: &World,
     secrets: &LocalSecrets,
     clock: &Arc<Clock>,
+    issuer_keys: &str,
 ) -> Result<axum::Router> {
     crate::verifier::router(
-        &issuer_keys(secrets)?,
+        issuer_keys,
         crate::verifier::Neighbours {
             kv_url: kv_url(urls, world),
             kv_token: secrets.cloudflare_api_token.clone(),
             origin_url: urls.api.clone(),
             clock: Arc::clone(clock),
+            offline: offline(&options.template),
         },
     )
+}
+
+/// Where `make edge` packs the page that verifies without a connection, beside the template's folder.
+fn offline(template: &Path) -> PathBuf {
+    let folder = template.parent().and_then(Path::parent);
+    let root = folder.filter(|folder| !folder.as_os_str().is_empty());
+    root.unwrap_or(Path::new("."))
+        .join("edge-verify/dist/offline")
 }
 
 /// Addresses and credentials for the functions.
@@ -102,6 +116,7 @@ pub(crate) fn surroundings(options: &Options, urls: &Urls, secrets: &LocalSecret
         dynamodb_url: urls.dynamodb.clone(),
         s3_url: urls.s3.clone(),
         sqs_url: urls.sqs.clone(),
+        kms_url: urls.kms.clone(),
         access_key: secrets.aws_access_key_id.clone(),
         secret_key: secrets.aws_secret_access_key.clone(),
     }
@@ -151,11 +166,18 @@ fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
     out
 }
 
-/// The certificates' public keys as the verifier reads them, a JWK set.
-fn issuer_keys(secrets: &LocalSecrets) -> Result<String> {
-    let keys = SigningKeys::from_json(&secrets.certificate_keys)
-        .map_err(|e| Error::store("secrets", e))?;
-    serde_json::to_string(keys.public()).map_err(|e| Error::store("secrets", e))
+/// The certificates' public keys as the verifier reads them, a JWK set: those of the setting that the functions have.
+pub(crate) fn issuer_keys(
+    deployment: &Deployment,
+    secrets: &LocalSecrets,
+    kms: &crate::kms::Keys,
+) -> Result<String> {
+    let setting = deployment
+        .functions
+        .values()
+        .find_map(|function| function.environment.get("CERTIFICATE_KEYS"))
+        .unwrap_or(&secrets.certificate_keys);
+    crate::issuer::key_set(setting, kms)
 }
 
 /// The KV namespace that the deployment writes to, at the simulator.
@@ -364,6 +386,11 @@ impl Platform {
     /// Address of SQS.
     pub fn sqs_url(&self) -> &str {
         &self.urls.sqs
+    }
+
+    /// Address of KMS; its keys are [`Deployment::kms`].
+    pub fn kms_url(&self) -> &str {
+        &self.urls.kms
     }
 
     /// All addresses.

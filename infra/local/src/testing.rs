@@ -60,6 +60,7 @@ impl Bench {
             dynamodb_url: "http://d".into(),
             s3_url: "http://s".into(),
             sqs_url: "http://q".into(),
+            kms_url: "http://k".into(),
             access_key: "a".into(),
             secret_key: "b".into(),
         };

@@ -1,4 +1,7 @@
 //! The verifier of the edge, natively: the Worker's own code over a real clock, the KV simulator and the local gateway.
+//!
+//! It serves the Worker's routes, the offline page too once `make edge` has packed it. Only the limit of requests per
+//! client is the platform's, and so not here.
 
 use crate::client::{Client, Failed};
 use crate::clock::Clock;
@@ -7,9 +10,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use registrar_edge_verify as edge;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where the verifier asks.
 #[derive(Debug)]
@@ -20,6 +26,8 @@ pub(crate) struct Neighbours {
     /// The gateway.
     pub(crate) origin_url: String,
     pub(crate) clock: Arc<Clock>,
+    /// The folder of the offline page's files.
+    pub(crate) offline: PathBuf,
 }
 
 struct Server {
@@ -58,31 +66,105 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
             .to_owned(),
         accept: text(headers, header::ACCEPT),
         accept_language: text(headers, header::ACCEPT_LANGUAGE),
+        if_none_match: text(headers, header::IF_NONE_MATCH),
         request_id: uuid::Uuid::new_v4().to_string(),
     };
-    let answer = server.verifier.respond(&*server, &asked).await;
-    let mut response = Response::new(Body::from(answer.body));
+    let asking = Asking {
+        server: &server,
+        relayed: Mutex::default(),
+    };
+    let answer = server.verifier.respond(&asking, &asked).await;
+    let mut response = Response::new(Body::empty());
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.kind.headers() {
-        response.headers_mut().insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        set(&mut response, name, value);
+    }
+    if let Some(extra) = &answer.extra {
+        let (name, value) = extra.header();
+        set(&mut response, name, &value);
+    }
+    match answer.body {
+        edge::Body::Text(text) => *response.body_mut() = Body::from(text),
+        edge::Body::Relayed => *response.body_mut() = Body::from(asking.relayed()),
+        edge::Body::Asset(asset) => {
+            server
+                .file(asset, &asked.if_none_match, &mut response)
+                .await
+        }
+    }
+    if asked.method == "HEAD" {
+        *response.body_mut() = Body::empty();
     }
     response
 }
 
-impl edge::Edge for Server {
+fn set(response: &mut Response, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(name), value);
+    }
+}
+
+impl Server {
+    /// Completes a response with a file of the offline page; 503 when the page was not packed.
+    async fn file(&self, asset: edge::Asset, if_none_match: &str, response: &mut Response) {
+        let folder = &self.neighbours.offline;
+        let contents = tokio::fs::read(folder.join(asset.file())).await;
+        let headers = tokio::fs::read_to_string(folder.join("headers.json")).await;
+        let headers = headers.ok().and_then(|json| {
+            serde_json::from_str::<BTreeMap<String, BTreeMap<String, String>>>(&json).ok()
+        });
+        let (Ok(contents), Some(headers)) = (contents, headers) else {
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response.headers_mut().clear();
+            set(response, "content-type", "text/plain; charset=utf-8");
+            *response.body_mut() = Body::from("The offline page is packed by `make edge`.\n");
+            return;
+        };
+        for (name, value) in headers.get(asset.file()).into_iter().flatten() {
+            if let Ok(name) = HeaderName::from_bytes(name.as_bytes())
+                && let Ok(value) = HeaderValue::from_str(value)
+            {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        let known = response.headers().get(header::ETAG);
+        if known.is_some_and(|tag| tag.as_bytes() == if_none_match.as_bytes()) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            *response.body_mut() = Body::from(contents);
+        }
+    }
+}
+
+/// One request's way outside.
+struct Asking<'a> {
+    server: &'a Server,
+    /// What the origin answered, for the response.
+    relayed: Mutex<Bytes>,
+}
+
+impl Asking<'_> {
+    fn relayed(&self) -> Bytes {
+        std::mem::take(&mut *self.relayed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl edge::Edge for Asking<'_> {
     fn now(&self) -> u64 {
-        u64::try_from(self.neighbours.clock.now_ms() / 1000).unwrap_or_default()
+        u64::try_from(self.server.neighbours.clock.now_ms() / 1000).unwrap_or_default()
     }
 
     async fn kv(&self, key: &str) -> Result<Option<String>, edge::Unreachable> {
+        let Server {
+            neighbours, client, ..
+        } = self.server;
         let key = key.replace('%', "%25").replace('/', "%2F");
-        let url = format!("{}/values/{key}", self.neighbours.kv_url);
-        let bearer = format!("Bearer {}", self.neighbours.kv_token);
-        match self.client.get(&url, Some(&bearer)).await {
+        let url = format!("{}/values/{key}", neighbours.kv_url);
+        let bearer = format!("Bearer {}", neighbours.kv_token);
+        match client.get(&url, Some(&bearer)).await {
             Ok((200, body)) => Ok(Some(body)),
             Ok((404, _)) => Ok(None),
             Ok((status, _)) => {
@@ -94,12 +176,17 @@ impl edge::Edge for Server {
     }
 
     async fn origin(&self, path: &str) -> Result<edge::OriginAnswer, edge::Unreachable> {
-        let url = format!("{}{path}", self.neighbours.origin_url);
-        let (status, body) = self
-            .client
-            .get(&url, None)
-            .await
-            .map_err(|Failed| edge::Unreachable)?;
+        let url = format!("{}{path}", self.server.neighbours.origin_url);
+        let answer = self.server.client.get(&url, None).await;
+        let (status, body) = answer.map_err(|Failed| edge::Unreachable)?;
         Ok(edge::OriginAnswer { status, body })
+    }
+
+    async fn relay(&self, path: &str) -> Result<u16, edge::Unreachable> {
+        let url = format!("{}{path}", self.server.neighbours.origin_url);
+        let answer = self.server.client.bytes(&url, None).await;
+        let (status, body) = answer.map_err(|Failed| edge::Unreachable)?;
+        *self.relayed.lock().unwrap_or_else(PoisonError::into_inner) = body;
+        Ok(status)
     }
 }

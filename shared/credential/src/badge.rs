@@ -8,8 +8,7 @@
 //! payload  iss = issuer.id · jti = id · sub = credentialSubject.id · nbf = validFrom · exp = validUntil, if there is one
 //! ```
 //!
-//! Nothing here signs: [`Badge::to_sign`] gives the bytes, whoever has a key the signature, [`Unsigned::signed`] the JWS.
-//! So a key that never leaves its module signs as well as one in memory.
+//! Nothing here signs: [`header`] and [`Badge::credential`] are what a JWS is made of, by whoever has the keys.
 //!
 //! The subject's `id` is the badge's own address with `#holder`: it must be there, and says nothing of a person. The holder
 //! is an `IdentityObject` with the name as the certificate shows it. A salted hash of the e-mail, which some issuers put
@@ -27,7 +26,7 @@ mod published;
 mod record;
 
 pub use credential::{Badge, Credential};
-pub use jwt::{Unsigned, payload};
+pub use jwt::{header, payload};
 pub use published::{Jwk, JwkSet, Profile};
 pub use record::BadgeRecord;
 

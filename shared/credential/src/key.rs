@@ -13,7 +13,7 @@ mod rsa;
 mod setting;
 mod validity;
 
-pub use entry::{Algorithm, KeyEntry, Material, Secret};
+pub use entry::{Algorithm, KeyEntry, Material, PublicHalf, Secret};
 pub use rsa::{BadRsaKey, RsaKey, RsaPublic};
 pub use setting::{Published, SettingError, SigningKeys};
 pub use validity::Validity;

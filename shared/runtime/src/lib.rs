@@ -16,6 +16,8 @@ pub mod problem;
 pub mod reply;
 pub mod settings;
 mod shell;
+#[cfg(feature = "signer")]
+pub mod signer;
 pub mod sources;
 pub mod start;
 pub mod webhooks;

@@ -32,6 +32,11 @@ pub struct Aws {
     )]
     s3: Option<String>,
     sqs: Option<String>,
+    #[cfg_attr(
+        not(feature = "kms"),
+        expect(dead_code, reason = "read by the KMS client only")
+    )]
+    kms: Option<String>,
 }
 
 impl Aws {
@@ -56,6 +61,7 @@ impl Aws {
             dynamodb: lookup("AWS_ENDPOINT_URL_DYNAMODB"),
             s3: lookup("AWS_ENDPOINT_URL_S3"),
             sqs: lookup("AWS_ENDPOINT_URL_SQS"),
+            kms: lookup("AWS_ENDPOINT_URL_KMS"),
         })
     }
 
@@ -79,6 +85,18 @@ impl Aws {
             .http_client(self.http.clone());
         config.set_endpoint_url(self.sqs.clone());
         aws_sdk_sqs::Client::from_conf(config.build())
+    }
+
+    /// A KMS client.
+    #[cfg(feature = "kms")]
+    pub fn kms(&self) -> aws_sdk_kms::Client {
+        let mut config = aws_sdk_kms::Config::builder()
+            .behavior_version_latest()
+            .region(self.region.clone())
+            .credentials_provider(self.credentials.clone())
+            .http_client(self.http.clone());
+        config.set_endpoint_url(self.kms.clone());
+        aws_sdk_kms::Client::from_conf(config.build())
     }
 
     /// An S3 client; path style where an endpoint is set, because stand-ins have no DNS of their own.

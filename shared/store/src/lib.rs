@@ -11,6 +11,8 @@ pub mod aws;
 mod belongings;
 #[cfg(feature = "s3")]
 pub mod blobs;
+mod badges;
+pub mod bulk;
 pub mod certificates;
 pub mod chats;
 mod conversations;
@@ -19,8 +21,11 @@ pub mod due;
 mod error;
 pub mod find;
 pub mod keys;
+#[cfg(feature = "kms")]
+pub mod kms;
 pub mod ledger;
 pub mod lists;
+pub mod notifications;
 pub mod outbox;
 pub mod queues;
 pub mod reads;

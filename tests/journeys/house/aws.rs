@@ -73,12 +73,13 @@ impl House {
     /// Puts an effect on the queue that takes it, `times` times.
     pub(crate) async fn put(&self, effect: &Effect, times: usize) {
         use registrar_domain::effect::Queue::{
-            Deliveries, EdgeSync, HookDeliveries, Rendering, TicketWork, Triage,
+            Bulk, Deliveries, EdgeSync, HookDeliveries, Rendering, TicketWork, Triage,
         };
         let queue = match effect.queue() {
             Deliveries => "DeliveriesQueue",
             Rendering => "RenderingQueue",
             EdgeSync => "EdgeSyncQueue",
+            Bulk => "BulkQueue",
             TicketWork => "TicketWorkQueue",
             Triage => "TriageQueue",
             HookDeliveries => "HookDeliveriesQueue",
@@ -156,6 +157,7 @@ impl House {
         let argument = match delivery.channel {
             Channel::Email => "effect_key",
             Channel::Whatsapp => "tag",
+            Channel::InApp => unreachable!("no provider is called for it"),
         };
         self.journal_count(&format!("arg.{argument}={}", delivery.effect_key()))
             .await

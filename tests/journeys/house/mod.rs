@@ -8,6 +8,7 @@ mod files;
 mod levels;
 mod mint;
 mod pdf;
+mod secrets;
 
 pub(crate) use answer::Answer;
 pub(crate) use aws::{aws, table, telling};
@@ -105,7 +106,9 @@ impl House {
                 .parameters
                 .insert((*name).to_owned(), (*value).to_owned());
         }
+        secrets::lend(&options.data);
         let platform = Platform::start(options).await.expect("the platform starts");
+        secrets::keep(&platform);
         seed::demo(&platform).await.expect("demo accounts");
         Self {
             platform,

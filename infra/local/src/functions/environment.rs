@@ -10,6 +10,7 @@ pub(crate) struct Surroundings {
     pub(crate) dynamodb_url: String,
     pub(crate) s3_url: String,
     pub(crate) sqs_url: String,
+    pub(crate) kms_url: String,
     pub(crate) access_key: String,
     pub(crate) secret_key: String,
 }
@@ -24,6 +25,7 @@ impl Surroundings {
         set("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb_url);
         set("AWS_ENDPOINT_URL_S3", &self.s3_url);
         set("AWS_ENDPOINT_URL_SQS", &self.sqs_url);
+        set("AWS_ENDPOINT_URL_KMS", &self.kms_url);
         set("AWS_ACCESS_KEY_ID", &self.access_key);
         set("AWS_SECRET_ACCESS_KEY", &self.secret_key);
         set("AWS_EC2_METADATA_DISABLED", "true");

@@ -15,8 +15,8 @@ pub(super) const SECTIONS: [&str; 11] = [
     "Outputs",
 ];
 
-/// Resource types without a counterpart here: permissions, logs, alarms, names, keys.
-pub(super) const TYPES: [&str; 27] = [
+/// Resource types without a counterpart here: permissions, logs, alarms, names.
+pub(super) const TYPES: [&str; 26] = [
     "AWS::ApiGatewayV2::ApiMapping",
     "AWS::ApiGatewayV2::DomainName",
     "AWS::Budgets::Budget",
@@ -28,7 +28,6 @@ pub(super) const TYPES: [&str; 27] = [
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::KMS::Alias",
-    "AWS::KMS::Key",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::Logs::MetricFilter",

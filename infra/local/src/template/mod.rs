@@ -8,12 +8,14 @@ mod document;
 mod evaluate;
 mod events;
 mod ignored;
+mod kms;
 mod model;
 mod parameters;
 mod properties;
 mod resources;
 mod world;
 
+pub use kms::{KmsKey, KmsSpec};
 pub use model::{
     Bucket, CorsRule, Deployment, Filter, Function, HttpCors, Queue, QueueSource, Redrive, Retry,
     Route, Schedule, StreamSource, Table,

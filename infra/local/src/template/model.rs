@@ -1,5 +1,6 @@
 //! What a template comes to: functions, the things that start them, and the things they store in.
 
+use super::kms::KmsKey;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub struct Deployment {
     pub queues: BTreeMap<String, Queue>,
     /// Buckets.
     pub buckets: Vec<Bucket>,
+    /// Keys of KMS, by logical id.
+    pub kms: BTreeMap<String, KmsKey>,
     /// Queues that start functions.
     pub queue_sources: Vec<QueueSource>,
     /// Streams that start functions.

@@ -6,7 +6,7 @@ use super::model::{
 };
 use super::properties::Properties;
 use super::world::{ACCOUNT, API_ID};
-use super::{events, ignored, join};
+use super::{events, ignored, join, kms};
 use crate::error::{Error, Result};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -134,6 +134,7 @@ fn name(evaluator: &Evaluator<'_>, id: &str, resource: &Json, path: &str) -> Res
                 attributes,
             }
         }
+        "AWS::KMS::Key" => kms::named(region, &evaluator.world.stack, id),
         other if ignored::TYPES.contains(&other) => Named {
             reference: generated(),
             attributes: None,
@@ -195,6 +196,12 @@ fn add(
                 id.to_owned(),
                 queue(properties(&ignored::QUEUE)?)?.named(evaluator, id),
             );
+            Ok(())
+        }
+        "AWS::KMS::Key" => {
+            let region = &evaluator.world.region;
+            let key = kms::key(properties(&kms::IGNORED)?, region, &physical)?;
+            deployment.kms.insert(id.to_owned(), key);
             Ok(())
         }
         "AWS::S3::Bucket" => {

@@ -4,10 +4,9 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Addresses, Profile, Unsigned, jwt};
+use super::{Addresses, Profile, jwt};
 use crate::day::Day;
 use crate::id::CertificateId;
-use crate::key::Algorithm;
 use crate::rfc3339;
 use crate::status::{LIST_BITS, Purpose, list_number};
 
@@ -49,11 +48,6 @@ pub struct Badge<'a> {
 }
 
 impl<'a> Badge<'a> {
-    /// What is signed with key number `kid`.
-    pub fn to_sign(&self, algorithm: Algorithm, kid: u16) -> Unsigned {
-        Unsigned::new(algorithm, self.addresses.key(kid), &self.credential())
-    }
-
     /// The payload.
     pub fn credential(&self) -> Credential<'a> {
         let id = self.addresses.badge(self.id);

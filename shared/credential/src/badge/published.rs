@@ -67,6 +67,11 @@ impl JwkSet {
         }
     }
 
+    /// The set as it is served.
+    pub fn json(&self) -> String {
+        json(self)
+    }
+
     /// The key of this number.
     pub fn of(addresses: Addresses<'_>, keys: &KeySet, kid: u16) -> Option<Jwk> {
         let address = addresses.key(kid);
@@ -96,6 +101,11 @@ enum Material {
 }
 
 impl Jwk {
+    /// The key as it is served.
+    pub fn json(&self) -> String {
+        json(self)
+    }
+
     fn ed25519(addresses: Addresses<'_>, key: &IssuerKey) -> Self {
         Self {
             kid: addresses.key(key.kid),
@@ -119,4 +129,8 @@ impl Jwk {
             },
         }
     }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts can always be written as JSON")
 }

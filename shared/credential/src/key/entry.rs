@@ -5,15 +5,16 @@
 //! | `"seed": "<base64, 32 bytes>"` | `EdDSA` | claims, status lists, badges |
 //! | `"sealed_seed": "<base64 of what kms:Encrypt answered>"` | `EdDSA` | the same; the seed is opened by `kms:Decrypt` at start |
 //! | `"rsa": "<base64 of PKCS#8>"` | `RS256` | badges |
-//! | `"alg": "RS256", "kms": "<key id or ARN>"` | `RS256` | badges, by `kms:Sign` on a digest |
-//! | `"alg": "EdDSA", "kms": "<key id or ARN>"` | `EdDSA` | badges of at most 4096 bytes, by `kms:Sign`; no claims, no lists |
-//! | `"public": "<base64, 32 bytes>"` | `EdDSA` | nothing: the private half is destroyed, the key still verifies |
+//! | `"alg": "RS256", "kms": "<key id or ARN>", "public"?: …` | `RS256` | badges, by `kms:Sign` on a digest |
+//! | `"alg": "EdDSA", "kms": "<key id or ARN>", "public"?: …` | `EdDSA` | badges of at most 4096 bytes, by `kms:Sign`; no claims, no lists |
+//! | `"public": "<base64, 32 bytes or SubjectPublicKeyInfo>"` | `EdDSA` | nothing: the private half is destroyed, the key still verifies |
 //! | `"alg": "RS256", "public": "<base64 of SubjectPublicKeyInfo>"` | `RS256` | the same |
 //!
 //! ```json
 //! [{"kid": 1, "seed": "<base64>", "not_before": "2026-01-01", "not_after": "2027-01-01", "compromised_at": "2026-06-01"}]
 //! ```
 //!
+//! A key of KMS whose public half is in the setting costs no call at start.
 //! `not_after` and `compromised_at` may be left out; `alg` too where the form says it. Errors name the entry and the field,
 //! never a value.
 
@@ -39,7 +40,11 @@ const FIELDS: [&str; 10] = [
     "not_after",
     "compromised_at",
 ];
-const FORMS: [&str; 5] = ["seed", "sealed_seed", "rsa", "kms", "public"];
+const FORMS: [&str; 4] = ["seed", "sealed_seed", "rsa", "kms"];
+/// What stands before the 32 bytes of an Ed25519 public key in its `SubjectPublicKeyInfo` (RFC 8410, 4).
+const ED25519_SPKI: [u8; 12] = [
+    0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
+];
 const DATE: &str = "a date like 2026-01-31";
 
 /// What a signature is made with (RFC 7518, RFC 8037).
@@ -92,12 +97,39 @@ pub enum Material {
     SealedSeed(Vec<u8>),
     /// PKCS#8 of an RSA key, with its public half.
     Rsa(Secret, RsaPublic),
-    /// A key that never leaves KMS: its id or ARN.
-    Kms(Algorithm, String),
-    /// The public half of a retired Ed25519 key.
-    PublicEd25519(PublicKey),
-    /// The public half of a retired RSA key.
-    PublicRsa(RsaPublic),
+    /// A key that never leaves KMS.
+    Kms {
+        /// What it signs with.
+        algorithm: Algorithm,
+        /// Its id or ARN.
+        key: String,
+        /// Its public half, where the setting has it.
+        public: Option<PublicHalf>,
+    },
+    /// A retired key, of which only the public half is left.
+    Public(PublicHalf),
+}
+
+/// The public half of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicHalf {
+    /// Of an Ed25519 key.
+    Ed25519(PublicKey),
+    /// Of an RSA key.
+    Rsa(RsaPublic),
+}
+
+impl PublicHalf {
+    /// Reads the `SubjectPublicKeyInfo` (DER) of a key for this algorithm; `None` when it is of another kind.
+    pub fn from_spki(algorithm: Algorithm, der: &[u8]) -> Option<Self> {
+        match algorithm {
+            Algorithm::EdDsa => {
+                let key = der.strip_prefix(&ED25519_SPKI)?;
+                PublicKey::from_bytes(key).ok().map(Self::Ed25519)
+            }
+            Algorithm::Rs256 => RsaPublic::from_spki(der).ok().map(Self::Rsa),
+        }
+    }
 }
 
 /// A key as the setting has it.
@@ -170,8 +202,13 @@ impl Fields<'_> {
         let mut forms = FORMS
             .into_iter()
             .filter(|form| self.fields.contains_key(*form));
-        let (Some(form), None) = (forms.next(), forms.next()) else {
-            return Err(SettingError::Form { position });
+        let (form, public) = match (forms.next(), forms.next()) {
+            (form, None) => (form, self.fields.contains_key("public")),
+            (_, Some(_)) => return Err(SettingError::Form { position }),
+        };
+        let form = match (form, public) {
+            (Some("kms") | None, true) | (Some(_), false) => form,
+            (Some(_), true) | (None, false) => return Err(SettingError::Form { position }),
         };
         let algorithm = self.algorithm()?;
         let belongs = |own: Algorithm| {
@@ -182,7 +219,11 @@ impl Fields<'_> {
             }
         };
         match form {
-            "seed" => {
+            None => {
+                let algorithm = algorithm.unwrap_or(Algorithm::EdDsa);
+                Ok(Material::Public(self.public(algorithm)?))
+            }
+            Some("seed") => {
                 belongs(Algorithm::EdDsa)?;
                 let expected = "the base64 of 32 bytes";
                 let seed = Secret::new(self.bytes("seed", expected)?);
@@ -192,12 +233,12 @@ impl Fields<'_> {
                     Err(self.error("seed", expected))
                 }
             }
-            "sealed_seed" => {
+            Some("sealed_seed") => {
                 belongs(Algorithm::EdDsa)?;
                 let expected = "the base64 of what kms:Encrypt answered";
                 Ok(Material::SealedSeed(self.bytes("sealed_seed", expected)?))
             }
-            "rsa" => {
+            Some("rsa") => {
                 belongs(Algorithm::Rs256)?;
                 let expected = "the base64 of PKCS#8 of an RSA key of 2048 to 8192 bits";
                 let private = Secret::new(self.bytes("rsa", expected)?);
@@ -205,7 +246,7 @@ impl Fields<'_> {
                 let public = public.map_err(|_| self.error("rsa", expected))?;
                 Ok(Material::Rsa(private, public))
             }
-            "kms" => {
+            Some(_) => {
                 let algorithm = algorithm.ok_or(self.error("alg", "EdDSA or RS256"))?;
                 let key = self.fields.get("kms").and_then(Value::as_str);
                 let key = key
@@ -213,27 +254,26 @@ impl Fields<'_> {
                     .filter(|key| !key.contains(":alias/"));
                 // An alias may be pointed at another key, and then the number would speak for two.
                 let key = key.ok_or(self.error("kms", "a key id or key ARN, no alias"))?;
-                Ok(Material::Kms(algorithm, key.to_owned()))
+                let public = public.then(|| self.public(algorithm)).transpose()?;
+                Ok(Material::Kms {
+                    algorithm,
+                    key: key.to_owned(),
+                    public,
+                })
             }
-            _ => self.public(algorithm.unwrap_or(Algorithm::EdDsa)),
         }
     }
 
-    fn public(&self, algorithm: Algorithm) -> Result<Material, SettingError> {
-        match algorithm {
-            Algorithm::EdDsa => {
-                let expected = "the base64 of an Ed25519 public key, 32 bytes";
-                let key = PublicKey::from_bytes(&self.bytes("public", expected)?);
-                let key = key.map_err(|_| self.error("public", expected))?;
-                Ok(Material::PublicEd25519(key))
-            }
-            Algorithm::Rs256 => {
-                let expected = "the base64 of the SubjectPublicKeyInfo of an RSA key";
-                let key = RsaPublic::from_spki(&self.bytes("public", expected)?);
-                let key = key.map_err(|_| self.error("public", expected))?;
-                Ok(Material::PublicRsa(key))
-            }
+    /// An Ed25519 key also stands as its 32 bytes.
+    fn public(&self, algorithm: Algorithm) -> Result<PublicHalf, SettingError> {
+        let expected = "the base64 of the SubjectPublicKeyInfo of a key of its alg";
+        let bytes = self.bytes("public", expected)?;
+        if algorithm == Algorithm::EdDsa
+            && let Ok(key) = PublicKey::from_bytes(&bytes)
+        {
+            return Ok(PublicHalf::Ed25519(key));
         }
+        PublicHalf::from_spki(algorithm, &bytes).ok_or(self.error("public", expected))
     }
 
     fn algorithm(&self) -> Result<Option<Algorithm>, SettingError> {

@@ -1,7 +1,7 @@
 //! The issuer's keys as the functions use them: what signs claims and lists, and what is published.
 
-use super::entry::{KeyEntry, Material};
-use super::{DuplicateKey, IssuerKey, KeySet, RsaKey, SigningKey};
+use super::entry::{KeyEntry, Material, PublicHalf};
+use super::{DuplicateKey, IssuerKey, KeySet, RsaKey, SigningKey, Validity};
 
 /// The issuer's private keys for claims and lists, oldest first, and the public halves of all keys.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub enum SettingError {
     Empty,
     /// Each key is given in one form.
     #[error(
-        "certificate key at position {position} must have exactly one of seed, sealed_seed, rsa, kms and public"
+        "certificate key at position {position} must have exactly one of seed, sealed_seed, rsa, kms and public (which may also stand beside kms)"
     )]
     Form {
         /// Counted from 0.
@@ -81,18 +81,13 @@ impl SigningKeys {
                     published.ed25519.push(key.issuer_key().clone());
                     keys.push(key);
                 }
-                Material::PublicEd25519(public) => {
-                    let key = IssuerKey::new(entry.kid, public, entry.validity);
-                    published.ed25519.push(key);
+                Material::Rsa(_, public) => {
+                    published.add(entry.kid, PublicHalf::Rsa(public), entry.validity);
                 }
-                Material::Rsa(_, public) | Material::PublicRsa(public) => {
-                    published.rsa.push(RsaKey {
-                        kid: entry.kid,
-                        public,
-                        validity: entry.validity,
-                    });
+                Material::Public(public) => {
+                    published.add(entry.kid, public, entry.validity);
                 }
-                Material::SealedSeed(_) | Material::Kms(..) => {
+                Material::SealedSeed(_) | Material::Kms { .. } => {
                     return Err(SettingError::Sealed { position });
                 }
             }
@@ -137,4 +132,20 @@ pub struct Published {
     pub ed25519: Vec<IssuerKey>,
     /// What verifies `RS256` credentials.
     pub rsa: Vec<RsaKey>,
+}
+
+impl Published {
+    /// Adds the youngest so far.
+    pub fn add(&mut self, kid: u16, public: PublicHalf, validity: Validity) {
+        match public {
+            PublicHalf::Ed25519(public) => {
+                self.ed25519.push(IssuerKey::new(kid, public, validity));
+            }
+            PublicHalf::Rsa(public) => self.rsa.push(RsaKey {
+                kid,
+                public,
+                validity,
+            }),
+        }
+    }
 }
