@@ -16,3 +16,8 @@ for family in NotoSans NotoSansDevanagari NotoSansBengali NotoSansTamil NotoSans
 done
 # The display face sets titles and names; Greek and Cyrillic fall back to Noto Sans.
 strip NotoSerif 0000-02FF,0300-036F,1E00-1EFF,2000-206F,20A0-20CF,2100-214F,A720-A7FF,FB00-FB06
+# Han, kana and Hangul come from Debian's fonts-noto-cjk.
+python3 cjk.py "${NOTO_CJK:-/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc}" .
+# Emoji in one colour: 400Regular/NotoEmoji_400Regular.ttf of the npm package @expo-google-fonts/noto-emoji 0.4.7.
+pyftsubset "$NOTO_EMOJI" --output-file=NotoEmoji-Regular.ttf --unicodes='*' --layout-features='*' --no-hinting \
+    --no-glyph-names --notdef-outline --name-IDs=0,1,2,3,4,5,6,13,14 --drop-tables+=DSIG,meta,kern,gasp,vhea,vmtx

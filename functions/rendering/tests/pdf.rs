@@ -6,7 +6,9 @@ mod outside;
 
 use outside::{Pdf, normalized};
 use proptest::prelude::*;
-use registrar_rendering::pdf::{CertificatePage, Created, Labels, RenderError, qr_text, render};
+use registrar_rendering::pdf::{
+    CertificatePage, Created, Labels, RenderError, Template, qr_text, render,
+};
 
 const URL: &str = "https://verify.registrar.example/v/AEAAAABQGEZTCMRVGY3TQOJQIFBEGRCFIZDUQSKKJNGE2TSPKBIVEU2UKVLFOWCZLIAAAAAAAEHEWZLOMRUXI2DFEBGWC43PNYQE243PNZSWY3DBNQQFG2DPOJ2A";
 
@@ -22,6 +24,7 @@ const LABELS: Labels<'static> = Labels {
 
 fn page<'a>(holder: &'a str, course: &'a str) -> CertificatePage<'a> {
     CertificatePage {
+        template: Template::Classic,
         id: "CERT-20260303-7Q4KZ9M2XH",
         holder,
         course,

@@ -8,11 +8,11 @@ use printpdf::{
     ShadingMap, Time,
 };
 
-use super::clean::clean;
+use super::art::{Gradient, backdrop};
 use super::layout::Composed;
-use super::ornament::{gradient, gradient_id};
+use super::metadata::{self, Facts, PRODUCER};
 use super::structure::{Content, text_string};
-use super::{CertificatePage, RenderError};
+use super::{CertificatePage, RenderError, colour};
 
 /// A moment in UTC, by its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Created {
         )
     }
 
-    fn iso(self) -> String {
+    pub(super) fn iso(self) -> String {
         let Self {
             year,
             month,
@@ -71,19 +71,17 @@ impl Created {
     }
 }
 
-const PRODUCER: &str = "Registrar";
-
 /// Writes the composed page as a PDF 1.7 file.
 pub(super) fn write(
     page: &CertificatePage<'_>,
     composed: Composed,
 ) -> Result<Vec<u8>, RenderError> {
-    let title = format!("{} – {}", clean(page.labels.title), clean(page.holder));
+    let facts = Facts::new(page);
     let Composed {
         mut content,
         glyphs,
     } = composed;
-    let mut pdf = PdfDocument::new(&title);
+    let mut pdf = PdfDocument::new(&facts.title);
     let info = &mut pdf.metadata.info;
     let created = page.created.date_time();
     (
@@ -91,16 +89,17 @@ pub(super) fn write(
         info.modification_date,
         info.metadata_date,
     ) = (created, created, created);
-    info.subject = clean(page.course);
-    info.author = clean(page.issuer);
+    info.subject.clone_from(&facts.course);
+    info.author.clone_from(&facts.issuer);
     PRODUCER.clone_into(&mut info.creator);
     PRODUCER.clone_into(&mut info.producer);
+    let gradient = page.template.design().gradient.shading();
     pdf.resources = PdfResources {
         fonts: PdfFontMap {
             map: glyphs.fonts()?,
         },
         shadings: ShadingMap {
-            map: BTreeMap::from([(gradient_id(), gradient())]),
+            map: BTreeMap::from([(Gradient::id(), gradient)]),
         },
         ..PdfResources::default()
     };
@@ -118,7 +117,7 @@ pub(super) fn write(
         image_optimization: None,
     };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
-    patch(page, &title, &content, &mut document)?;
+    patch(page, &facts, content, &mut document)?;
     document.compress();
     let mut bytes = Vec::with_capacity(24 * 1024);
     document.save_modern(&mut bytes)?;
@@ -127,8 +126,8 @@ pub(super) fn write(
 
 fn patch(
     page: &CertificatePage<'_>,
-    title: &str,
-    content: &Content,
+    facts: &Facts,
+    mut content: Content,
     document: &mut Document,
 ) -> Result<(), RenderError> {
     "1.7".clone_into(&mut document.version);
@@ -149,21 +148,27 @@ fn patch(
 
     if let Some(page_id) = document.get_pages().values().next().copied() {
         let root = content.tree(document, page_id);
+        let backdrop = document.add_object(backdrop(page.template));
+        let figure = Stream::new(Dictionary::new(), std::mem::take(&mut content.figure));
+        let figure = document.add_object(figure);
         let leaf = document.get_object_mut(page_id)?.as_dict_mut()?;
+        let texts = leaf.get(b"Contents")?.as_reference()?;
+        leaf.set(
+            "Contents",
+            vec![backdrop.into(), texts.into(), figure.into()],
+        );
         leaf.set("StructParents", 0);
         leaf.set("Tabs", "S");
         leaf.remove(b"Annots");
         document.catalog_mut()?.set("StructTreeRoot", root);
     }
 
-    let xmp = Stream::new(
-        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
-        xmp(page, title).into_bytes(),
-    );
-    let metadata = document.add_object(xmp.with_compression(false));
+    let metadata = document.add_object(metadata::stream(page, facts));
+    let intent = colour::output_intent(document);
     let catalog: &mut Dictionary = document.catalog_mut()?;
     catalog.set("Metadata", metadata);
-    catalog.set("Lang", text_string(page.language));
+    catalog.set("OutputIntents", vec![intent.into()]);
+    catalog.set("Lang", text_string(&facts.language));
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
     catalog.set(
         "ViewerPreferences",
@@ -171,35 +176,4 @@ fn patch(
     );
     catalog.set("PageLayout", "SinglePage");
     Ok(())
-}
-
-/// The same facts as the document information, in the form that archives and catalogues read.
-fn xmp(page: &CertificatePage<'_>, title: &str) -> String {
-    let date = page.created.iso();
-    let (title, author, course) = (
-        escaped(title),
-        escaped(&clean(page.issuer)),
-        escaped(&clean(page.course)),
-    );
-    let (id, language) = (escaped(&clean(page.id)), escaped(&clean(page.language)));
-    format!(
-        "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
-         <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
-         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\
-         <dc:format>application/pdf</dc:format><dc:identifier>{id}</dc:identifier>\
-         <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
-         <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>\
-         <dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">{course}</rdf:li></rdf:Alt></dc:description>\
-         <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>\
-         <xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>\
-         <xmp:MetadataDate>{date}</xmp:MetadataDate><xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>\
-         <pdf:Producer>{PRODUCER}</pdf:Producer></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>"
-    )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -1,5 +1,6 @@
 //! What was typed, without what a page cannot show.
 
+use super::faces::UNKNOWN;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -12,7 +13,8 @@ const MAX_STACKED_MARKS: usize = 5;
 
 /// NFC of `text` on one line: white space collapsed and trimmed; controls, noncharacters and marks that only
 /// steer bidirectional display dropped (they could make a name read differently from what is verified);
-/// joiners, which spell words in Indic and Persian, kept.
+/// joiners, which spell words in Indic and Persian, and selectors of a name's form of an ideograph kept; private use,
+/// which means something else to everybody, replaced by U+FFFD.
 pub(super) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut pending_space = false;
@@ -33,7 +35,7 @@ pub(super) fn clean(text: &str) -> String {
             cleaned.push(' ');
             pending_space = false;
         }
-        cleaned.push(c);
+        cleaned.push(if is_private(c) { UNKNOWN } else { c });
     }
     if let Some((end, _)) = cleaned.char_indices().nth(MAX_CHARS) {
         cleaned.truncate(end);
@@ -51,8 +53,13 @@ fn is_dropped(c: char) -> bool {
         || matches!(c,
             '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' | '\u{FDD0}'..='\u{FDEF}'
-            | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}')
         || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// Means nothing without a private agreement, and an archive refuses it.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]
@@ -71,6 +78,12 @@ mod tests {
     fn direction_overrides_and_controls_are_dropped_and_joiners_kept() {
         assert_eq!(clean("A\u{202E}da\u{0}\u{7}\u{FEFF}\u{FFFF}"), "Ada");
         assert_eq!(clean("क्\u{200D}ष"), "क्\u{200D}ष");
+    }
+
+    #[test]
+    fn private_use_is_replaced_and_the_form_of_an_ideograph_kept() {
+        assert_eq!(clean("\u{E123}\u{F0001}x"), "\u{FFFD}\u{FFFD}x");
+        assert_eq!(clean("葛\u{E0100}"), "葛\u{E0100}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::shape::{Cluster, Line};
 use super::structure::utf16;
 
 /// Red, green, blue from 0 to 1.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ink(pub(super) f32, pub(super) f32, pub(super) f32);
 
 impl From<Ink> for Color {

@@ -16,6 +16,16 @@ impl FaceId {
     /// Titles and names in Latin letters.
     pub(super) const DISPLAY: Self = Self(1);
 
+    /// Han as China draws it, with kana and punctuation.
+    pub(super) const SIMPLIFIED: Self = Self(17);
+    /// What Taiwan has beyond that or draws otherwise.
+    pub(super) const TRADITIONAL: Self = Self(18);
+    /// What Japan has beyond both or draws otherwise.
+    pub(super) const JAPANESE: Self = Self(19);
+
+    /// Pictures in one colour; it has digits and a wide space of its own, which nothing else wants.
+    pub(super) const EMOJI: Self = Self(20);
+
     /// Every face, in the order in which they are asked for a character.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         (0..FILES.len()).map(Self)
@@ -27,28 +37,33 @@ impl FaceId {
 }
 
 macro_rules! faces {
-    ($($name:literal),+ $(,)?) => {
-        [$(($name, include_bytes!(concat!("../../fonts/", $name, ".ttf")).as_slice())),+]
+    ($($name:literal . $kind:literal),+ $(,)?) => {
+        [$(($name, include_bytes!(concat!("../../fonts/", $name, ".", $kind)).as_slice())),+]
     };
 }
 
-static FILES: [(&str, &[u8]); 16] = faces![
-    "NotoSans-Regular",
-    "NotoSerif-Regular",
-    "NotoSansDevanagari-Regular",
-    "NotoSansArabic-Regular",
-    "NotoSansBengali-Regular",
-    "NotoSansTamil-Regular",
-    "NotoSansTelugu-Regular",
-    "NotoSansGujarati-Regular",
-    "NotoSansKannada-Regular",
-    "NotoSansMalayalam-Regular",
-    "NotoSansGurmukhi-Regular",
-    "NotoSansHebrew-Regular",
-    "NotoSansThai-Regular",
-    "NotoSansLao-Regular",
-    "NotoSansArmenian-Regular",
-    "NotoSansGeorgian-Regular",
+static FILES: [(&str, &[u8]); 21] = faces![
+    "NotoSans-Regular"."ttf",
+    "NotoSerif-Regular"."ttf",
+    "NotoSansDevanagari-Regular"."ttf",
+    "NotoSansArabic-Regular"."ttf",
+    "NotoSansBengali-Regular"."ttf",
+    "NotoSansTamil-Regular"."ttf",
+    "NotoSansTelugu-Regular"."ttf",
+    "NotoSansGujarati-Regular"."ttf",
+    "NotoSansKannada-Regular"."ttf",
+    "NotoSansMalayalam-Regular"."ttf",
+    "NotoSansGurmukhi-Regular"."ttf",
+    "NotoSansHebrew-Regular"."ttf",
+    "NotoSansThai-Regular"."ttf",
+    "NotoSansLao-Regular"."ttf",
+    "NotoSansArmenian-Regular"."ttf",
+    "NotoSansGeorgian-Regular"."ttf",
+    "NotoSansKR-Regular"."otf",
+    "NotoSansSC-Regular"."otf",
+    "NotoSansTC-Regular"."otf",
+    "NotoSansJP-Regular"."otf",
+    "NotoEmoji-Regular"."ttf",
 ];
 
 /// A parsed face: made on first use, kept for the life of the process.
@@ -56,7 +71,7 @@ pub(super) struct Face {
     pub(super) name: &'static str,
     pub(super) data: &'static [u8],
     pub(super) font: FontRef<'static>,
-    pub(super) shaper: ShaperData,
+    shaper: OnceLock<ShaperData>,
     pub(super) table: ttf_parser::Face<'static>,
 }
 
@@ -69,7 +84,7 @@ impl Face {
         Ok(Self {
             name,
             data,
-            shaper: ShaperData::new(&font),
+            shaper: OnceLock::new(),
             font,
             table,
         })
@@ -89,6 +104,11 @@ impl Face {
             })
     }
 
+    /// What shaping reads from the face before the first text.
+    pub(super) fn shaper(&self) -> &ShaperData {
+        self.shaper.get_or_init(|| ShaperData::new(&self.font))
+    }
+
     pub(super) fn shows(&self, c: char) -> bool {
         is_invisible(c) || self.table.glyph_index(c).is_some()
     }
@@ -99,6 +119,16 @@ impl Face {
             .glyph_index(' ')
             .map(|glyph| glyph.0)
             .filter(|glyph| self.stated_width(*glyph) > 0.0)
+    }
+
+    /// The box of what a glyph draws, in font units; nothing for a blank.
+    pub(super) fn ink(&self, glyph: u16) -> Option<ttf_parser::Rect> {
+        self.table.glyph_bounding_box(ttf_parser::GlyphId(glyph))
+    }
+
+    /// The glyph of the replacement character.
+    pub(super) fn unknown(&self) -> u16 {
+        self.table.glyph_index(UNKNOWN).map_or(0, |glyph| glyph.0)
     }
 
     /// A glyph without ink or width.
@@ -126,11 +156,14 @@ impl Face {
     }
 }
 
+/// Stands for what no face shows.
+pub(super) const UNKNOWN: char = '\u{FFFD}';
+
 /// Joiners and variation selectors need no glyph.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{200C}' | '\u{200D}' | '\u{34F}' | '\u{FE00}'..='\u{FE0F}'
+        '\u{200C}' | '\u{200D}' | '\u{34F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}'
     )
 }
 
@@ -149,5 +182,6 @@ mod tests {
                 face.name
             );
         }
+        assert_ne!(Face::get(FaceId::SANS).expect("readable").unknown(), 0);
     }
 }

@@ -1,5 +1,7 @@
 //! A text in a box: it shrinks first, then wraps and shrinks, and is cut with an ellipsis at the very last.
 
+use unicode_script::{Script, UnicodeScript};
+
 use super::RenderError;
 use super::faces::FaceId;
 use super::shape::{Line, shape};
@@ -15,20 +17,49 @@ pub(super) struct Room {
     pub(super) single: f32,
     /// Wrapped lines shrink to this before the text is cut.
     pub(super) least: f32,
+    /// How far ink may reach above the baseline of a single line …
+    pub(super) above: f32,
+    /// … and below it.
+    pub(super) below: f32,
 }
 
 impl Room {
     /// One line, which shrinks from `size` to `least`.
-    pub(super) fn line(width: f32, size: f32, least: f32) -> Self {
+    pub(super) const fn line(width: f32, size: f32, least: f32, above: f32, below: f32) -> Self {
         Self {
             width,
             lines: 1,
             size,
             single: least,
             least,
+            above,
+            below,
+        }
+    }
+
+    /// One line, which shrinks from `size` to `single`, then two, which shrink to `least`.
+    pub(super) const fn two(
+        width: f32,
+        size: f32,
+        single: f32,
+        least: f32,
+        above: f32,
+        below: f32,
+    ) -> Self {
+        Self {
+            width,
+            lines: 2,
+            size,
+            single,
+            least,
+            above,
+            below,
         }
     }
 }
+
+/// Between baselines, in em: tall scripts (Devanagari below, Thai and Arabic above) need as much.
+pub(super) const LEADING: f32 = 1.36;
 
 /// Lines that fit, and the size at which they do.
 #[derive(Clone, Debug)]
@@ -37,8 +68,41 @@ pub(super) struct Fitted {
     pub(super) size: f32,
 }
 
+impl Fitted {
+    /// How far the first baseline stands above that of a single line, in em.
+    pub(super) fn rise(&self) -> f32 {
+        let more = u8::try_from(self.lines.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        f32::from(more) * LEADING / 2.0
+    }
+
+    /// How far the ink reaches above and below the baseline of a single line, in em.
+    fn reach(&self) -> Result<(f32, f32), RenderError> {
+        let mut baseline = self.rise();
+        let (mut above, mut below) = (0.0_f32, 0.0_f32);
+        for line in &self.lines {
+            let (high, low) = line.ink()?;
+            above = above.max(baseline + high / 1000.0);
+            below = below.max(-(baseline + low / 1000.0));
+            baseline -= LEADING;
+        }
+        Ok((above, below))
+    }
+
+    /// Shrinks until the ink stays within the room's height: stacked marks and conjuncts are taller than a line.
+    fn within(mut self, room: &Room) -> Result<Self, RenderError> {
+        let (above, below) = self.reach()?;
+        self.size = size_for(above * 1000.0, self.size, room.above);
+        self.size = size_for(below * 1000.0, self.size, room.below);
+        Ok(self)
+    }
+}
+
 /// Fits cleaned text into `room`.
 pub(super) fn fit(text: &str, face: FaceId, room: &Room) -> Result<Fitted, RenderError> {
+    lines(text, face, room)?.within(room)
+}
+
+fn lines(text: &str, face: FaceId, room: &Room) -> Result<Fitted, RenderError> {
     let whole = shape(text, face)?;
     let size = size_for(whole.width, room.size, room.width);
     if size >= room.single || (room.lines < 2 && size >= room.least) {
@@ -78,11 +142,13 @@ fn size_for(width: f32, wanted: f32, room: f32) -> f32 {
     }
 }
 
-/// A part that stays on one line, in reading order: its end in the text, its width, and whether a line may end there.
+/// A part that stays on one line, in reading order: its end in the text, its width, whether it may hang over the end of a
+/// line, and whether a line may end there.
 struct Piece {
     end: usize,
     width: f32,
     space: bool,
+    breaks: bool,
 }
 
 fn pieces(line: &Line) -> Vec<Piece> {
@@ -92,13 +158,32 @@ fn pieces(line: &Line) -> Vec<Piece> {
         .into_iter()
         .map(|cluster| {
             let text = &line.text[cluster.text.clone()];
+            let space = text == " " || text == "-";
             Piece {
                 end: cluster.text.end,
                 width: cluster.width(),
-                space: text == " " || text == "-",
+                space,
+                breaks: space || ideograph_ends(text, &line.text[cluster.text.end..]),
             }
         })
         .collect()
+}
+
+/// Han and kana are written without spaces: a line may end after any of them that another one follows, but for the small
+/// kana and the length mark, which begin no line.
+fn ideograph_ends(text: &str, rest: &str) -> bool {
+    let is_ideograph = |c: char| {
+        matches!(
+            c.script(),
+            Script::Han | Script::Hiragana | Script::Katakana
+        )
+    };
+    let begins_no_line = |c: char| "ぁぃぅぇぉっゃゅょァィゥェォッャュョー々".contains(c);
+    text.chars().next_back().is_some_and(is_ideograph)
+        && rest
+            .chars()
+            .next()
+            .is_some_and(|next| is_ideograph(next) && !begins_no_line(next))
 }
 
 /// Ends of lines no wider than `width`, broken after spaces, inside a word only when it is wider than a line.
@@ -118,7 +203,7 @@ fn break_at(pieces: &[Piece], width: f32, lines: usize) -> Option<Vec<usize>> {
         }
         used += piece.width;
         since_space += piece.width;
-        if piece.space {
+        if piece.breaks {
             last_space = Some(piece.end);
             since_space = 0.0;
         }
@@ -198,6 +283,8 @@ mod tests {
         size: 36.0,
         single: 26.0,
         least: 12.0,
+        above: 60.0,
+        below: 60.0,
     };
 
     #[test]
@@ -219,6 +306,15 @@ mod tests {
         assert_eq!(fitted.lines.len(), 2);
         let (first, second) = (fitted.lines[0].width, fitted.lines[1].width);
         assert!(first.min(second) / first.max(second) > 0.6);
+    }
+
+    #[test]
+    fn a_long_course_in_chinese_breaks_between_characters_and_not_at_its_one_space() {
+        let text = "高级 全栈网络应用程序开发与云计算工程实践研修班二零二六年春季第三期";
+        let fitted = fit(text, FaceId::DISPLAY, &ROOM).expect("fits");
+        assert_eq!(fitted.lines.len(), 2);
+        let (first, second) = (fitted.lines[0].width, fitted.lines[1].width);
+        assert!(first.min(second) / first.max(second) > 0.8);
     }
 
     #[test]

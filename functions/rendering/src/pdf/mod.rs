@@ -4,24 +4,30 @@
 //!
 //! ```text
 //! clean  → what was typed, without what cannot be shown
-//! shape  → bidirectional order, a face for every cluster, glyphs (harfrust)
-//! fit    → shrink, then wrap, then cut: never wider or taller than its box
-//! layout → the template's boxes on the page; ornament and qr draw around them
+//! shape  → bidirectional order, a face for every cluster (han: whose drawing), glyphs (harfrust)
+//! fit    → shrink, then wrap, then cut: never wider or taller than its slot
+//! layout → the template's slots on the page; art and qr draw around them
 //! emit   → text operators, /ActualText where glyphs do not map back
 //! embed  → font subsets with their ToUnicode
-//! assemble → title, language, structure tree, XMP, file id
+//! assemble → title, language, structure tree, file id; metadata and colour: XMP and output intent
 //! ```
 //!
-//! Text of a person never meets an assertion: characters without a glyph show as a box and stay extractable.
+//! Text of a person never meets an assertion: a character without a glyph shows as U+FFFD and stays extractable.
+//!
+//! The file is made to be PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1), and says so in its metadata.
 
+mod art;
 mod assemble;
 mod clean;
+mod colour;
 mod embed;
 mod emit;
 mod faces;
 mod fit;
+mod han;
 mod layout;
-mod ornament;
+mod metadata;
+pub(crate) mod outline;
 mod qr;
 mod shape;
 mod structure;
@@ -29,10 +35,13 @@ mod template;
 
 pub use assemble::Created;
 pub use qr::qr_text;
+pub use template::Template;
 
 /// Everything that one certificate shows. Texts are plain, in any script; dates are already in words.
 #[derive(Clone, Copy, Debug)]
 pub struct CertificatePage<'a> {
+    /// How it looks.
+    pub template: Template,
     /// The certificate's id as printed; the file's `/ID` and subject come from it.
     pub id: &'a str,
     /// The holder's name.

@@ -1,6 +1,5 @@
 //! The QR code as one vector path.
 
-use printpdf::{DictItem, Op};
 use qrcode::EcLevel;
 use qrcode::bits::encode_auto;
 use qrcode::canvas::{Canvas, MaskPattern};
@@ -8,6 +7,9 @@ use qrcode::ec::construct_codewords;
 use qrcode::types::Color;
 
 use super::RenderError;
+use super::art::Art;
+use super::emit::Ink;
+use super::template::Square;
 
 /// Beyond this the modules of a 35 mm code are smaller than a third of a millimetre.
 const MAX_BYTES: usize = 1_200;
@@ -54,44 +56,34 @@ impl Qr {
         })
     }
 
-    /// Fills a square of `side` points, quiet zone included, whose lower left corner is at (`x`, `y`).
-    pub(super) fn draw(&self, ops: &mut Vec<Op>, x: f32, y: f32, side: f32) {
+    /// Fills a white square of `side` points, quiet zone included, whose lower left corner is at (`x`, `y`).
+    pub(super) fn draw(&self, art: &mut Art, square: &Square) {
+        let &Square { x, y, side } = square;
         let modules = f32::from(u16::try_from(self.width).unwrap_or(u16::MAX) + 2 * QUIET);
         let module = side / modules;
         let quiet = f32::from(QUIET) * module;
-        ops.push(Op::SaveGraphicsState);
-        push(ops, "g", vec![DictItem::Int(0)]);
-        // Module units, rows downwards.
-        let matrix = [module, 0.0, 0.0, -module, x + quiet, y + side - quiet];
-        push(ops, "cm", matrix.into_iter().map(DictItem::Real).collect());
-        for (row, modules) in (0i64..).zip(self.modules.chunks(self.width.max(1))) {
-            let mut column = 0i64;
-            for run in modules.chunk_by(|left, right| left == right) {
-                let length = i64::try_from(run.len()).unwrap_or(0);
-                if run.first() == Some(&Color::Dark) {
-                    push(
-                        ops,
-                        "re",
-                        [column, row, length, 1]
-                            .into_iter()
-                            .map(DictItem::Int)
-                            .collect(),
-                    );
+        art.inside(|art| {
+            art.brush(Ink(1.0, 1.0, 1.0));
+            art.op(&[x, y, side, side], "re");
+            art.fill();
+            art.brush(Ink(0.0, 0.0, 0.0));
+            // Module units, rows downwards.
+            art.exact(
+                &[module, 0.0, 0.0, -module, x + quiet, y + side - quiet],
+                "cm",
+            );
+            for (row, modules) in self.modules.chunks(self.width.max(1)).enumerate() {
+                let mut column = 0;
+                for run in modules.chunk_by(|left, right| left == right) {
+                    if run.first() == Some(&Color::Dark) {
+                        art.cells(column, row, run.len());
+                    }
+                    column += run.len();
                 }
-                column += length;
             }
-        }
-        push(ops, "f", Vec::new());
-        ops.push(Op::RestoreGraphicsState);
+            art.fill();
+        });
     }
-}
-
-/// An operator that the writer has no name for.
-pub(super) fn push(ops: &mut Vec<Op>, key: &str, value: Vec<DictItem>) {
-    ops.push(Op::Unknown {
-        key: key.to_owned(),
-        value,
-    });
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::RenderError;
 use super::faces::{Face, FaceId};
+use super::han::{self, Order};
 
 /// A glyph; lengths in thousandths of an em.
 #[derive(Clone, Debug)]
@@ -51,18 +52,36 @@ pub(super) struct Line {
     pub(super) width: f32,
 }
 
+impl Line {
+    /// Highest and lowest ink above the baseline, in thousandths of an em.
+    pub(super) fn ink(&self) -> Result<(f32, f32), RenderError> {
+        let (mut high, mut low) = (0.0_f32, 0.0_f32);
+        for cluster in &self.clusters {
+            let face = Face::get(cluster.face)?;
+            for glyph in &cluster.glyphs {
+                if let Some(ink) = face.ink(glyph.id) {
+                    high = high.max(glyph.dy + face.mille(i32::from(ink.y_max)));
+                    low = low.min(glyph.dy + face.mille(i32::from(ink.y_min)));
+                }
+            }
+        }
+        Ok((high, low))
+    }
+}
+
 /// Shapes `text`, asking `primary` first for every cluster.
 pub(super) fn shape(text: &str, primary: FaceId) -> Result<Line, RenderError> {
     let mut line = Line {
         text: text.to_owned(),
         ..Line::default()
     };
+    let order = han::order(text)?;
     let bidi = BidiInfo::new(text, None);
     for paragraph in &bidi.paragraphs {
         let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
         for run in runs {
             let rtl = levels[run.start].is_rtl();
-            let mut items = items(text, run, primary)?;
+            let mut items = items(text, run, primary, order)?;
             if rtl {
                 items.reverse();
             }
@@ -82,7 +101,12 @@ struct Item {
 }
 
 /// Cuts a run of one direction where script or face changes.
-fn items(text: &str, run: Range<usize>, primary: FaceId) -> Result<Vec<Item>, RenderError> {
+fn items(
+    text: &str,
+    run: Range<usize>,
+    primary: FaceId,
+    order: Order,
+) -> Result<Vec<Item>, RenderError> {
     let mut items: Vec<Item> = Vec::new();
     for (offset, grapheme) in text[run.clone()].grapheme_indices(true) {
         let start = run.start + offset;
@@ -95,13 +119,11 @@ fn items(text: &str, run: Range<usize>, primary: FaceId) -> Result<Vec<Item>, Re
         let script = own
             .or_else(|| previous.map(|item| item.script))
             .unwrap_or(Script::Common);
-        // Digits and punctuation stay in the face of the word they follow.
-        let near = if own.is_none() {
-            previous.map(|item| item.face)
-        } else {
-            None
-        };
-        let face = choose(grapheme, near, primary)?;
+        // Digits and punctuation stay in the face of the word they follow; after a picture they go back to the text's.
+        let near = previous
+            .map(|item| item.face)
+            .filter(|face| own.is_none() && *face != FaceId::EMOJI);
+        let face = choose(grapheme, near, primary, order)?;
         match items.last_mut() {
             Some(item) if item.face == face && (item.script == script || !is_real(item.script)) => {
                 item.text.end = end;
@@ -121,9 +143,15 @@ fn is_real(script: Script) -> bool {
     !matches!(script, Script::Common | Script::Inherited | Script::Unknown)
 }
 
-/// The first face that shows all of `grapheme`; the text face shows its box for what nothing covers.
-fn choose(grapheme: &str, near: Option<FaceId>, primary: FaceId) -> Result<FaceId, RenderError> {
-    for id in near.into_iter().chain([primary]).chain(FaceId::all()) {
+/// The first face that shows all of `grapheme`; the text face shows its mark for what nothing covers.
+fn choose(
+    grapheme: &str,
+    near: Option<FaceId>,
+    primary: FaceId,
+    order: Order,
+) -> Result<FaceId, RenderError> {
+    let rest = order.into_iter().flatten().chain(FaceId::all());
+    for id in near.into_iter().chain([primary]).chain(rest) {
         if id == FaceId::DISPLAY && primary != FaceId::DISPLAY {
             continue;
         }
@@ -155,7 +183,7 @@ fn shape_item(
     if let Some(script) = iso_script(item.script) {
         buffer.set_script(script);
     }
-    let shaper = face.shaper.shaper(&face.font).build();
+    let shaper = face.shaper().shaper(&face.font).build();
     let result = shaper.shape(buffer, ShapeOptions::new());
 
     let first = clusters.len();
@@ -183,6 +211,25 @@ fn shape_item(
         });
     }
     close(&mut clusters[first..], &item.text, rtl);
+    for cluster in &mut clusters[first..] {
+        if cluster.glyphs.iter().any(|glyph| glyph.id == 0) {
+            mark_unknown(cluster)?;
+        }
+    }
+    Ok(())
+}
+
+/// A glyph of its own for what no face shows: an archive takes no text that is set in the font's box for "undefined".
+fn mark_unknown(cluster: &mut Cluster) -> Result<(), RenderError> {
+    let face = Face::get(FaceId::SANS)?;
+    let id = face.unknown();
+    cluster.face = FaceId::SANS;
+    cluster.glyphs = vec![Glyph {
+        id,
+        advance: face.stated_width(id),
+        dx: 0.0,
+        dy: 0.0,
+    }];
     Ok(())
 }
 

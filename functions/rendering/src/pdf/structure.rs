@@ -1,48 +1,66 @@
 //! Marked content: what is read aloud, in order, and what is only drawn.
+//!
+//! The page has three content streams, which readers take as one: the design's backdrop (an artifact), the texts, the QR
+//! code.
 
 use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 use printpdf::{DictItem, Op};
 
-/// The operators of the page and the structure elements that they belong to, in reading order.
+use super::art::Art;
+use super::template::Square;
+
+/// What the page says and the structure elements that it belongs to, in reading order.
 #[derive(Default)]
 pub(super) struct Content {
+    /// The texts.
     pub(super) ops: Vec<Op>,
+    /// The figure's content stream.
+    pub(super) figure: Vec<u8>,
     elements: Vec<Element>,
 }
 
 struct Element {
     role: &'static str,
-    alt: Option<String>,
+    /// Description and place of a figure.
+    figure: Option<(String, [f32; 4])>,
 }
 
 impl Content {
-    /// Draws something that is read: a heading (`H1`), a paragraph (`P`), a `Figure` with its description.
-    pub(super) fn tagged(
+    /// Draws something that is read: a heading (`H1`) or a paragraph (`P`).
+    pub(super) fn tagged<E>(
         &mut self,
         role: &'static str,
-        alt: Option<String>,
-        draw: impl FnOnce(&mut Vec<Op>),
-    ) {
-        let mcid = i64::try_from(self.elements.len()).unwrap_or(i64::MAX);
-        let map = BTreeMap::from([("MCID".to_owned(), DictItem::Int(mcid))]);
-        self.elements.push(Element { role, alt });
+        draw: impl FnOnce(&mut Vec<Op>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mcid = DictItem::Int(self.element(role, None));
         self.ops.push(Op::BeginMarkedContentWithProperties {
             tag: role.to_owned(),
-            properties: DictItem::Dict { map },
+            properties: DictItem::Dict {
+                map: BTreeMap::from([("MCID".to_owned(), mcid)]),
+            },
         });
-        draw(&mut self.ops);
+        draw(&mut self.ops)?;
         self.ops.push(Op::EndMarkedContent);
+        Ok(())
     }
 
-    /// Draws decoration, which is skipped when the page is read aloud.
-    pub(super) fn artifact(&mut self, draw: impl FnOnce(&mut Vec<Op>)) {
-        self.ops.push(Op::BeginMarkedContent {
-            tag: "Artifact".to_owned(),
-        });
-        draw(&mut self.ops);
-        self.ops.push(Op::EndMarkedContent);
+    /// Draws the page's figure, described by `alt`.
+    pub(super) fn figure(&mut self, alt: String, place: &Square, draw: impl FnOnce(&mut Art)) {
+        let Square { x, y, side } = *place;
+        let mcid = self.element("Figure", Some((alt, [x, y, x + side, y + side])));
+        let mut art = Art::default();
+        art.raw(&format!("/Figure <</MCID {mcid}>> BDC"));
+        draw(&mut art);
+        art.raw("EMC");
+        self.figure = art.into_bytes();
+    }
+
+    fn element(&mut self, role: &'static str, figure: Option<(String, [f32; 4])>) -> i64 {
+        let mcid = i64::try_from(self.elements.len()).unwrap_or(i64::MAX);
+        self.elements.push(Element { role, figure });
+        mcid
     }
 
     /// Writes the structure tree of the one page and returns its root.
@@ -57,8 +75,13 @@ impl Content {
                 let mut entry = dictionary! {
                     "Type" => "StructElem", "S" => element.role, "P" => body, "Pg" => page, "K" => mcid,
                 };
-                if let Some(alt) = &element.alt {
+                if let Some((alt, place)) = &element.figure {
+                    let place: Vec<Object> = place.iter().map(|edge| (*edge).into()).collect();
                     entry.set("Alt", text_string(alt));
+                    entry.set(
+                        "A",
+                        dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => place },
+                    );
                 }
                 document.add_object(entry).into()
             })
@@ -87,6 +110,11 @@ pub(super) fn utf16(text: &str) -> Vec<u8> {
         .collect()
 }
 
+/// A text string: plain where ASCII says it.
 pub(super) fn text_string(text: &str) -> Object {
-    Object::String(utf16(text), lopdf::StringFormat::Hexadecimal)
+    if text.is_ascii() {
+        Object::string_literal(text)
+    } else {
+        Object::String(utf16(text), lopdf::StringFormat::Hexadecimal)
+    }
 }
