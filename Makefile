@@ -16,7 +16,7 @@ export RUSTDOCFLAGS ?= --deny warnings
 
 STEP := tests/step.sh
 WASM := wasm32-unknown-unknown
-FUNCTIONS := certificates conversations deliveries edge-sync hook-deliveries hooks identity relay rendering schedules ticket-work tickets triage webhooks
+FUNCTIONS := bulk certificates conversations deliveries edge-sync hook-deliveries hooks identity notifications relay rendering schedules ticket-work tickets triage webhooks
 
 .PHONY: run test bench package package-host functions setup setup-rust edge template clean
 .NOTPARALLEL:

@@ -12,9 +12,10 @@ const WITH_DYNAMODB: f64 = 6.0;
 /// Most megabytes of one that talks to S3 too.
 const WITH_S3: f64 = 8.0;
 /// The functions, and what each may have.
-const FUNCTIONS: [(&str, f64); 13] = [
+const FUNCTIONS: [(&str, f64); 15] = [
     ("identity", WITH_DYNAMODB),
     ("hooks", WITH_DYNAMODB),
+    ("notifications", WITH_DYNAMODB),
     ("webhooks", WITH_DYNAMODB),
     ("relay", WITH_DYNAMODB),
     ("schedules", WITH_DYNAMODB),
@@ -25,6 +26,7 @@ const FUNCTIONS: [(&str, f64); 13] = [
     ("edge-sync", WITH_DYNAMODB),
     ("tickets", WITH_S3),
     ("conversations", WITH_S3),
+    ("bulk", WITH_S3),
     ("certificates", WITH_S3),
 ];
 /// Bytes of a font that are looked for.

@@ -14,13 +14,14 @@ PREFIXES = {
     "Tickets": ["/tickets", "/api/admin/support", "/api/support"],
     "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys"],
     "Hooks": ["/api/admin/webhooks"],
+    "Notifications": ["/api/notifications", "/api/admin/notifications"],
     "Webhooks": ["/webhooks"],
 }
-WORKERS = ["Deliveries", "Conversations", "Rendering", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
+WORKERS = ["Deliveries", "Conversations", "Rendering", "Bulk", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
 TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "settle_uncertain": "1 minute", "sla": "1 minute", "send_due_webhooks": "1 minute"}
 SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
 
-_QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "EDGE_SYNC_QUEUE_URL", "HOOK_DELIVERIES_QUEUE_URL", "TRIAGE_QUEUE_URL", "TICKET_WORK_QUEUE_URL"}
+_QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "BULK_QUEUE_URL", "EDGE_SYNC_QUEUE_URL", "HOOK_DELIVERIES_QUEUE_URL", "TRIAGE_QUEUE_URL", "TICKET_WORK_QUEUE_URL"}
 _TOKENS = {"AUTH_ISSUER", "AUTH_JWKS"}
 _MAKE = {"MAKE_TICKET_WEBHOOK_URL", "MAKE_BOOKING_WEBHOOK_URL"}
 _TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
@@ -28,7 +29,7 @@ SETTINGS = {
     "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG"},
     "Identity": _TOKENS | {"TOKEN_SIGNING_KEY"},
     "Tickets": _TOKENS | {"CHANNEL_SECRET", "ATTACHMENTS_BUCKET"},
-    "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "DOWNLOAD_LINK_SECRET"},
+    "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "IMPORTS_BUCKET", "DOWNLOAD_LINK_SECRET", "ORGANIZATION_NAME"},
     "Relay": _QUEUES,
     "Deliveries": _TRIES | {
         "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET", "ORGANIZATION_NAME",
@@ -47,11 +48,13 @@ SETTINGS = {
     "Rendering": _TRIES | {
         "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
     },
+    "Bulk": _TRIES | {"BULK_QUEUE_URL", "BULK_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "IMPORTS_BUCKET"},
     "EdgeSync": _TRIES | {
-        "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "EDGE_PROVIDER",
+        "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "EDGE_PROVIDER", "ORGANIZATION_NAME",
         "PROVIDER_TIMEOUT_MS",
         "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_KV_NAMESPACE_ID",
     },
+    "Notifications": _TOKENS,
     "Hooks": _TOKENS | _MAKE | {"WEBHOOK_LOOPBACK"},
     "HookDeliveries": _TRIES | _MAKE | {
         "HOOK_DELIVERIES_QUEUE_URL", "HOOK_DELIVERIES_DEAD_LETTER_QUEUE_URL", "WEBHOOK_LOOPBACK", "WEBHOOK_TIMEOUT_MS",
@@ -226,16 +229,17 @@ def buckets(source: dict) -> Iterator[str]:
             yield f"{name}: would go with the stack"
     yield from _certificates_bucket(source)
     yield from _attachments_bucket(source)
+    yield from _imports_bucket(source)
 
 
 def _certificates_bucket(source: dict) -> Iterator[str]:
     policy = source["Resources"]["CertificatesBucketPolicy"]["Properties"]["PolicyDocument"]
-    pdf = {"Fn::Sub": "${CertificatesBucket.Arn}/certificates/*.pdf"}
+    documents = [{"Fn::Sub": f"${{CertificatesBucket.Arn}}/certificates/*.{kind}"} for kind in ("pdf", "png", "svg")]
     if not any(
-        (s["Effect"], s["Principal"], s["Action"], s.get("NotResource")) == ("Deny", "*", "s3:PutObject", pdf)
+        (s["Effect"], s["Principal"], s["Action"], s.get("NotResource")) == ("Deny", "*", "s3:PutObject", documents)
         for s in policy["Statement"]
     ):
-        yield "CertificatesBucket: takes other files than certificates"
+        yield "CertificatesBucket: takes other files than certificates and badges"
 
 
 def _attachments_bucket(source: dict) -> Iterator[str]:
@@ -251,6 +255,14 @@ def _attachments_bucket(source: dict) -> Iterator[str]:
             objects = [a for a in statement["Action"] if a.startswith("s3:") and a != "s3:ListBucket"]
             if objects and not re.search(r"Bucket\.Arn\}/[a-z-]+/", json.dumps(statement["Resource"])):
                 yield f"{role}/{statement.get('Sid')}: files are reached without naming their prefix"
+
+
+def _imports_bucket(source: dict) -> Iterator[str]:
+    lifecycle = source["Resources"]["ImportsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    # Where uploads go, and where files are kept: registrar_domain::bulk.
+    kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle if "Prefix" in rule and rule["Status"] == "Enabled"}
+    if kept != {"imports/incoming/": 1, "imports/certificates/": 30}:
+        yield "ImportsBucket: keeps people's addresses for longer than its workers need them"
 
 
 def table(source: dict) -> Iterator[str]:

@@ -68,7 +68,10 @@ impl Deliveries {
             Fact::TicketStatusChanged {
                 ticket_id, status, ..
             } => self.resolved(person, *ticket_id, *status).await,
-            Fact::TicketCreated { .. } | Fact::TicketSla { .. } => {
+            Fact::TicketCreated { .. }
+            | Fact::TicketAssigned { .. }
+            | Fact::TicketSla { .. }
+            | Fact::BulkFinished { .. } => {
                 Ok(Err(Unsaid::Never("this is not told by WhatsApp")))
             }
         }

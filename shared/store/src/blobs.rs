@@ -163,6 +163,37 @@ impl Bucket {
         }))
     }
 
+    /// At most `most` bytes of an object from byte `from` on; `None` when there is no such object, no bytes when it ends
+    /// before.
+    pub async fn part(
+        &self,
+        key: &str,
+        from: u64,
+        most: u64,
+    ) -> Result<Option<Bytes>, StoreError> {
+        let asked = self.client.get_object().bucket(&self.name).key(key);
+        let last = from + most.saturating_sub(1);
+        let answer = match asked.range(format!("bytes={from}-{last}")).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let refusal = error.as_service_error();
+                if refusal.is_some_and(GetObjectError::is_no_such_key) {
+                    return Ok(None);
+                }
+                if refusal.and_then(ProvideErrorMetadata::code) == Some("InvalidRange") {
+                    return Ok(Some(Bytes::new()));
+                }
+                return Err(StoreError::of("S3", &error));
+            }
+        };
+        let read = answer.body.collect().await;
+        let read = read.map_err(|e| StoreError::Unavailable {
+            service: "S3",
+            cause: e.to_string(),
+        })?;
+        Ok(Some(read.into_bytes()))
+    }
+
     /// Copies an object within the bucket, if it still has `etag`, and gives the copy its type.
     ///
     /// # Errors

@@ -6,6 +6,11 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValu
 impl Table {
     /// Counts one up and gives the new value, from 1. A retried request may leave a gap.
     pub async fn count_up(&self, name: &str) -> Result<u64, StoreError> {
+        self.count_by(name, 1).await
+    }
+
+    /// Counts `step` up and gives the new value. A retried request may leave a gap.
+    pub(crate) async fn count_by(&self, name: &str, step: u32) -> Result<u64, StoreError> {
         let key = keys::counter(name);
         let answer = self
             .client
@@ -13,9 +18,9 @@ impl Table {
             .table_name(&self.name)
             .key("PK", AttributeValue::S(key.pk))
             .key("SK", AttributeValue::S(key.sk))
-            .update_expression("ADD #value :one")
+            .update_expression("ADD #value :step")
             .expression_attribute_names("#value", "value")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":step", AttributeValue::N(step.to_string()))
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()

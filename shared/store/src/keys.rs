@@ -11,6 +11,7 @@
 //! | attachment without a ticket | `DRAFT#<author>` | `ATTACHMENT#<id>` | | |
 //! | first look at a ticket | `TICKET#<id>` | `TRIAGE` | | |
 //! | policy of automatic answers | `SETTING#triage` | `SETTING` | | |
+//! | how often a model was right | `CALIBRATION` | `<model>` | | |
 //! | ticket number → id | `TICKETNUMBER#<number>` | `TICKETNUMBER` | | |
 //! | appointment, order, site | `APPOINTMENT#<id>`, `ORDER#<id>`, `SITE#<id>` | the kind | | `PERSON#<owner>` / `<KIND>#<date ms>#<id>` |
 //! | reply template | `REPLYTEMPLATES` | `<id>` | | |

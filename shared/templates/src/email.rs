@@ -55,7 +55,7 @@ const SHARED: [Template; 2] = [
     ("parts.html", include_str!("../emails/parts.html")),
 ];
 
-const MESSAGES: [[Template; 3]; 14] = [
+const MESSAGES: [[Template; 3]; 16] = [
     message!("ticket_created", "en"),
     message!("ticket_created", "fr-CA"),
     message!("ticket_created_staff", "en"),
@@ -68,6 +68,8 @@ const MESSAGES: [[Template; 3]; 14] = [
     message!("ticket_status", "fr-CA"),
     message!("ticket_sla", "en"),
     message!("ticket_sla", "fr-CA"),
+    message!("bulk_finished", "en"),
+    message!("bulk_finished", "fr-CA"),
     message!("certificate_issued", "en"),
     message!("certificate_issued", "fr-CA"),
 ];

@@ -159,3 +159,20 @@ pub(crate) fn service_level(level: Level, signal: Signal, locale: Locale) -> Ser
         advice,
     }
 }
+
+/// A number as a sentence says it: `9,900`, and `9 900` (with a space that does not break) in French.
+pub(crate) fn number(number: u32, locale: Locale) -> String {
+    let separator = match locale {
+        Locale::En => ',',
+        Locale::Fr => '\u{a0}',
+    };
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

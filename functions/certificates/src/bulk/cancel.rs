@@ -1,0 +1,42 @@
+//! `POST …/bulk/{id}/cancel`: issues nothing more.
+
+use super::{load, problem::refused, view::BulkView};
+use crate::Deps;
+use axum::extract::State;
+use registrar_domain::id::BulkId;
+use registrar_runtime::{
+    extract::{Once, Segment, Staff},
+    problem::ApiResult,
+    reply::Reply,
+};
+use registrar_store::StoreError;
+
+/// How often the decision is made anew because the worker counted rows first.
+const TRIES: u32 = 10;
+
+#[tracing::instrument(name = "certificates.bulk.cancel", skip_all, fields(bulk.id = %id))]
+pub(crate) async fn cancel(
+    State(deps): State<Deps>,
+    Staff(actor): Staff,
+    Segment(id): Segment<BulkId>,
+    Once(claim): Once,
+) -> ApiResult {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let bulk = load(&deps, id).await?;
+        let moment = deps.shell.moment();
+        let decision = bulk
+            .cancel(actor, moment.now)
+            .map_err(|refusal| refused(&refusal))?;
+        let next = &decision.bulk;
+        let reply = Reply::accepted(&BulkView::from(next)).etag(next.version);
+        let answer = reply.answer();
+        let kept = claim.as_ref().map(|claim| (claim, &answer));
+        match deps.shell.table.commit_bulk(&decision, moment, kept).await {
+            Err(StoreError::Conflict) if tries < TRIES => {}
+            Err(error) => return Err(error.into()),
+            Ok(()) => return Ok(reply),
+        }
+    }
+}
