@@ -1,18 +1,20 @@
-//! The heavy work behind queues: certificate PDFs, and previews of them.
+//! The heavy work behind queues: certificate PDFs with their badges, and previews of certificates.
 //!
-//! A message names a certificate. The worker reads it, makes the PDF, stores it under the certificate's key, and commits
-//! that it is there together with the effects that tell its holder. The PDF is the same bytes every time, so a message
-//! that comes again before the commit writes the same file, and one that comes after it finds the work done.
+//! A message names a certificate. The worker reads it, makes PDF and badge, stores them under the certificate's keys, and commits
+//! that they are there together with the effects that tell its holder. They are the same bytes every time, so a message
+//! that comes again before the commit writes the same files, and one that comes after it finds the work done.
 //!
 //! | what happens | outcome |
 //! |---|---|
 //! | the certificate has its PDF | done |
-//! | the certificate was withdrawn | its PDF is taken away, also one that a late message stored meanwhile |
+//! | the certificate was withdrawn | its PDF and badge are taken away, also those that a late message stored meanwhile |
+//! | no key signs badges now, or KMS fails | again |
 //! | no such certificate or holder, or the page cannot be made | given up, with the reason |
 //! | store or bucket fail, or somebody else wrote | again |
 //!
 //! Only this function links the PDF engine and the fonts.
 
+pub mod badge;
 mod page;
 pub mod pdf;
 
@@ -24,6 +26,7 @@ use registrar_domain::{
 };
 use registrar_runtime::{
     Shell,
+    signer::Signer,
     worker::{Attempt, Outcome, Worker},
 };
 use registrar_store::{StoreError, blobs::Bucket};
@@ -40,6 +43,8 @@ pub struct Rendering {
     pub bucket: Bucket,
     /// Who issues, as certificates show it.
     pub issuer: String,
+    /// What signs badges.
+    pub signer: Signer,
 }
 
 impl Worker for Rendering {
@@ -53,7 +58,7 @@ impl Worker for Rendering {
         };
         match done {
             Ok(()) => Outcome::Done,
-            Err(Failure::Store(error)) if error.retryable() => Outcome::again(error.to_string()),
+            Err(failure) if failure.retryable() => Outcome::again(failure.to_string()),
             Err(failure) => Outcome::give_up(failure.to_string()),
         }
     }
@@ -81,6 +86,22 @@ enum Failure {
     TooLarge { size: u64 },
     #[error(transparent)]
     Render(#[from] pdf::RenderError),
+    #[error(transparent)]
+    Badge(#[from] badge::BadgeError),
+}
+
+impl Failure {
+    fn retryable(&self) -> bool {
+        match self {
+            Self::Store(error) => error.retryable(),
+            Self::Badge(error) => error.retryable(),
+            Self::NoCertificate(_)
+            | Self::NoPreview(_)
+            | Self::NoHolder
+            | Self::TooLarge { .. }
+            | Self::Render(_) => false,
+        }
+    }
 }
 
 impl Rendering {
@@ -91,7 +112,8 @@ impl Rendering {
             .await?
             .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
         let Kept::Whole(certificate) = kept else {
-            return Ok(self.bucket.delete(&Certificate::pdf_key_of(id)).await?);
+            self.bucket.delete(&Certificate::pdf_key_of(id)).await?;
+            return Ok(self.remove_badge(id).await?);
         };
         if certificate.pdf.is_some() {
             return Ok(());
@@ -106,6 +128,7 @@ impl Rendering {
         self.bucket
             .put(&certificate.pdf_key(), "application/pdf", pdf.into())
             .await?;
+        self.issue_badge(&certificate).await?;
         let moment = self.shell.moment();
         if let Some(decision) = certificate.rendered(&holder, size, moment.now) {
             table

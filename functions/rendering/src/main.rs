@@ -1,7 +1,7 @@
 //! Wiring: settings, the table, the bucket, the queue.
 
 use registrar_rendering::Rendering;
-use registrar_runtime::{Shell, settings::Settings, start, worker};
+use registrar_runtime::{Shell, settings::Settings, signer::Signer, start, worker};
 use registrar_store::blobs::Bucket;
 
 fn main() {
@@ -11,12 +11,14 @@ fn main() {
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "RENDERING")?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
         let issuer = settings.need("ORGANIZATION_NAME")?;
+        let signer = Signer::from_settings(&settings, shell.aws()).await?;
         shell.table.warm().await;
         worker::serve_queue(
             Rendering {
                 shell,
                 bucket,
                 issuer,
+                signer,
             },
             queue,
         )

@@ -5,7 +5,7 @@
 //! it afterwards. An answer that holds a secret is [`Reply::unkept`]: the same request is carried out again.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
@@ -26,6 +26,8 @@ pub struct Reply {
     status: StatusCode,
     content_type: &'static str,
     body: String,
+    bytes: Option<Bytes>,
+    varies: bool,
     etag: Option<String>,
     location: Option<String>,
     cache: Option<u32>,
@@ -63,6 +65,8 @@ impl Reply {
             status,
             content_type,
             body,
+            bytes: None,
+            varies: false,
             etag,
             location,
             cache,
@@ -112,6 +116,29 @@ impl Reply {
     /// 200 with a text that anybody may cache for `max_age` seconds; never kept.
     pub fn text(content_type: &'static str, body: String, max_age: u32) -> Self {
         Self::text_of(StatusCode::OK, content_type, body).public(max_age)
+    }
+
+    /// 200 with bytes that anybody may cache for `max_age` seconds; never kept.
+    pub fn bytes(content_type: &'static str, bytes: Bytes, max_age: u32) -> Self {
+        Self {
+            bytes: Some(bytes),
+            ..Self::text(content_type, String::new(), max_age)
+        }
+    }
+
+    /// 303 to `url`, which shows what was asked for in another way; never kept.
+    pub fn see_other(url: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::SEE_OTHER,
+            ..Self::redirect(url)
+        }
+    }
+
+    /// Adds `Vary: Accept`: who asks for another type gets another answer.
+    #[must_use]
+    pub fn varies(mut self) -> Self {
+        self.varies = true;
+        self
     }
 
     /// Adds `ETag: "<version>"`.
@@ -224,13 +251,15 @@ impl IntoResponse for Reply {
             (header::CONTENT_TYPE, Some(self.content_type.to_owned())),
             (header::CACHE_CONTROL, Some(cache)),
             (header::ETAG, self.etag),
+            (header::VARY, self.varies.then(|| "Accept".to_owned())),
             (header::LOCATION, self.location),
             (
                 HeaderName::from_static("idempotency-replayed"),
                 self.replayed.then(|| "true".to_owned()),
             ),
         ];
-        let mut response = Response::new(Body::from(self.body));
+        let body = self.bytes.map_or_else(|| self.body.into(), Body::from);
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         for (name, value) in headers {
             // A value with a line break cannot be a header; it is left out rather than sent in pieces.
@@ -296,6 +325,18 @@ mod tests {
             Found::TooLarge(location) => assert_eq!(location.as_deref(), Some("/certificates/1")),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn bytes_and_other_addresses_go_out_as_they_are() {
+        let bytes = Reply::bytes("image/png", Bytes::from_static(&[0x89, 0xFF]), 60);
+        let response = bytes.varies().into_response();
+        assert_eq!(response.headers()["content-type"], "image/png");
+        assert_eq!(response.headers()["vary"], "Accept");
+        let there = Reply::see_other("https://verify.example/x").into_response();
+        assert_eq!(there.status(), StatusCode::SEE_OTHER);
+        assert_eq!(there.headers()["location"], "https://verify.example/x");
+        assert!(there.headers().get("vary").is_none());
     }
 
     #[test]

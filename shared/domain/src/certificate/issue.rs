@@ -130,8 +130,8 @@ pub(super) fn issue_to(
 }
 
 impl Certificate {
-    /// Remembers where the PDF is, and has the holder told. `None` when that was done before: the worker was late. Of a
-    /// certificate that is suspended or revoked by now nobody is told.
+    /// Remembers where the PDF is, has the holder told, and the badge that was made with it published. `None` when that was
+    /// done before: the worker was late. Of a certificate that is suspended or revoked by now nobody is told.
     pub fn rendered(&self, holder: &Account, size: u64, now: Timestamp) -> Option<Decision> {
         if self.pdf.is_some() {
             return None;
@@ -152,7 +152,11 @@ impl Certificate {
             })
         };
         let holds = self.standing() == Standing::Valid;
-        let mut effects: Vec<Effect> = holds.then(|| tell(Channel::Email)).into_iter().collect();
+        // The badge is there too, and goes to the edge with the record.
+        let mut effects = vec![Effect::PublishCertificate {
+            certificate_id: self.id.clone(),
+        }];
+        effects.extend(holds.then(|| tell(Channel::Email)));
         if holds && holder.phone.is_some() {
             effects.push(tell(Channel::Whatsapp));
         }
