@@ -11,6 +11,7 @@ use crate::{
     view::TicketView,
 };
 use axum::{extract::State, http::StatusCode};
+use futures_util::future::try_join;
 use registrar_domain::{
     actor::Actor,
     ticket::{self, About, Author, Open, Priority, Requester, Ticket},
@@ -117,19 +118,21 @@ pub(crate) async fn append(
     let shell = &deps.shell;
     match actor {
         Some(actor) => {
-            let account = shell.table.account(actor.id).await?;
-            let author = Author::from(&account.ok_or_else(account_gone)?);
-            let id = ticket_id(shell, &segment).await?;
-            let said = reply::say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref());
+            let (author, ticket) = try_join(
+                reply::signed_in(shell, actor),
+                reply::named(shell, &segment),
+            )
+            .await?;
+            let said = reply::say(&deps, ticket, |_| Ok(author.clone()), body, claim.as_ref());
             Box::pin(said).await
         }
         None if channel.0 => {
-            let id = ticket_id(shell, &segment).await?;
+            let ticket = reply::named(shell, &segment).await?;
             let author = |ticket: &Ticket| {
                 phones_own(ticket)?;
                 Ok(Author::of_requester(&ticket.requester))
             };
-            Box::pin(reply::say(&deps, id, author, body, claim.as_ref())).await
+            Box::pin(reply::say(&deps, ticket, author, body, claim.as_ref())).await
         }
         None => Err(TokenError::Missing.into()),
     }

@@ -10,6 +10,7 @@ use crate::{
     whatsapp,
 };
 use axum::{extract::State, http::StatusCode};
+use futures_util::future::try_join;
 use registrar_domain::{
     actor::Actor,
     delivery::Channel,
@@ -75,29 +76,37 @@ pub(crate) async fn reply(
     Body(body): Body<ReplyBody>,
 ) -> ApiResult {
     let shell = &deps.shell;
-    let id = ticket_id(shell, &segment).await?;
-    let account = shell.table.account(actor.id).await?;
-    let author = Author::from(&account.ok_or_else(account_gone)?);
-    let said = say(&deps, id, |_| Ok(author.clone()), body, claim.as_ref());
+    let (author, ticket) = try_join(signed_in(shell, actor), named(shell, &segment)).await?;
+    let said = say(&deps, ticket, |_| Ok(author.clone()), body, claim.as_ref());
     Box::pin(said).await
 }
 
-/// Adds what `author` says to a ticket, or opens the ticket that it leads to.
+/// Whoever signed in, as an author.
+pub(crate) async fn signed_in(shell: &Shell, actor: Actor) -> Result<Author, Problem> {
+    let account = shell.table.account(actor.id).await?;
+    Ok(Author::from(&account.ok_or_else(account_gone)?))
+}
+
+/// The ticket that a path names by id or number.
+pub(crate) async fn named(shell: &Shell, segment: &str) -> Result<Ticket, Problem> {
+    header(shell, ticket_id(shell, segment).await?).await
+}
+
+/// Adds what `author` says to a ticket as it was just read, or opens the ticket that it leads to.
 pub(crate) async fn say(
     deps: &Deps,
-    id: TicketId,
+    mut ticket: Ticket,
     author: impl Fn(&Ticket) -> Result<Author, Problem>,
     body: ReplyBody,
     claim: Option<&Claim>,
 ) -> ApiResult {
-    tracing::Span::current().record("ticket.id", tracing::field::display(id));
+    tracing::Span::current().record("ticket.id", tracing::field::display(ticket.id));
     let (shell, bucket) = (&deps.shell, &deps.attachments);
-    let (message, template) = text(shell, &author(&header(shell, id).await?)?, &body).await?;
+    let (message, template) = text(shell, &author(&ticket)?, &body).await?;
     let mut number = None;
     let mut tries = 0;
     loop {
         tries += 1;
-        let ticket = header(shell, id).await?;
         let author = author(&ticket)?;
         let actor = author.actor();
         let files = attachments::named(shell, actor, Some(&ticket), &body.attachment_ids).await?;
@@ -143,6 +152,7 @@ pub(crate) async fn say(
             .commit_tickets(&parts, moment, claim, &reply.answer())
             .await;
         if came_second(&committed, tries) {
+            ticket = header(shell, ticket.id).await?;
             continue;
         }
         committed?;

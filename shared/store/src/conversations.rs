@@ -2,6 +2,7 @@
 
 use crate::{
     StoreError, Table, keys,
+    rows::from_stored,
     table::{Item, LAST, Range, sort_key},
 };
 use futures_util::future::try_join;
@@ -75,10 +76,13 @@ impl Table {
         let Some((conversation, rest)) = self.read(id, cursor, limit, INTERNAL).await? else {
             return Ok(None);
         };
-        let internals = match rest {
+        let mut internals = match rest {
             Some(rest) => Internals::from_items(rest)?,
             None => self.internals(&conversation, cursor).await?,
         };
+        if conversation.next_cursor.is_none() {
+            internals.history.insert(0, conversation.ticket.opened());
+        }
         Ok(Some((conversation, internals)))
     }
 
@@ -127,7 +131,7 @@ impl Table {
                 ticket
             }
             None => match items.next_if(|item| sort_key(item) == to) {
-                Some(item) => serde_dynamo::from_item(item)?,
+                Some(item) => from_stored(item)?,
                 None => return Ok(None),
             },
         };

@@ -1,23 +1,20 @@
 //! The due index: which tickets somebody must look at, and when.
 //!
-//! A ticket whose clocks run has one entry, in the transaction that set its due time and in the place of the entry before
-//! it. `schedules` asks each shard for what is due by now, which takes in what was missed while nothing ran. Nothing is
-//! taken away there: the entry moves when the ticket's worker has decided, so a message that is lost comes again.
+//! A ticket whose clocks run is in the sixth index, at the time that its header says: the header is written anew whenever a
+//! clock moves, so the index costs nothing but its own entry. `schedules` asks each shard for what is due by now, which takes
+//! in what was missed while nothing ran. Nothing is taken away there: the entry moves when the ticket's worker has decided,
+//! so a message that is lost comes again.
 
 use crate::{
     StoreError, Table,
-    keys::{self, Place},
-    transaction::{Listing, Transaction, UNLISTED},
+    keys::{self, Key, Place},
 };
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnConsumedCapacity},
+};
 use jiff::Timestamp;
-use registrar_domain::{id::TicketId, sla::Sla, ticket::Ticket};
-use serde::{Deserialize, Serialize};
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    ticket_id: TicketId,
-}
+use registrar_domain::{id::TicketId, profile::Profile, sla::Sla, ticket::Ticket};
 
 /// What is due in a shard, a page of it.
 #[derive(Debug)]
@@ -32,43 +29,44 @@ pub struct DueTickets {
 const AT_ONCE: i32 = 100;
 
 impl Table {
-    /// Moves a ticket's entry to where its clocks say, when it is elsewhere.
-    pub(crate) fn put_due(
-        &self,
-        transaction: &mut Transaction<'_>,
-        ticket: &mut Ticket,
-    ) -> Result<(), StoreError> {
-        let Some(next) = ticket.kept.sla.as_mut().and_then(Sla::move_entry) else {
-            return Ok(());
-        };
-        let (key, entry) = (
-            keys::due(ticket.id),
-            Entry {
-                ticket_id: ticket.id,
-            },
-        );
-        match next {
-            Some(at) => {
-                let listing = Listing {
-                    first: Some(keys::ticket_due(ticket.id, at, self.shards)),
-                    second: None,
-                    row: Some(&entry),
-                };
-                transaction.set(&key, &entry, listing)?;
-            }
-            // Written over and not deleted: out of the index either way, and nobody needs the right to delete of tickets.
-            None => {
-                transaction.set(&key, &entry, UNLISTED)?;
-            }
+    /// Where a ticket's clocks put it in the due index: nowhere when none runs, or the profile has no service levels.
+    pub(crate) fn due_place(&self, ticket: &Ticket) -> Option<Place> {
+        let without = |profile: &Profile| profile.sla.is_none();
+        if self.profile.as_deref().is_some_and(without) {
+            return None;
         }
-        Ok(())
+        let at = ticket.kept.sla.as_ref().and_then(Sla::next_at)?;
+        Some(keys::ticket_due(ticket.id, at, self.shards))
     }
 
-    /// Takes a ticket's entry away that no clock will move any more, because the profile has no service levels now.
-    pub async fn forget_due(&self, ticket_id: TicketId) -> Result<(), StoreError> {
-        let mut transaction = self.transaction();
-        transaction.set(&keys::due(ticket_id), &Entry { ticket_id }, UNLISTED)?;
-        transaction.commit().await
+    /// Takes a ticket out of the due index that no clock will move any more, because the profile has no service levels now.
+    pub async fn forget_due(&self, id: TicketId) -> Result<(), StoreError> {
+        let Key { pk, sk } = keys::ticket(id);
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("PK", AttributeValue::S(pk))
+            .key("SK", AttributeValue::S(sk))
+            .update_expression("REMOVE GSI6PK, GSI6SK")
+            .condition_expression("attribute_exists(PK)")
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match updated {
+            Ok(answer) => {
+                self.count_write(answer.consumed_capacity());
+                Ok(())
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(StoreError::of("DynamoDB", &error)),
+        }
     }
 
     /// The tickets of a shard that are due by `until`; `from` is where the page before went on.
@@ -83,8 +81,8 @@ impl Table {
             .client
             .query()
             .table_name(&self.name)
-            .index_name("GSI1")
-            .key_condition_expression("GSI1PK = :pk AND GSI1SK BETWEEN :from AND :until")
+            .index_name("GSI6")
+            .key_condition_expression("GSI6PK = :pk AND GSI6SK BETWEEN :from AND :until")
             .expression_attribute_values(":pk", AttributeValue::S(pk))
             .expression_attribute_values(":from", AttributeValue::S(from.unwrap_or("!").to_owned()))
             .expression_attribute_values(":until", AttributeValue::S(sk))
@@ -95,16 +93,15 @@ impl Table {
             .map_err(|e| StoreError::of("DynamoDB", &e))?;
         self.count_read(answer.consumed_capacity());
         let mut tickets = Vec::new();
-        for mut item in answer.items.unwrap_or_default() {
-            let row = item
-                .remove("row")
-                .ok_or_else(|| StoreError::Corrupt("an item in GSI1 has no row".to_owned()))?;
-            let entry: Entry = serde_dynamo::from_attribute_value(row)?;
-            tickets.push(entry.ticket_id);
+        for item in answer.items.unwrap_or_default() {
+            let id = item.get("PK").and_then(|pk| pk.as_s().ok());
+            let id = id.and_then(|pk| keys::ticket_in(pk));
+            let wrong = || StoreError::Corrupt("what is due is no ticket".to_owned());
+            tickets.push(id.ok_or_else(wrong)?);
         }
         let next = answer
             .last_evaluated_key
-            .and_then(|mut key| key.remove("GSI1SK"))
+            .and_then(|mut key| key.remove("GSI6SK"))
             .and_then(|value| value.as_s().ok().map(|last| format!("{last}!")));
         Ok(DueTickets { tickets, next })
     }

@@ -22,6 +22,7 @@ pub(crate) enum Index {
     Third,
     Fourth,
     Fifth,
+    Sixth,
 }
 
 impl Index {
@@ -34,6 +35,7 @@ impl Index {
             Self::Third => "GSI3",
             Self::Fourth => "GSI4",
             Self::Fifth => "GSI5",
+            Self::Sixth => "GSI6",
         }
     }
 

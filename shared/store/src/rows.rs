@@ -1,5 +1,14 @@
-//! What lists show of a ticket; what all indexes project.
+//! What lists show of a ticket; what all indexes project, and how its header is stored beside it.
+//!
+//! A header has its row as an attribute. What both say (number, requester, subject, times, the newest message) is stored in
+//! the row alone, which is a third of an ordinary header: two write units less each time that it is written.
 
+use crate::{
+    StoreError,
+    keys::Key,
+    table::{Item, item},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use registrar_domain::{
     id::{AccountId, TicketId},
@@ -61,4 +70,34 @@ impl From<&Ticket> for TicketRow {
             sla: ticket.kept.sla.as_ref().map(Sla::outlook),
         }
     }
+}
+
+/// A header as it is stored beside its row.
+pub(crate) fn to_stored(
+    key: &Key,
+    mut ticket: Ticket,
+    row: &TicketRow,
+) -> Result<Item, StoreError> {
+    ticket.kept.last_message = None;
+    let row: Item = serde_dynamo::to_item(row)?;
+    let mut stored = item(key, &ticket)?;
+    stored.retain(|name, value| row.get(name) != Some(value));
+    Ok(stored)
+}
+
+/// The header that an item holds.
+pub(crate) fn from_stored(mut item: Item) -> Result<Ticket, StoreError> {
+    let row = match item.remove("row") {
+        Some(AttributeValue::M(row)) => row,
+        _ => return Err(StoreError::Corrupt("a ticket has no row".to_owned())),
+    };
+    let last_message = row.get("last_message").cloned();
+    for (name, value) in row {
+        item.entry(name).or_insert(value);
+    }
+    let mut ticket: Ticket = serde_dynamo::from_item(item)?;
+    ticket.kept.last_message = last_message
+        .map(serde_dynamo::from_attribute_value)
+        .transpose()?;
+    Ok(ticket)
 }

@@ -114,6 +114,12 @@ impl Table {
 
     /// Reads one item, strongly consistent.
     pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
+        let item = self.get_item(key).await?;
+        Ok(item.map(serde_dynamo::from_item).transpose()?)
+    }
+
+    /// As [`Self::get`], as it is stored.
+    pub(crate) async fn get_item(&self, key: &Key) -> Result<Option<Item>, StoreError> {
         let answer = self
             .client
             .get_item()
@@ -126,7 +132,7 @@ impl Table {
             .await
             .map_err(|e| StoreError::of("DynamoDB", &e))?;
         self.count_read(answer.consumed_capacity());
-        Ok(answer.item.map(serde_dynamo::from_item).transpose()?)
+        Ok(answer.item)
     }
 
     /// Reads items by their keys, eventually consistent, in any order; those that are not there are left out. Of each item

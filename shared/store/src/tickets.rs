@@ -11,6 +11,7 @@ use crate::{
     attachments::put_attachments,
     keys::{self, Place},
     lists::Index,
+    rows::{from_stored, to_stored},
     transaction::{Counted, Listing, Transaction, UNLISTED},
 };
 use registrar_domain::{
@@ -96,7 +97,9 @@ impl Table {
             transaction.create(&keys::note(ticket.id, note.id), note, UNLISTED)?;
         }
         put_attachments(transaction, &decision.attachments)?;
-        for entry in &decision.history {
+        // That it was opened, the header says.
+        let opened = ticket.id.to_history();
+        for entry in decision.history.iter().filter(|entry| entry.id != opened) {
             transaction.create(&keys::history(ticket.id, entry.id), entry, UNLISTED)?;
         }
         let mut effects = with_events(&decision.effects, Event::of_ticket(decision));
@@ -137,38 +140,38 @@ impl Table {
         let index = !counted.as_ref().is_some_and(is_found_like);
         ticket.kept.counted = Some(tally);
         self.put_load(transaction, &mut ticket);
-        self.put_due(transaction, &mut ticket)?;
         if let Some(message) = &decision.message {
             ticket.kept.last_message = Some(LastMessage::of(message));
         } else if ticket.kept.last_message.is_none() {
             ticket.kept.last_message = Some(LastMessage::of_description(&ticket));
         }
 
+        let (ticket_id, places) = (ticket.id, self.places(&ticket));
+        let number = keys::ticket_number(&ticket.number);
+        let row = TicketRow::from(&ticket);
+        let first = keys::ticket_in_all(ticket_id, self.shards);
+        let second = keys::ticket_of_person(ticket.requester.id, ticket_id);
+        let header = to_stored(&keys::ticket(ticket_id), ticket, &row)?;
         let listing = Listing {
-            first: Some(keys::ticket_in_all(ticket.id, self.shards)),
-            second: Some(keys::ticket_of_person(ticket.requester.id, ticket.id)),
-            row: Some(TicketRow::from(&ticket)),
+            first: Some(first),
+            second: Some(second),
+            row: Some(row),
         };
-        let places = self.places(&ticket);
-        let key = keys::ticket(ticket.id);
         if let Some(version) = version {
-            transaction.replace_in(&key, version, &ticket, listing, &places)?;
+            transaction.replace_in(version, header, listing, &places)?;
         } else {
-            let numbered = Numbered {
-                ticket_id: ticket.id,
-            };
             transaction
-                .create_in(&key, &ticket, listing, &places)?
-                .create(&keys::ticket_number(&ticket.number), &numbered, UNLISTED)?;
+                .create_in(header, listing, &places)?
+                .create(&number, &Numbered { ticket_id }, UNLISTED)?;
         }
         Ok(index)
     }
 
     /// Where else than among all and among its requester's a ticket is listed.
-    fn places(&self, ticket: &Ticket) -> [(Index, Place); 3] {
+    fn places(&self, ticket: &Ticket) -> Vec<(Index, Place)> {
         let (id, shards) = (ticket.id, self.shards);
         let (status, assignee) = (ticket.status, ticket.assigned_to);
-        [
+        let mut places = vec![
             (Index::Third, keys::ticket_in_status(status, id, shards)),
             (
                 Index::Fourth,
@@ -178,12 +181,15 @@ impl Table {
                 Index::Fifth,
                 keys::ticket_updated(id, ticket.updated_at, shards),
             ),
-        ]
+        ];
+        places.extend(self.due_place(ticket).map(|place| (Index::Sixth, place)));
+        places
     }
 
     /// A ticket's header.
     pub async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-        self.get(&keys::ticket(id)).await
+        let item = self.get_item(&keys::ticket(id)).await?;
+        item.map(from_stored).transpose()
     }
 
     /// The ticket that has a number.

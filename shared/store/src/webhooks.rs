@@ -289,6 +289,10 @@ impl Table {
         ticket: TicketId,
         id: HistoryId,
     ) -> Result<Option<HistoryEntry>, StoreError> {
+        if id == ticket.to_history() {
+            let ticket = self.ticket(ticket).await?;
+            return Ok(ticket.map(|ticket| ticket.opened()));
+        }
         self.get(&keys::history(ticket, id)).await
     }
 

@@ -1,6 +1,9 @@
 //! What staff can look up later: every change of a ticket (checklist T-11).
+//!
+//! The first entry, that it was opened, is not an item of its own: the header knows it ([`Ticket::opened`]), which saves two
+//! write units a ticket.
 
-use super::{LinkKind, Priority, Status};
+use super::{About, Category, LinkKind, Priority, Status, Ticket};
 use crate::{
     attachment::{ContentType, FileName},
     id::{AccountId, AttachmentId, HistoryId, MessageId, TicketId},
@@ -22,6 +25,30 @@ pub struct HistoryEntry {
     /// What.
     #[serde(flatten)]
     pub change: Change,
+}
+
+/// How a ticket was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// In which status.
+    pub status: Status,
+    /// By whom, when it was not the requester.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AccountId>,
+}
+
+impl Ticket {
+    /// The entry that its history begins with; has the ticket's own id.
+    pub fn opened(&self) -> HistoryEntry {
+        HistoryEntry {
+            id: self.id.to_history(),
+            at: self.created_at,
+            by: self.opening.by.unwrap_or(self.requester.id),
+            change: Change::Created {
+                status: self.opening.status,
+            },
+        }
+    }
 }
 
 /// What changed.
@@ -56,6 +83,20 @@ pub enum Change {
         from: Priority,
         /// What it is.
         to: Priority,
+    },
+    /// It is of another category.
+    Category {
+        /// What it was.
+        from: Category,
+        /// What it is.
+        to: Category,
+    },
+    /// It is about something else of the requester's.
+    About {
+        /// What it was about.
+        from: About,
+        /// What it is about.
+        to: About,
     },
     /// Its tags changed.
     Tags {

@@ -11,7 +11,8 @@
 //! | [`Ticket::note`] | staff | unchanged | none |
 //! | [`Ticket::follow_up`] | requester | a new ticket; this one unchanged, or linked | as [`open`] |
 //! | [`Ticket::change_status`] | by the profile's table | the asked one | to the requester, when staff did it |
-//! | [`Ticket::assign`], [`Ticket::set_priority`], [`Ticket::set_tags`] | staff | unchanged | none by mail |
+//! | [`Ticket::assign`] | staff | unchanged | to the assignee, in the product |
+//! | [`Ticket::set_priority`], [`Ticket::set_tags`], [`Ticket::amend`] | staff | unchanged | none |
 //! | [`Ticket::rate`] | requester, once it is resolved or closed | unchanged | none |
 //! | [`Ticket::relate`], [`Ticket::unrelate`] | staff | both unchanged | none |
 //! | [`Ticket::merge_into`] | staff, of one requester's tickets | this one closed for ever, the other unchanged | none |
@@ -37,6 +38,7 @@
 //! change, and nothing is written.
 
 mod about;
+mod amend;
 mod assign;
 mod change_status;
 mod history;
@@ -57,9 +59,10 @@ mod template;
 mod triaged;
 
 pub use about::{Appointment, Currency, Order, OrderStatus, Owned, Site};
+pub use amend::Amend;
 pub use assign::Assignee;
 pub use change_status::ChangeStatus;
-pub use history::{Change, HistoryEntry};
+pub use history::{Change, HistoryEntry, Opening};
 pub use kept::{Kept, LastMessage};
 pub use link::{Link, LinkKind};
 pub use merge::{Said, Split};
@@ -73,7 +76,7 @@ pub use statistics::{Alerts, Statistics, Tally};
 pub use status::{Category, Priority, Status};
 pub use tags::MOST_TAGS;
 pub use template::{MOST_TEMPLATES, ReplyTemplate};
-pub use triaged::Triaged;
+pub use triaged::{Marks, Triaged};
 
 use crate::{
     actor::Actor,
@@ -135,6 +138,8 @@ pub struct Ticket {
     pub attachments: Vec<AttachmentRef>,
     /// How many public messages it has.
     pub message_count: u32,
+    /// How it was opened: what its history begins with.
+    pub opening: Opening,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When anything about it last changed.

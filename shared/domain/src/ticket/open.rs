@@ -1,6 +1,6 @@
 //! Opening a ticket.
 
-use super::{Change, Decision, Priority, Refusal, Requester, Ticket};
+use super::{Decision, Opening, Priority, Refusal, Requester, Ticket};
 use crate::{
     actor::Actor,
     clock::Moment,
@@ -9,6 +9,7 @@ use crate::{
     profile::Profile,
     value::{Description, Subject, Tag},
 };
+use serde::{Deserialize, Serialize};
 
 /// What a requester asks.
 #[derive(Clone, Debug)]
@@ -28,13 +29,20 @@ pub struct Open {
 }
 
 /// What of the requester's a ticket is about (checklist T-14).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// An appointment.
+    #[serde(
+        rename = "appointment_id",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub appointment: Option<AppointmentId>,
     /// An order.
+    #[serde(rename = "order_id", default, skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderId>,
     /// A site.
+    #[serde(rename = "site_id", default, skip_serializing_if = "Option::is_none")]
     pub site: Option<SiteId>,
 }
 
@@ -86,6 +94,10 @@ pub fn open(
         rating: None,
         attachments: Vec::new(),
         message_count: 0,
+        opening: Opening {
+            status: profile.initial_status,
+            by: Some(actor.id).filter(|id| *id != requester.id),
+        },
         created_at: moment.now,
         updated_at: moment.now,
         first_response_at: None,
@@ -100,9 +112,6 @@ pub fn open(
     let fact = Fact::TicketCreated {
         ticket_id: ticket.id,
     };
-    let change = Change::Created {
-        status: ticket.status,
-    };
     let mut effects = vec![
         ticket.tell_requester(fact.clone()),
         Effect::DeliverToStaff { fact },
@@ -113,7 +122,7 @@ pub fn open(
         });
     }
     Ok(Decision {
-        history: vec![Ticket::entry(change, actor.id, moment)],
+        history: vec![ticket.opened()],
         effects,
         ..Decision::of(ticket)
     })

@@ -165,7 +165,12 @@ impl Table {
 fn span(query: &TicketQuery, index: Index, partitions: Vec<String>) -> Span {
     let prefix = match index {
         Index::Second => keys::PERSONS_TICKETS,
-        Index::Table | Index::First | Index::Third | Index::Fourth | Index::Fifth => "",
+        Index::Table
+        | Index::First
+        | Index::Third
+        | Index::Fourth
+        | Index::Fifth
+        | Index::Sixth => "",
     };
     let bound = |time: Timestamp, after| format!("{prefix}{}", keys::ids_at(time, after));
     let first = || crate::lists::first(prefix);

@@ -81,6 +81,14 @@ pub fn triage_policy() -> Key {
     key("SETTING#triage".to_owned(), "SETTING")
 }
 
+/// The partition of all models' counters.
+pub const CALIBRATIONS: &str = "CALIBRATION";
+
+/// How often a model was right; its name is a setting of the deployment.
+pub fn calibration(model: &str) -> Key {
+    key(CALIBRATIONS.to_owned(), model)
+}
+
 /// A ticket's number; `number` has the profile's form, so it is no user text.
 pub fn ticket_number(number: &str) -> Key {
     key(
@@ -102,9 +110,9 @@ pub fn ticket_in_all(id: TicketId, shards: u16) -> Place {
     }
 }
 
-/// When a ticket's service levels are due; outside the ranges that requesters and staff read.
-pub fn due(id: TicketId) -> Key {
-    key(ticket_partition(id), "INTERNAL#DUE")
+/// The ticket that a partition is of.
+pub(crate) fn ticket_in(partition: &str) -> Option<TicketId> {
+    partition.strip_prefix("TICKET#")?.parse().ok()
 }
 
 fn due_shard(shard: u16) -> String {
@@ -121,7 +129,7 @@ pub fn ticket_due(id: TicketId, due: Timestamp, shards: u16) -> Place {
     }
 }
 
-/// The end of what is due in a shard at `until`, in the first index.
+/// The end of what is due in a shard at `until`, in the sixth index.
 pub fn due_until(shard: u16, until: Timestamp) -> Place {
     Place {
         pk: due_shard(shard),
