@@ -6,7 +6,7 @@ use registrar_ticket_work::TicketWork;
 fn main() {
     start::run(async || {
         let settings = Settings::from_env();
-        let shell = Shell::from_settings(&settings)?;
+        let shell = Shell::of_tickets(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "TICKET_WORK")?;
         shell.table.warm().await;
         worker::serve_queue(TicketWork::new(shell), queue).await

@@ -5,7 +5,7 @@ use registrar_runtime::{Shell, auth::Authenticator, gateway, http, settings::Set
 fn main() {
     start::run(async || {
         let settings = Settings::from_env();
-        let shell = Shell::from_settings(&settings)?;
+        let shell = Shell::of_tickets(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
         let deps = registrar_tickets::Deps::from_settings(&settings, shell.clone())?;
         shell.table.warm().await;

@@ -11,7 +11,7 @@ use registrar_triage::{Classifier, Triage};
 fn main() {
     start::run(async || {
         let settings = Settings::from_env();
-        let shell = Shell::from_settings(&settings)?;
+        let shell = Shell::of_tickets(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "TRIAGE")?;
         let classifier = match settings.need("TRIAGE_BY")?.as_str() {
             "rules" => Classifier::Rules,

@@ -13,6 +13,7 @@ use axum::{
 use data_encoding::BASE64;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap};
 use tower_service::Service;
 
@@ -27,10 +28,12 @@ pub struct Gateway {
 
 /// Serves HTTP requests until Lambda ends the process.
 pub async fn serve(router: Router) -> Result<(), Error> {
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| {
+    // The runtime would remember the path to a member that it cannot read, which is code for every type below the event's.
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let mut router = router.clone();
         async move {
-            let request = event.payload.into_request()?;
+            let event: Event = serde_json::from_str(event.payload.get())?;
+            let request = event.into_request()?;
             let answer = match router.call(request).await {
                 Ok(answer) => answer,
                 Err(never) => match never {},

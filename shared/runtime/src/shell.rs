@@ -7,7 +7,7 @@ use crate::{
 use jiff::Timestamp;
 use registrar_domain::{
     clock::{Clock, Ids, Moment},
-    profile::Profile,
+    profile::{Profile, ProfileError},
 };
 use registrar_store::{Table, aws::Aws};
 use std::sync::Arc;
@@ -39,17 +39,32 @@ impl std::fmt::Debug for Shell {
 impl Shell {
     /// Reads `TABLE_NAME`, `INDEX_SHARDS` (10), `PROFILE`, `PROFILE_FILE`, `APP_BASE_URL`, `VERIFY_BASE_URL` and AWS's own settings.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
+        Self::with_profile(settings, profile(settings, Profile::without_zones)?)
+    }
+
+    /// As [`Self::from_settings`], for functions that write tickets: those follow the profile's service levels, whose time
+    /// zones are looked up, and its assignment.
+    pub fn of_tickets(settings: &Settings) -> Result<Self, SettingsError> {
+        let read = |name: &str, file: Option<&str>| match file {
+            Some(file) => Profile::with_file(name, file),
+            None => Profile::preset(name),
+        };
+        let shell = Self::with_profile(settings, profile(settings, read)?)?;
+        let table = shell.table.following(Arc::clone(&shell.profile));
+        Ok(Self { table, ..shell })
+    }
+
+    fn with_profile(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
         let aws = Aws::from_settings(&|name| settings.optional(name))
             .map_err(|e| SettingsError::Aws(e.to_string()))?;
-        let profile = Arc::new(profile(settings)?);
         let table = Table::new(
             &aws,
             &settings.need("TABLE_NAME")?,
             settings.parsed("INDEX_SHARDS", 10)?,
         );
         Ok(Self {
-            table: table.following(Arc::clone(&profile)),
-            profile,
+            table,
+            profile: Arc::new(profile),
             app_base_url: settings.base_url("APP_BASE_URL")?.into(),
             verify_base_url: settings.base_url("VERIFY_BASE_URL")?.into(),
             aws: Arc::new(aws),
@@ -82,14 +97,17 @@ impl Shell {
 
 /// The profile that `PROFILE` names, with the members that the file `PROFILE_FILE` writes over. A function's package and
 /// its layers are read-only, so the file is read once.
-fn profile(settings: &Settings) -> Result<Profile, SettingsError> {
+fn profile(
+    settings: &Settings,
+    read: impl Fn(&str, Option<&str>) -> Result<Profile, ProfileError>,
+) -> Result<Profile, SettingsError> {
     let name = settings.need("PROFILE")?;
     let Some(path) = settings.optional("PROFILE_FILE") else {
-        return Profile::preset(&name).map_err(|e| SettingsError::refused("PROFILE", e));
+        return read(&name, None).map_err(|e| SettingsError::refused("PROFILE", e));
     };
     let refused = |problem: &dyn std::fmt::Display| SettingsError::refused("PROFILE_FILE", problem);
     let file = std::fs::read_to_string(path).map_err(|e| refused(&e))?;
-    Profile::with_file(&name, &file).map_err(|e| refused(&e))
+    read(&name, Some(&file)).map_err(|e| refused(&e))
 }
 
 /// A shell for tests that touch no network.

@@ -2,7 +2,6 @@
 
 use super::{Composed, Reader, Unsaid, side};
 use crate::Deliveries;
-use jiff::Timestamp;
 use registrar_domain::{
     account::Account,
     id::TicketId,
@@ -29,7 +28,7 @@ impl Deliveries {
             let sla = sla.filter(|sla| sla.stands(level, signal));
             let sla = sla.ok_or(Unsaid::Never("the ticket moved on"))?;
             Ok(Message::TicketSla(TicketSla {
-                due: self.in_own_time(sla.clock(level).due_at),
+                due: sla.clock(level).shows_due(),
                 number: ticket.number,
                 subject: ticket.subject.to_string(),
                 requester: ticket.requester.name.to_string(),
@@ -39,11 +38,5 @@ impl Deliveries {
                 url,
             }))
         }))
-    }
-
-    /// An instant as the clock on the support team's wall shows it.
-    fn in_own_time(&self, at: Timestamp) -> String {
-        let rules = self.shell.profile.sla.as_ref();
-        rules.map_or_else(|| at.to_string(), |rules| rules.calendar().shows(at))
     }
 }

@@ -5,7 +5,10 @@ use super::{
     number::MOST_DIGITS,
     source::{Source, Step, merge},
 };
-use crate::ticket::{Category, Status};
+use crate::{
+    sla::Zones,
+    ticket::{Category, Status},
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,8 +49,12 @@ fn fault<T>(path: Vec<Step>, reason: impl Into<String>) -> Result<T, Fault> {
     })
 }
 
-/// Reads and checks a profile.
-pub(super) fn read(name: &str, file: Option<&str>) -> Result<Profile, ProfileError> {
+/// Reads and checks a profile, and looks up its time zones where somebody will reckon with them.
+pub(super) fn read(
+    name: &str,
+    file: Option<&str>,
+    zones: Option<Zones>,
+) -> Result<Profile, ProfileError> {
     let (_, preset) = PRESETS
         .iter()
         .find(|(preset, _)| *preset == name)
@@ -73,7 +80,7 @@ pub(super) fn read(name: &str, file: Option<&str>) -> Result<Profile, ProfileErr
         let (text, line) = source.place(&fault.path);
         broken(text, line, fault.reason)
     };
-    let profile: Profile = serde_path_to_error::deserialize(whole).map_err(|error| {
+    let mut profile: Profile = serde_path_to_error::deserialize(whole).map_err(|error| {
         let path = steps(error.path());
         let pointer = error.path().to_string();
         said(Fault {
@@ -82,6 +89,11 @@ pub(super) fn read(name: &str, file: Option<&str>) -> Result<Profile, ProfileErr
         })
     })?;
     profile.check().map_err(said)?;
+    if let (Some(rules), Some(zones)) = (&mut profile.sla, zones) {
+        let path = at!["sla", "calendar", "time_zone"];
+        let located = rules.locate(zones);
+        located.map_err(|reason| said(Fault { path, reason }))?;
+    }
     Ok(profile)
 }
 

@@ -107,7 +107,7 @@ impl Profile {
     /// # Errors
     /// [`ProfileError::Unknown`]; a preset itself always holds together.
     pub fn preset(name: &str) -> Result<Self, ProfileError> {
-        check::read(name, None)
+        check::read(name, None, Some(sla::bundled))
     }
 
     /// The preset `name` with members written over by the deployment's own file: a JSON merge patch, in which a list
@@ -116,7 +116,16 @@ impl Profile {
     /// # Errors
     /// [`ProfileError`] with the line of the file that does not hold.
     pub fn with_file(name: &str, file: &str) -> Result<Self, ProfileError> {
-        check::read(name, Some(file))
+        check::read(name, Some(file), Some(sla::bundled))
+    }
+
+    /// As [`Self::preset`] or [`Self::with_file`], for programs that write no tickets: time zones are neither looked up nor
+    /// linked, and the profile's calendar must not be asked.
+    ///
+    /// # Errors
+    /// [`ProfileError`] with the line of the file that does not hold.
+    pub fn without_zones(name: &str, file: Option<&str>) -> Result<Self, ProfileError> {
+        check::read(name, file, None)
     }
 
     /// The names of the presets.

@@ -20,11 +20,22 @@ const YEARS: i64 = 20;
 /// The most holidays that come each year: more would leave no year to work in.
 const MOST_YEARLY: usize = 100;
 
-/// Open hours of a week in a time zone, less holidays. Read from a profile and checked as it is read.
+/// Looks up a time zone by its IANA name.
+pub(crate) type Zones = fn(&str) -> Option<TimeZone>;
+
+/// The zones that are linked, whatever else there is: the same rules on every machine. A program that never looks one up
+/// does not carry them.
+pub(crate) fn bundled(name: &str) -> Option<TimeZone> {
+    TimeZoneDatabase::bundled().get(name).ok()
+}
+
+/// Open hours of a week in a time zone, less holidays. Read from a profile and checked as it is read; reckons once its zone
+/// was looked up.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Calendar {
-    zone: TimeZone,
+    zone_name: String,
+    zone: Option<TimeZone>,
     /// The hours of each weekday, Monday first.
     week: [Vec<Hours>; 7],
     holidays: BTreeSet<Date>,
@@ -73,11 +84,6 @@ impl TryFrom<Written> for Calendar {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        let name = &written.time_zone;
-        // The bundled database, whatever else is linked: the same rules on every machine.
-        let zone = TimeZoneDatabase::bundled()
-            .get(name)
-            .map_err(|_| format!("time_zone: '{name}' is not an IANA time zone"))?;
         let mut week: [Vec<Hours>; 7] = Default::default();
         for (day, hours) in &written.hours {
             let place = DAYS.iter().position(|name| name == day).ok_or_else(|| {
@@ -89,7 +95,8 @@ impl TryFrom<Written> for Calendar {
             week[place] = day_hours(hours).map_err(|why| format!("hours.{day}: {why}"))?;
         }
         let mut calendar = Self {
-            zone,
+            zone_name: written.time_zone,
+            zone: None,
             week,
             holidays: BTreeSet::new(),
             yearly: BTreeSet::new(),
@@ -133,6 +140,19 @@ fn day_hours(texts: &[String]) -> Result<Vec<Hours>, String> {
 }
 
 impl Calendar {
+    /// Looks up its zone.
+    pub(crate) fn locate(&mut self, zones: Zones) -> Result<(), String> {
+        let name = &self.zone_name;
+        let zone = zones(name).ok_or_else(|| format!("'{name}' is not an IANA time zone"))?;
+        self.zone = Some(zone);
+        Ok(())
+    }
+
+    fn zone(&self) -> &TimeZone {
+        let zone = self.zone.as_ref();
+        zone.expect("whoever reckons reads the profile with its zones")
+    }
+
     fn add_holiday(&mut self, text: &str) -> Result<(), String> {
         if let Ok(date) = text.parse::<Date>() {
             self.holidays.insert(date);
@@ -174,16 +194,15 @@ impl Calendar {
 
     /// Whether an instant is open time.
     pub fn is_open(&self, at: Timestamp) -> bool {
-        let local = self.zone.to_offset(at).to_datetime(at);
+        let local = self.offset(at).to_datetime(at);
         self.hours(local.date()).iter().any(|hours| {
             hours.start <= local.time() && hours.end.is_none_or(|end| local.time() < end)
         })
     }
 
-    /// An instant in the calendar's own time, as `2026-11-16 09:00 EST`.
-    pub fn shows(&self, at: Timestamp) -> String {
-        let local = at.to_zoned(self.zone.clone());
-        local.strftime("%Y-%m-%d %H:%M %Z").to_string()
+    /// How far the calendar's own time is from UTC at an instant.
+    pub fn offset(&self, at: Timestamp) -> Offset {
+        self.zone().to_offset(at)
     }
 
     /// The open time of one week without holidays or changes of the offset.
@@ -214,7 +233,7 @@ impl Calendar {
         Stretches {
             calendar: self,
             to,
-            part: Part::starting(&self.zone, from),
+            part: Part::starting(self.zone(), from),
             date: None,
             ready: Vec::new(),
         }
@@ -294,7 +313,7 @@ impl Iterator for Stretches<'_> {
                 .to_timestamp(date.to_datetime(Time::midnight()))
                 .unwrap_or(Timestamp::MAX);
             if begins >= to {
-                self.part = Part::starting(&self.calendar.zone, to);
+                self.part = Part::starting(self.calendar.zone(), to);
                 self.date = None;
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::{Level, Rules, Signal};
 use crate::ticket::{Priority, Status, Ticket};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::Offset};
 use serde::{Deserialize, Serialize};
 
 /// How many finished pauses a ticket remembers one by one; the time of all of them is kept as a sum.
@@ -27,9 +27,6 @@ pub struct Sla {
     pub pauses: Vec<Pause>,
     /// Business time of all finished pauses, in milliseconds.
     paused_ms: i64,
-    /// Where the due index has the ticket.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) indexed_at: Option<Timestamp>,
 }
 
 /// One target and what became of it.
@@ -41,6 +38,9 @@ pub struct Clock {
     pub warn_at: Timestamp,
     /// When the target has passed. While the clocks stand still: as if they had gone on.
     pub due_at: Timestamp,
+    /// How many seconds the calendar's own time is ahead of UTC when the target has passed.
+    #[serde(default)]
+    offset: i32,
     /// When it was warned of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warned_at: Option<Timestamp>,
@@ -101,6 +101,13 @@ impl Clock {
         SignedDuration::from_millis(self.target_ms)
     }
 
+    /// When the target has passed, as the clock on the support team's wall shows it: `2026-11-16 09:00 (UTC-05)`.
+    pub fn shows_due(&self) -> String {
+        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
+        let local = offset.to_datetime(self.due_at);
+        format!("{} (UTC{offset})", local.strftime("%Y-%m-%d %H:%M"))
+    }
+
     /// Whether it can still say something.
     pub(super) fn is_open(&self) -> bool {
         self.satisfied_at.is_none() && self.breached_at.is_none()
@@ -127,6 +134,7 @@ impl Sla {
                 target_ms: i64::try_from(target.as_millis()).unwrap_or(i64::MAX),
                 warn_at: now,
                 due_at: now,
+                offset: 0,
                 warned_at: None,
                 breached_at: None,
                 satisfied_at: None,
@@ -140,7 +148,6 @@ impl Sla {
             paused_since: None,
             pauses: Vec::new(),
             paused_ms: 0,
-            indexed_at: None,
         };
         sla.set_due(rules);
         sla
@@ -279,6 +286,7 @@ impl Sla {
                 let target = clock.target();
                 let warn_after = rules.warned_after(target);
                 clock.due_at = rules.calendar().add(started_at, target + paused);
+                clock.offset = rules.calendar().offset(clock.due_at).seconds();
                 clock.warn_at = rules.calendar().add(started_at, warn_after + paused);
             }
         }

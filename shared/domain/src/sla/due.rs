@@ -29,7 +29,7 @@ impl Ticket {
         let mut sla = self.kept.sla.clone()?;
         let mut history: Vec<_> = missed(&mut sla, rules, self, moment);
         let said = sla.say(moment.now);
-        if sla == *self.kept.sla.as_ref()? && !sla.entry_moves() {
+        if sla == *self.kept.sla.as_ref()? {
             return None;
         }
         let mut next = Self {
@@ -162,21 +162,6 @@ impl Sla {
             }
         }
         said
-    }
-
-    fn entry_moves(&self) -> bool {
-        self.indexed_at != self.next_at()
-    }
-
-    /// Where the ticket's entry in the due index belongs when that is elsewhere than where it is: `Some(None)` takes it
-    /// away. Marks it as being there, for whoever writes both in one transaction.
-    pub fn move_entry(&mut self) -> Option<Option<Timestamp>> {
-        let next = self.next_at();
-        if self.indexed_at == next {
-            return None;
-        }
-        self.indexed_at = next;
-        Some(next)
     }
 
     /// Whether a clock has said something that is still to be heeded: what staff need not be told of once it is done.

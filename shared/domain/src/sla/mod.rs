@@ -33,6 +33,7 @@ mod due;
 mod rules;
 
 pub use calendar::Calendar;
+pub(crate) use calendar::{Zones, bundled};
 pub use clocks::{Clock, Outlook, Pause, Prospect, Sla, Standing};
 pub use due::Due;
 pub use rules::{EscalateTo, Escalation, Rules, Target, Targets};

@@ -1,6 +1,6 @@
 //! The profile's section on service levels.
 
-use super::{Calendar, Level, Signal};
+use super::{Calendar, Level, Signal, calendar::Zones};
 use crate::ticket::{Priority, Status};
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -164,6 +164,11 @@ impl Targets {
 }
 
 impl Rules {
+    /// Looks up the calendar's zone.
+    pub(crate) fn locate(&mut self, zones: Zones) -> Result<(), String> {
+        self.calendar.locate(zones)
+    }
+
     /// The calendar that targets are counted in.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar

@@ -17,6 +17,7 @@ use jiff::SignedDuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use registrar_store::{StoreError, aws::Aws, queues::Queues};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::panic::AssertUnwindSafe;
 
@@ -198,9 +199,13 @@ impl QueueShell<Queues> {
 /// Serves the batches of a queue.
 pub async fn serve_queue<W: Worker>(worker: W, shell: QueueShell) -> Result<(), Error> {
     let (worker, shell) = (&worker, &shell);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        Ok::<_, Error>(work_batch(worker, shell, event.payload).await)
-    }))
+    // The runtime would remember the path to a member that it cannot read, which is code for every type below the event's.
+    lambda_runtime::run(service_fn(
+        move |event: LambdaEvent<Box<RawValue>>| async move {
+            let event = serde_json::from_str(event.payload.get())?;
+            Ok::<_, Error>(work_batch(worker, shell, event).await)
+        },
+    ))
     .await
 }
 
