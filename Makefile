@@ -85,4 +85,4 @@ functions:
 
 clean:
 	cargo clean
-	rm -rf edge-verify/dist tests/edge/node_modules
+	rm -rf edge-verify/dist tests/edge/node_modules tests/badges/node_modules

@@ -4,7 +4,7 @@
 #
 #   tests/setup.sh rust       the toolchain of rust-toolchain.toml and its wasm target
 #   tests/setup.sh programs   programs that judge the results, and Node
-#   tests/setup.sh node       npm packages of tests/edge
+#   tests/setup.sh node       npm packages of tests/edge and tests/badges
 #   tests/setup.sh python FILE   packages of a requirements file, into the folder $TOOLS
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -53,11 +53,14 @@ programs() {
 }
 
 node_packages() {
-    local installed=tests/edge/node_modules/.package-lock.json
-    if [ ! "$installed" -nt tests/edge/package-lock.json ]; then
-        npm ci --prefix tests/edge --no-audit --no-fund
-        touch "$installed"
-    fi
+    local folder installed
+    for folder in tests/edge tests/badges; do
+        installed="$folder/node_modules/.package-lock.json"
+        if [ ! "$installed" -nt "$folder/package-lock.json" ]; then
+            npm ci --prefix "$folder" --no-audit --no-fund
+            touch "$installed"
+        fi
+    done
 }
 
 python() {
