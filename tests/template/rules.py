@@ -12,13 +12,13 @@ QUEUE = "AWS::SQS::Queue"
 PREFIXES = {
     "Identity": ["/auth", "/.well-known", "/health"],
     "Tickets": ["/tickets", "/api/admin/support", "/api/support"],
-    "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys"],
+    "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys", "/badges", "/.well-known/openbadges"],
     "Hooks": ["/api/admin/webhooks"],
     "Notifications": ["/api/notifications", "/api/admin/notifications"],
     "Webhooks": ["/webhooks"],
 }
 WORKERS = ["Deliveries", "Conversations", "Rendering", "Bulk", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
-TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "settle_uncertain": "1 minute", "sla": "1 minute", "send_due_webhooks": "1 minute"}
+TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "reconcile_edge": "cron(30 2 * * ? *)", "settle_uncertain": "1 minute", "sla": "1 minute", "sweep_files": "1 day", "send_due_webhooks": "1 minute"}
 SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
 
 _QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "BULK_QUEUE_URL", "EDGE_SYNC_QUEUE_URL", "HOOK_DELIVERIES_QUEUE_URL", "TRIAGE_QUEUE_URL", "TICKET_WORK_QUEUE_URL"}
@@ -46,7 +46,7 @@ SETTINGS = {
         "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_CLOUD_BASE_URL", "WHATSAPP_ACCESS_TOKEN", "PROVIDER_TIMEOUT_MS",
     },
     "Rendering": _TRIES | {
-        "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
+        "CERTIFICATE_KEYS", "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
     },
     "Bulk": _TRIES | {"BULK_QUEUE_URL", "BULK_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "IMPORTS_BUCKET"},
     "EdgeSync": _TRIES | {
@@ -60,7 +60,7 @@ SETTINGS = {
         "HOOK_DELIVERIES_QUEUE_URL", "HOOK_DELIVERIES_DEAD_LETTER_QUEUE_URL", "WEBHOOK_LOOPBACK", "WEBHOOK_TIMEOUT_MS",
         "DELIVERY_LEASE_SECONDS",
     },
-    "TicketWork": _TRIES | {"TICKET_WORK_QUEUE_URL", "TICKET_WORK_DEAD_LETTER_QUEUE_URL"},
+    "TicketWork": _TRIES | {"TICKET_WORK_QUEUE_URL", "TICKET_WORK_DEAD_LETTER_QUEUE_URL", "ATTACHMENTS_BUCKET"},
     "Triage": _TRIES | {
         "TRIAGE_QUEUE_URL", "TRIAGE_DEAD_LETTER_QUEUE_URL", "TRIAGE_BY", "AI_PROVIDER", "ANTHROPIC_BASE_URL",
         "ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "PROVIDER_TIMEOUT_MS",
@@ -72,7 +72,7 @@ SECRET = re.compile(r"(_KEY|_KEYS|_SECRET|_TOKEN)$")
 
 def check(source: dict) -> Iterator[str]:
     """Every breach of a rule in the template as written, in words."""
-    for rule in (functions, routes, stream, queues, schedules, secrets, privileges, buckets, table, alarms):
+    for rule in (functions, routes, stream, queues, schedules, secrets, privileges, keys, buckets, table, alarms):
         yield from rule(source)
 
 
@@ -150,6 +150,18 @@ def queues(source: dict) -> Iterator[str]:
             yield f"{name}: has no dead-letter queue"
         elif redrive["maxReceiveCount"] <= tries:
             yield f"{name}: messages would be moved away before the worker has tried {tries} times"
+    # The only queues with personal data: what phones said.
+    for name, days in (("ConversationsQueue", 4), ("ConversationsDeadLetterQueue", 14)):
+        if found[name].get("MessageRetentionPeriod") != days * 86400:
+            yield f"{name}: keeps what people said for other than {days} days"
+    readers = [
+        role
+        for role, properties in sam.of_type(source, "AWS::IAM::Role").items()
+        for statement in (s for p in properties["Policies"] for s in p["PolicyDocument"]["Statement"])
+        if "sqs:ReceiveMessage" in statement["Action"] and "ConversationsDeadLetterQueue" in json.dumps(statement["Resource"])
+    ]
+    if readers:
+        yield f"ConversationsDeadLetterQueue: {readers} may read what people said"
     for worker in WORKERS:
         properties = source["Resources"][f"{worker}Function"]["Properties"]
         events = _events(properties, "SQS")
@@ -163,7 +175,7 @@ def queues(source: dict) -> Iterator[str]:
 def schedules(source: dict) -> Iterator[str]:
     events = _events(source["Resources"]["SchedulesFunction"]["Properties"], "ScheduleV2")
     found = {json.loads(e["Input"])["task"]: e["ScheduleExpression"] for e in events}
-    if found != {task: f"rate({every})" for task, every in TASKS.items()}:
+    if found != {task: every if "(" in every else f"rate({every})" for task, every in TASKS.items()}:
         yield "Schedules: tasks or their times differ"
 
 
@@ -205,6 +217,19 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
         keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
         if not keys or any(not re.fullmatch(r"[A-Z]+(#\*|#[a-z]+)?", key) for key in keys):
             yield f"{where}: the table is reached without naming the partitions"
+
+
+def keys(source: dict) -> Iterator[str]:
+    for name in sam.of_type(source, "AWS::KMS::Key"):
+        if source["Resources"][name].get("DeletionPolicy") != "Retain":
+            yield f"{name}: would go with the stack, and what it sealed or signed with it"
+    for role, properties in sam.of_type(source, "AWS::IAM::Role").items():
+        for statement in (s for p in properties["Policies"] for s in p["PolicyDocument"]["Statement"]):
+            actions = {a for a in statement["Action"] if a.startswith("kms:")}
+            if "kms:Sign" in actions and role != "RenderingRole":
+                yield f"{role}/{statement.get('Sid')}: signs badges"
+            if actions and "Condition" not in statement:
+                yield f"{role}/{statement.get('Sid')}: uses keys for anything"
 
 
 def buckets(source: dict) -> Iterator[str]:

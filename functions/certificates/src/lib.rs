@@ -19,7 +19,7 @@
 //! | `GET /badges/{id}`, also `.jwt`, `.eddsa.jwt`, `.png`, `.svg` | anybody | the badge, as wallets read it |
 //! | `GET /.well-known/openbadges/issuer`, `…/keys`, `…/keys/{n}` | anybody | who issues, and what verifies badges and lists |
 //! | `GET /status-lists/{n}`, `GET /certificate-keys` | anybody | the signed list, the public keys |
-//! | `GET /status-lists/{n}/suspension` | anybody | the same; 404 as long as nothing was suspended, which the edge reads as no such list |
+//! | `GET /status-lists/{n}/suspension` | anybody | the same of suspensions |
 //!
 //! A withdrawn certificate is 410 `withdrawn` everywhere but in staff's lists, history and single reads, which show that it
 //! was, and in the edge's record, which says so.
@@ -39,6 +39,7 @@ mod list;
 mod preview;
 mod problem;
 mod public;
+mod reconciliation;
 mod reinstate;
 mod reissue;
 mod revoke;
@@ -110,6 +111,10 @@ pub fn router(deps: Deps) -> Router {
         .route("/api/admin/certificates", get(list::all))
         .route("/api/admin/certificates/{id}", get(get::public_or_staff))
         .route("/api/admin/certificates/counts", get(counts::all))
+        .route(
+            "/api/admin/certificates/reconciliation",
+            get(reconciliation::latest),
+        )
         .route(
             "/api/admin/certificates/preview",
             post(preview::request),

@@ -3,17 +3,28 @@
 //! | message | what is put |
 //! |---|---|
 //! | `publish_certificate` | `cert/<id>`: the record as it is when the worker reads it |
-//! | `publish_status_list` | `status/<n>`: the list, read and signed now; `status/<n>/suspension` if anything was ever suspended |
+//! | `publish_badge` | `badge/<id>`: the signed badge, or that it is withdrawn |
+//! | `publish_status_list` | `status/<n>` and `status/<n>/suspension`: the lists, read and signed now |
+//! | `publish_keys` | `keys` and `jwks`: the public keys, where they are not what is there |
+//! | `reconcile_edge` | whatever is not as it should be: see [`registrar_domain::reconciliation`] |
 //!
-//! A record never changes what it vouches for, so late and repeated puts do nothing. A list does: two workers may read,
-//! sign and push in any order. Each draws a number before it reads, and looks after its push whether a higher one was
-//! drawn: that worker may have read later and pushed earlier, so this one draws, reads, signs and pushes once more. The
-//! last push is therefore of a read that comes after every announcement, whatever the workers' clocks say. KV shows a change within a minute at most;
-//! until then, and when a push fails altogether, the edge asks the origin for a list younger than its own.
+//! KV has no conditional write, and messages come late, twice and in any order, so nothing is ever put from a message: each
+//! push reads the table first, and looks again after it ([`publish`]).
+//!
+//! | what may go wrong | what happens |
+//! |---|---|
+//! | KV refuses, is slow or cannot be reached | the message comes again after 5 s, 10 s, 20 s … (with jitter), `DELIVERY_MAX_ATTEMPTS` times; then it is in the dead-letter queue |
+//! | the worker dies after its push | the message comes again; the push is of what is true then |
+//! | a push whose answer was lost arrives after later ones | lists are pushed again within two minutes, the rest by the night's reconciliation |
+//! | a list is not pushed at all | the edge asks the origin for a list younger than its own after 30 s, and calls nothing valid once the list is too old |
 
+mod publish;
+mod reconcile;
+
+use jiff::Timestamp;
 use registrar_domain::{
-    certificate::{CertificateId, Kept, Refusal, Showing, sign_status_list},
-    credential::{EdgeRecord, Purpose, SigningKeys},
+    certificate::{CertificateId, Refusal},
+    credential::SigningKeys,
     effect::Effect,
 };
 use registrar_providers::{ProviderError, cloudflare::KvClient};
@@ -23,9 +34,6 @@ use registrar_runtime::{
 };
 use registrar_store::StoreError;
 use std::sync::Arc;
-
-/// How often one message pushes a list before it lets others go first.
-const ROUNDS: u32 = 5;
 
 /// The worker.
 #[derive(Debug)]
@@ -51,8 +59,10 @@ enum Failure {
     Sign(#[from] Refusal),
     #[error("there is no certificate {0}")]
     NoCertificate(CertificateId),
-    #[error("other workers push the same list")]
+    #[error("what is pushed changes faster than it is pushed")]
     Crowded,
+    #[error("the run of {0} has not begun")]
+    NoRun(Timestamp),
 }
 
 impl Failure {
@@ -62,7 +72,7 @@ impl Failure {
             Self::Kv(error) => error.retryable_when_idempotent(),
             // A key may become valid; the edge's list only gets older meanwhile, which it says.
             Self::Sign(_) | Self::Crowded => true,
-            Self::NoCertificate(_) => false,
+            Self::NoCertificate(_) | Self::NoRun(_) => false,
         }
     }
 }
@@ -74,7 +84,12 @@ impl Worker for EdgeSync {
             Ok(Effect::PublishCertificate { certificate_id }) => {
                 self.publish_certificate(&certificate_id).await
             }
+            Ok(Effect::PublishBadge { certificate_id }) => {
+                self.publish_badge(&certificate_id).await
+            }
             Ok(Effect::PublishStatusList { list }) => self.publish_status_list(list).await,
+            Ok(Effect::PublishKeys) => self.publish_keys().await.map(drop),
+            Ok(Effect::ReconcileEdge { run, page }) => self.reconcile(run, page).await,
             Ok(_) => return Outcome::give_up("an effect of another queue"),
             Err(error) => return Outcome::give_up(format!("not an effect: {error}")),
         };
@@ -83,48 +98,5 @@ impl Worker for EdgeSync {
             Err(failure) if failure.retryable() => Outcome::again(failure.to_string()),
             Err(failure) => Outcome::give_up(failure.to_string()),
         }
-    }
-}
-
-impl EdgeSync {
-    async fn publish_certificate(&self, id: &CertificateId) -> Result<(), Failure> {
-        let kept = self
-            .shell
-            .table
-            .kept_certificate(id)
-            .await?
-            .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
-        let showing = Showing {
-            organization: &self.organization,
-            verify_base_url: &self.shell.verify_base_url,
-        };
-        let record = match kept {
-            Kept::Whole(certificate) => certificate.edge_record(showing),
-            Kept::Withdrawn(left) => left.edge_record(),
-        };
-        let record = serde_json::to_string(&record)
-            .expect("a record is strings and a flag");
-        Ok(self.kv.put(&EdgeRecord::key(id), record).await?)
-    }
-
-    async fn publish_status_list(&self, list: u32) -> Result<(), Failure> {
-        let table = &self.shell.table;
-        for _ in 0..ROUNDS {
-            let number = table.announce_publication(list).await?;
-            let now = self.shell.now();
-            for purpose in [Purpose::Revocation, Purpose::Suspension] {
-                let Some(set) = table.set_indexes(list, purpose).await? else {
-                    continue;
-                };
-                let issuer = &self.shell.verify_base_url;
-                let signed = sign_status_list(&self.keys, list, purpose, set, issuer, now)?;
-                let key = format!("status/{}", purpose.path(list));
-                self.kv.put(&key, signed).await?;
-            }
-            if table.last_publication(list).await? == number {
-                return Ok(());
-            }
-        }
-        Err(Failure::Crowded)
     }
 }

@@ -3,10 +3,12 @@
 //! | task | every | what |
 //! |---|---|---|
 //! | `sweep_outbox` | minute | sends again what the stream has not brought to its queue for a minute |
-//! | `refresh_status_lists` | two minutes | has every status list signed anew, so that the edge's never grows stale |
+//! | `refresh_status_lists` | two minutes | has every status list signed anew, so that the edge's never grows stale, and the keys looked at |
+//! | `reconcile_edge` | night | begins a comparison of the edge's KV with the table |
 //! | `settle_uncertain` | minute | has e-mails of unknown outcome looked at whose message may be lost |
 //! | `sla` | minute | has tickets looked at of which a service level is due, also what was due while nothing ran |
 //! | `send_due_webhooks` | minute | brings webhook deliveries about whose next attempt is due |
+//! | `sweep_files` | day | has files deleted that no record names |
 //!
 //! Each task may run twice, late, or at the same time as itself: it only sends messages, whose consumers know what they
 //! did.
@@ -58,9 +60,11 @@ impl Schedules {
         match task.task.as_str() {
             "sweep_outbox" => Ok(self.sweep_outbox().await?),
             "refresh_status_lists" => Ok(self.refresh_status_lists().await?),
+            "reconcile_edge" => Ok(self.reconcile_edge(task.at.unwrap_or(now)).await?),
             "settle_uncertain" => Ok(self.settle_uncertain().await?),
             "sla" => Ok(self.check_service_levels(task.at.unwrap_or(now)).await?),
             "send_due_webhooks" => Ok(self.send_due_webhooks(task.at.unwrap_or(now)).await?),
+            "sweep_files" => Ok(self.sweep_files(task.at.unwrap_or(now)).await?),
             unknown => Err(TaskError::Unknown(unknown.to_owned())),
         }
     }
@@ -109,9 +113,17 @@ impl Schedules {
 
     async fn refresh_status_lists(&self) -> Result<usize, StoreError> {
         let count = self.shell.table.status_list_count().await?;
-        let effects: Vec<_> = (0..count)
-            .map(|list| Effect::PublishStatusList { list })
-            .collect();
+        let lists = (0..count).map(|list| Effect::PublishStatusList { list });
+        let effects: Vec<_> = lists.chain([Effect::PublishKeys]).collect();
+        self.queues
+            .send(self.urls.of(Queue::EdgeSync), &effects)
+            .await?;
+        Ok(effects.len())
+    }
+
+    /// The time that it is due names the run, so that a task that runs twice begins one.
+    async fn reconcile_edge(&self, run: Timestamp) -> Result<usize, StoreError> {
+        let effects = [Effect::ReconcileEdge { run, page: 0 }];
         self.queues
             .send(self.urls.of(Queue::EdgeSync), &effects)
             .await?;
@@ -130,6 +142,13 @@ impl Schedules {
             sent += effects.len();
         }
         Ok(sent)
+    }
+
+    async fn sweep_files(&self, at: Timestamp) -> Result<usize, StoreError> {
+        let sweep = Effect::SweepFiles { at, after: None };
+        let queue = self.urls.of(Queue::TicketWork);
+        self.queues.send(queue, &[sweep]).await?;
+        Ok(1)
     }
 
     async fn settle_uncertain(&self) -> Result<usize, StoreError> {

@@ -38,6 +38,17 @@ pub struct EdgeRecord {
     /// Where its holder adds it to a profile at LinkedIn: an `https` address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linkedin_url: Option<String>,
+    /// Counts the certificate's changes, from 1: of two records the one with the higher is the newer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub version: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_zero(version: &u64) -> bool {
+    *version == 0
 }
 
 /// What the public may know of a revocation or suspension beside that there is one.

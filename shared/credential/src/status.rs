@@ -191,6 +191,11 @@ impl StatusList {
         (list_number(status_index) == self.list.number).then(|| self.list.bits[byte] & mask != 0)
     }
 
+    /// Whether it is the signed form of these bits.
+    pub fn says(&self, bits: &StatusBits) -> bool {
+        self.list == *bits
+    }
+
     /// The list's number.
     pub fn number(&self) -> u32 {
         self.list.number

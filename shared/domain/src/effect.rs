@@ -50,10 +50,24 @@ pub enum Effect {
         /// Which.
         certificate_id: CertificateId,
     },
+    /// Put the certificate's badge where the edge reads it.
+    PublishBadge {
+        /// Which.
+        certificate_id: CertificateId,
+    },
     /// Sign the status list anew and put it where the edge reads it.
     PublishStatusList {
         /// Which, from 0.
         list: u32,
+    },
+    /// Put the public keys where the edge reads them, if they are not there.
+    PublishKeys,
+    /// Work on a page of a reconciliation of the edge with the table.
+    ReconcileEdge {
+        /// The run: the time that it was due.
+        run: Timestamp,
+        /// Which page, from 0.
+        page: u32,
     },
     /// Find somebody to work on a new ticket, as the profile says.
     AssignTicket {
@@ -71,6 +85,14 @@ pub enum Effect {
     IndexTicket {
         /// Which.
         ticket_id: TicketId,
+    },
+    /// Delete files of tickets that nobody has: a part of the bucket a message.
+    SweepFiles {
+        /// As of when.
+        at: Timestamp,
+        /// Behind the files of which ticket; from the beginning if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<TicketId>,
     },
     /// Take a first look at a new ticket.
     Triage {
@@ -124,10 +146,15 @@ impl Effect {
             Self::Deliver(_) | Self::DeliverToStaff { .. } => Queue::Deliveries,
             Self::RenderCertificate { .. } | Self::RenderPreview { .. } => Queue::Rendering,
             Self::IssueBulk { .. } => Queue::Bulk,
-            Self::PublishCertificate { .. } | Self::PublishStatusList { .. } => Queue::EdgeSync,
+            Self::PublishCertificate { .. }
+            | Self::PublishBadge { .. }
+            | Self::PublishStatusList { .. }
+            | Self::PublishKeys
+            | Self::ReconcileEdge { .. } => Queue::EdgeSync,
             Self::AssignTicket { .. }
             | Self::CheckServiceLevels { .. }
             | Self::IndexTicket { .. }
+            | Self::SweepFiles { .. }
             | Self::IndexCertificate { .. } => Queue::TicketWork,
             Self::Triage { .. } | Self::SettleTriage { .. } => Queue::Triage,
             Self::Webhook { .. } | Self::WebhookDelivery { .. } => Queue::HookDeliveries,

@@ -20,6 +20,7 @@ pub mod id;
 pub mod notification;
 pub mod page;
 pub mod profile;
+pub mod reconciliation;
 pub mod signed_call;
 pub mod sla;
 pub mod ticket;

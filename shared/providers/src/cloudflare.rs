@@ -1,5 +1,5 @@
-//! Cloudflare Workers KV over the REST API: `PUT`, `GET` and `DELETE`
-//! `/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}/values/{key}`.
+//! Cloudflare Workers KV over the REST API. Under `/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}`: `PUT`,
+//! `GET` and `DELETE` `/values/{key}`, `POST /bulk/get`, `GET /keys`.
 //!
 //! Every call may be repeated: a second write of a value changes nothing.
 
@@ -16,6 +16,10 @@ use crate::transport::{Connections, Transport, bearer, body, tidy};
 const LONGEST_KEY: usize = 512;
 /// The largest value, in bytes.
 const LARGEST_VALUE: usize = 25 * 1024 * 1024;
+
+mod walk;
+
+pub use walk::{Listed, MOST_AT_ONCE};
 
 const VENDOR: Vendor = Vendor {
     mode: "EDGE_PROVIDER",
@@ -149,6 +153,15 @@ impl KvClient {
         value: Option<Bytes>,
     ) -> Result<Response, ProviderError> {
         let url = self.url(key)?;
+        self.send(method, url, value).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        value: Option<Bytes>,
+    ) -> Result<Response, ProviderError> {
         let authorization = bearer(self.settings.endpoint.key.reveal())?;
         self.transport
             .call(
@@ -181,23 +194,18 @@ impl KvClient {
         {
             return Err(ProviderError::Unsendable { field: "key" });
         }
+        Ok(self.below(&["values", key]))
+    }
+
+    /// The address of something of the namespace.
+    fn below(&self, rest: &[&str]) -> Url {
         let Settings {
             endpoint,
             account,
             namespace,
         } = &self.settings;
-        Ok(endpoint.url(
-            "/client/v4/accounts",
-            &[
-                account,
-                "storage",
-                "kv",
-                "namespaces",
-                namespace,
-                "values",
-                key,
-            ],
-        ))
+        let place = [account, "storage", "kv", "namespaces", namespace];
+        endpoint.url("/client/v4/accounts", &[&place, rest].concat())
     }
 
     async fn confirmed(&self, response: Response) -> Result<(), ProviderError> {
@@ -236,7 +244,7 @@ mod tests {
 
     const DONE: &str = r#"{"success":true,"errors":[],"messages":[],"result":{}}"#;
 
-    fn client(stub: &Stub) -> KvClient {
+    pub(super) fn client(stub: &Stub) -> KvClient {
         let base = stub.url();
         let lookup = move |name: &str| match name {
             "CLOUDFLARE_BASE_URL" => Some(format!("{base}/cloudflare")),

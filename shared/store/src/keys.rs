@@ -17,6 +17,7 @@
 //! | reply template | `REPLYTEMPLATES` | `<id>` | | |
 //! | certificate (more in [`certificates`]) | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
+//! | reconciliation of the edge | `RECONCILIATION` | `<due ms>` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
 //! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
@@ -28,6 +29,7 @@
 //! | what is known of all of them | `NOTIFICATIONS#<person>` | `INBOX` | | |
 //! | bulk issue | `BULK#<id>` | `BULK` | `BULKS` / `<id>` | |
 //! | error of a row | `BULK#<id>` | `ERROR#<row>` | | |
+//! | how often somebody did something | `LIMIT#<what>#<person>` | `<hour>` | | |
 //! | webhook endpoint | `WEBHOOKS` | `<id>` | | |
 //! | webhook delivery | `WEBHOOK#<endpoint>` | `DELIVERY#<event id>` | `WEBHOOKDUE#<shard>` / `<due ms>#<endpoint>#<event id>` (while it waits) | |
 //! | member of the roster | `ROSTER` | `MEMBER#<account>` | | |
@@ -217,6 +219,14 @@ pub fn bulk_in_all(id: BulkId) -> Place {
 /// What is wrong with a row of it.
 pub fn bulk_error(id: BulkId, row: u32) -> Key {
     key(format!("BULK#{id}"), format!("{BULK_ERROR}{row:010}"))
+}
+
+/// The partition of all runs of the reconciliation of the edge.
+pub const RECONCILIATIONS: &str = "RECONCILIATION";
+
+/// A run of it.
+pub fn reconciliation(run: Timestamp) -> Key {
+    key(RECONCILIATIONS.to_owned(), millis(run))
 }
 
 /// A status list's partition.

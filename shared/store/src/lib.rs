@@ -24,11 +24,13 @@ pub mod keys;
 #[cfg(feature = "kms")]
 pub mod kms;
 pub mod ledger;
+pub mod limits;
 pub mod lists;
 pub mod notifications;
 pub mod outbox;
 pub mod queues;
 pub mod reads;
+pub mod reconciliations;
 mod reply_templates;
 pub mod roster;
 mod rows;

@@ -1,7 +1,7 @@
 //! Cloudflare Workers KV over the REST API, behind `Authorization: Bearer <API token>`.
 //!
 //! Under `/client/v4/accounts/{account}/storage/kv/namespaces/{namespace}`: `PUT`, `GET` and `DELETE` `/values/{key}` (the key percent-encoded, slashes too),
-//! `GET /metadata/{key}`, `GET /keys?prefix=&limit=&cursor=`, `PUT /bulk`. Answers carry `{"success", "errors": [{"code", "message"}], "messages", "result"}`, except a value,
+//! `GET /metadata/{key}`, `GET /keys?prefix=&limit=&cursor=`, `PUT /bulk`, `POST /bulk/get`. Answers carry `{"success", "errors": [{"code", "message"}], "messages", "result"}`, except a value,
 //! which is answered as it was stored.
 
 mod bulk;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use rusqlite::{Connection, params};
@@ -35,6 +35,7 @@ pub(crate) fn router() -> Router<Arc<Deps>> {
         .route(&at("/metadata/{key}"), get(values::metadata))
         .route(&at("/keys"), get(keys::list))
         .route(&at("/bulk"), put(bulk::write))
+        .route(&at("/bulk/get"), post(bulk::read))
 }
 
 /// A namespace of an account.

@@ -46,6 +46,7 @@ impl Certificate {
             standing,
             replaced_by: self.replaced_by.clone(),
             linkedin_url: Some(self.linkedin_url(showing)),
+            version: self.version,
             ..EdgeRecord::default()
         }
     }

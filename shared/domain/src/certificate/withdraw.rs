@@ -68,7 +68,10 @@ impl Kept {
 impl Withdrawn {
     /// The public record, which says nothing but that.
     pub fn edge_record(&self) -> EdgeRecord {
-        EdgeRecord::withdrawn()
+        EdgeRecord {
+            version: self.version,
+            ..EdgeRecord::withdrawn()
+        }
     }
 }
 
@@ -103,6 +106,12 @@ impl Certificate {
             effects: vec![
                 Effect::PublishStatusList { list },
                 Effect::PublishCertificate {
+                    certificate_id: certificate_id(),
+                },
+                Effect::PublishBadge {
+                    certificate_id: certificate_id(),
+                },
+                Effect::PublishBadge {
                     certificate_id: certificate_id(),
                 },
                 Effect::RenderCertificate {
