@@ -6,6 +6,7 @@
 
 mod certificate;
 mod cold;
+mod crowd;
 mod edge;
 mod environment;
 mod http;
@@ -31,12 +32,13 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 /// One group of figures.
 type Measure = fn(&Place) -> Result<Vec<Figure>>;
 
-const GROUPS: [(&str, Measure); 7] = [
+const GROUPS: [(&str, Measure); 8] = [
     ("make run", run::figures),
     ("make test", steps::figures),
     ("cold starts", cold::figures),
     ("binaries", size::figures),
     ("requests", requests::figures),
+    ("a crowd", crowd::figures),
     ("tickets at scale", scale::figures),
     ("the Worker", edge::figures),
 ];

@@ -21,7 +21,7 @@ const FUNCTIONS: [(&str, f64); 15] = [
     ("schedules", WITH_DYNAMODB),
     ("deliveries", WITH_DYNAMODB),
     ("hook-deliveries", WITH_DYNAMODB),
-    ("ticket-work", WITH_DYNAMODB),
+    ("ticket-work", WITH_S3),
     ("triage", WITH_DYNAMODB),
     ("edge-sync", WITH_DYNAMODB),
     ("tickets", WITH_S3),

@@ -6,6 +6,7 @@ mod quarantine;
 mod refusals;
 mod serving;
 mod staff;
+mod sweep;
 mod upload;
 
 use crate::house::{Answer, Ask, House, Session};

@@ -1,5 +1,6 @@
 //! The same life of a ticket under each profile: what moves it, who may move it where, and what is refused how.
 
+mod amend;
 mod commands;
 mod hidden;
 mod start;

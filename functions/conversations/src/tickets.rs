@@ -55,6 +55,7 @@ impl<'a> Said<'a> {
             author: Author::of_requester(requester),
             sender: Sender::Customer,
             body: self.body.clone(),
+            written_at: Some(self.at),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One message, one e-mail or WhatsApp message.
+//! One message, one e-mail or WhatsApp message, and a notification in the product.
 //!
 //! A message names a person, a channel and a fact, and nothing of what is said: the worker reads what is true now,
 //! writes nothing that is no longer so, and waits for what is not so yet. The ledger of [`registrar_domain::delivery`]
@@ -11,12 +11,14 @@
 //! | `compose` | what is said, or why nothing is |
 //! | `chat` | what is said to phones |
 //! | `phones` | the provider that phones are reached by |
+//! | `in_app` | what is said in the product itself |
 //! | `send` | the call, and what its failure means for the ledger |
 
 mod announce;
 mod chat;
 mod compose;
 mod deliver;
+mod in_app;
 mod phones;
 mod send;
 
@@ -76,7 +78,7 @@ impl Worker for Deliveries {
     #[tracing::instrument(name = "deliveries.work", skip_all)]
     async fn work(&self, body: &str, _attempt: Attempt) -> Outcome {
         match serde_json::from_str(body) {
-            Ok(Effect::Deliver(delivery)) => self.deliver(delivery).await,
+            Ok(Effect::Deliver(delivery)) => self.tell(delivery).await,
             Ok(Effect::DeliverToStaff { fact }) => self.announce(fact).await,
             Ok(_) => Outcome::give_up("an effect of another queue"),
             Err(error) => Outcome::give_up(format!("not an effect: {error}")),

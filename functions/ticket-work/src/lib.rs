@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `check_service_levels` | the ticket is read again; what its clocks say now is warned of, marked as missed and escalated |
 //! | `index_ticket`, `index_certificate` | the postings by which it is found are brought to what it says |
+//! | `sweep_files` | files that no record names are deleted, a part of the bucket a message |
 //! | `assign_ticket` | a new ticket goes to a member of staff, as the profile says |
 //!
 //! A function of its own: it writes tickets, which the workers that call providers must not be able to, and calls no
@@ -12,13 +13,15 @@
 
 mod assign;
 mod check;
+mod sweep;
 
 use registrar_domain::effect::Effect;
 use registrar_runtime::{
     Shell,
+    settings::{Settings, SettingsError},
     worker::{Attempt, Outcome, Worker},
 };
-use registrar_store::StoreError;
+use registrar_store::{StoreError, blobs::Bucket, queues::Queues};
 use tokio::sync::Mutex;
 
 /// How often a decision is made anew because another writer came first.
@@ -28,18 +31,26 @@ const TRIES: u32 = 20;
 #[derive(Debug)]
 pub struct TicketWork {
     shell: Shell,
+    /// Where files are.
+    files: Bucket,
+    queues: Queues,
+    /// Its own.
+    queue_url: String,
     /// Held from reading the roster to committing on it. The roster's cursor is what keeps assignments apart; this spares
     /// the messages of one batch from finding that out one try after the other.
     roster: Mutex<()>,
 }
 
 impl TicketWork {
-    /// A worker on the shell's table, by the shell's profile.
-    pub fn new(shell: Shell) -> Self {
-        Self {
+    /// A worker on the shell's table, by the shell's profile. Reads `ATTACHMENTS_BUCKET` and `TICKET_WORK_QUEUE_URL`.
+    pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
+        Ok(Self {
+            files: Bucket::new(shell.aws(), &settings.need("ATTACHMENTS_BUCKET")?),
+            queues: Queues::new(shell.aws()),
+            queue_url: settings.need("TICKET_WORK_QUEUE_URL")?,
             shell,
             roster: Mutex::new(()),
-        }
+        })
     }
 }
 
@@ -59,6 +70,7 @@ impl Worker for TicketWork {
                 Effect::IndexCertificate { certificate_id } => {
                     self.shell.table.index_certificate(certificate_id).await
                 }
+                Effect::SweepFiles { at, after } => self.sweep(*at, *after).await,
                 Effect::CheckServiceLevels { ticket_id, at } => self.check(*ticket_id, *at).await,
                 _ => return Outcome::give_up("an effect of another queue"),
             };

@@ -9,6 +9,6 @@ fn main() {
         let shell = Shell::of_tickets(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "TICKET_WORK")?;
         shell.table.warm().await;
-        worker::serve_queue(TicketWork::new(shell), queue).await
+        worker::serve_queue(TicketWork::from_settings(&settings, shell)?, queue).await
     });
 }

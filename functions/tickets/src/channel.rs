@@ -4,7 +4,7 @@
 //! for. The same paths take a requester's own token, and then the requester is whoever signed in.
 
 use crate::{
-    Deps, get as reading, next_number,
+    Deps, came_second, get as reading, next_number,
     problem::{account_gone, refused},
     reply::{self, ReplyBody},
     ticket_id,
@@ -64,20 +64,27 @@ pub(crate) async fn open(
         about: About::default(),
         tags: Vec::new(),
     };
-    let moment = shell.moment();
-    let number = next_number(&shell, moment).await?;
-    let decision = ticket::open(&shell.profile, author, &requester, command, number, moment)
-        .map_err(|r| refused(&r))?;
-    let opened = &decision.ticket;
-    let reply = Reply::created(&TicketView::new(&shell.profile, author, opened))
-        .etag(opened.version)
-        .location(format!("/api/support/tickets/{}", opened.id));
-    shell
-        .table
-        .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())
-        .await?;
-    tracing::Span::current().record("ticket.id", tracing::field::display(opened.id));
-    Ok(reply)
+    let number = next_number(&shell, shell.moment()).await?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let moment = shell.moment();
+        let (command, number) = (command.clone(), number.clone());
+        let decision = ticket::open(&shell.profile, author, &requester, command, number, moment)
+            .map_err(|r| refused(&r))?;
+        let opened = &decision.ticket;
+        let reply = Reply::created(&TicketView::new(&shell.profile, author, opened))
+            .etag(opened.version)
+            .location(format!("/api/support/tickets/{}", opened.id));
+        let parts = [(None, &decision)];
+        let committed = reply::commit(&shell, &parts, moment, claim.as_ref(), &reply).await;
+        if came_second(&committed, tries) {
+            continue;
+        }
+        committed?;
+        tracing::Span::current().record("ticket.id", tracing::field::display(opened.id));
+        return Ok(reply);
+    }
 }
 
 /// Whoever writes from the phone that the channel names, linked with the account that is known to have it.

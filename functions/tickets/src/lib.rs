@@ -13,6 +13,7 @@
 //! | `PATCH …/{id or number}/status` | move |
 //! | `POST …/{id or number}/close` | resolve and tell the requester, for staff; close, for a requester |
 //! | `POST …/{id or number}/rating` | rate, by the requester, once it is resolved |
+//! | `PATCH /api/admin/support/tickets/{id or number}` | its category, appointment, order and site; for staff |
 //! | `PATCH …/assign`, `PATCH …/priority`, `PUT …/tags` | who, how urgent, marked with what; for staff |
 //! | `POST …/merge`, `POST …/split`, `POST …/links`, `DELETE …/links/{other}` | two tickets that are one, one that is two, related ones; for staff |
 //! | `GET …/categories` | what a ticket can be about |
@@ -32,6 +33,7 @@
 //! A ticket's partition is read once per request (header and newest messages are one query) and written in one
 //! transaction. Two writers on one ticket: the later one finds another version, reads again and decides again.
 
+mod amend;
 mod assign;
 mod assignment;
 mod attachments;
@@ -187,6 +189,7 @@ fn staff_routes(routes: Router<Deps>) -> Router<Deps> {
     let (base, one) = ("/api/admin/support", "/api/admin/support/tickets/{ticket}");
     let student = format!("{base}/students/{{id}}");
     routes
+        .route(one, patch(amend::amend))
         .route(&format!("{one}/assign"), patch(assign::assign))
         .route(
             &format!("{one}/priority"),

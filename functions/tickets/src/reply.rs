@@ -13,11 +13,13 @@ use axum::{extract::State, http::StatusCode};
 use futures_util::future::try_join;
 use registrar_domain::{
     actor::Actor,
+    clock::Moment,
+    conversation::{Conversation, contact_id},
     delivery::Channel,
     effect::Effect,
     id::{AttachmentId, TemplateId, TicketId},
     profile::Profile,
-    ticket::{Author, Decision, Refusal, Replied, Reply as Said, Status, Ticket},
+    ticket::{Author, Decision, Refusal, Replied, Reply as Said, RequesterKind, Status, Ticket},
     value::MessageBody,
 };
 use registrar_runtime::{
@@ -26,7 +28,7 @@ use registrar_runtime::{
     problem::{ApiResult, Problem},
     reply::Reply,
 };
-use registrar_store::answers::Claim;
+use registrar_store::{StoreError, answers::Claim};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a client sends.
@@ -147,10 +149,7 @@ pub(crate) async fn say(
         let reply = answer(&shell.profile, actor, &decision);
         let mut parts = vec![(version, &decision)];
         parts.extend(before.as_ref().map(|before| (Some(ticket.version), before)));
-        let committed = shell
-            .table
-            .commit_tickets(&parts, moment, claim, &reply.answer())
-            .await;
+        let committed = commit(shell, &parts, moment, claim, &reply).await;
         if came_second(&committed, tries) {
             ticket = header(shell, ticket.id).await?;
             continue;
@@ -159,6 +158,31 @@ pub(crate) async fn say(
         attachments::copied(bucket, &decision).await;
         return Ok(reply);
     }
+}
+
+/// Commits decisions. A ticket that is opened for a phone is what the phone's chat goes on with.
+pub(crate) async fn commit(
+    shell: &Shell,
+    parts: &[(Option<u64>, &Decision)],
+    moment: Moment<'_>,
+    claim: Option<&Claim>,
+    reply: &Reply,
+) -> Result<(), StoreError> {
+    let (table, answer) = (&shell.table, reply.answer());
+    let opened = parts.iter().find(|(version, _)| version.is_none());
+    let Some((opened, phone)) = opened.and_then(|(_, decision)| {
+        let requester = &decision.ticket.requester;
+        let phone = requester.phone.clone()?;
+        (requester.kind == RequesterKind::Phone).then_some((&decision.ticket, phone))
+    }) else {
+        return table.commit_tickets(parts, moment, claim, &answer).await;
+    };
+    let (contact, name) = (contact_id(&phone), opened.requester.name.clone());
+    let before = table.chat(contact).await?;
+    let chat = Conversation::opened(before.as_ref(), phone, name, opened.id, moment.now);
+    table
+        .commit_chat_tickets((contact, &chat), parts, moment, claim, &answer)
+        .await
 }
 
 /// What is said, and the template that it was made from.

@@ -1,14 +1,16 @@
-//! `GET` and `PUT /api/admin/support/triage`: when an answer of the model may go out without a person (checklist P-05).
+//! `GET` and `PUT /api/admin/support/triage`: when an answer of the model may go out without a person (checklist P-05), and
+//! how often each model was right by what staff decided later.
 
 use axum::extract::State;
-use registrar_domain::triage::{Confidence, Policy};
+use futures_util::future::try_join;
+use registrar_domain::triage::{Calibration, Confidence, EDGES, LEAST, Policy};
 use registrar_runtime::{
     Shell,
     extract::{Body, Once, Staff},
     problem::ApiResult,
     reply::Reply,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a client sends: the whole policy.
 #[derive(Debug, Deserialize)]
@@ -18,9 +20,80 @@ pub(crate) struct PolicyBody {
     threshold: Confidence,
 }
 
+/// The policy, and what is known of the models.
+#[derive(Debug, Serialize)]
+struct PolicyView {
+    #[serde(flatten)]
+    policy: Policy,
+    /// Of how many decided tickets an accuracy begins to move a threshold.
+    least_decisions: u64,
+    models: Vec<ModelView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ModelView {
+    model: String,
+    /// The threshold that holds for it; null where no answer of it goes out by itself.
+    effective_threshold: Option<Confidence>,
+    decisions: i64,
+    bins: Vec<BinView>,
+}
+
+/// A bin that has counted something.
+#[derive(Debug, Serialize)]
+struct BinView {
+    /// The least confidence in it.
+    from: Confidence,
+    /// Where the next one begins.
+    to: Confidence,
+    decisions: i64,
+    right: i64,
+    /// The share that was right, from 0 to 1, in thousandths.
+    accuracy: f64,
+    /// The lower end of its Wilson interval, 95 %.
+    lower_bound: f64,
+    priority_right: i64,
+}
+
+impl ModelView {
+    fn new(known: Calibration, policy: Policy) -> Self {
+        let ends = EDGES.into_iter().skip(1).chain([1000]);
+        let bins = EDGES.into_iter().zip(ends).filter_map(|(from, to)| {
+            let count = known.in_bin(from);
+            Some(BinView {
+                from: Confidence::from_per_mille(from),
+                to: Confidence::from_per_mille(to),
+                decisions: count.decisions,
+                right: count.right,
+                accuracy: thousandths(count.accuracy()?),
+                lower_bound: thousandths(count.lower_bound()),
+                priority_right: count.priority_right,
+            })
+        });
+        let bins: Vec<_> = bins.collect();
+        Self {
+            effective_threshold: known.threshold(policy.threshold),
+            decisions: bins.iter().map(|bin| bin.decisions).sum(),
+            bins,
+            model: known.model,
+        }
+    }
+}
+
+fn thousandths(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}
+
 #[tracing::instrument(name = "tickets.triage_policy", skip_all)]
 pub(crate) async fn policy(State(shell): State<Shell>, _: Staff) -> ApiResult {
-    Ok(Reply::ok(&shell.table.triage_policy().await?))
+    let table = &shell.table;
+    let (policy, known) = try_join(table.triage_policy(), table.calibrations()).await?;
+    let model = |known| ModelView::new(known, policy);
+    Ok(Reply::ok(&PolicyView {
+        policy,
+        least_decisions: LEAST,
+        models: known.into_iter().map(model).collect(),
+    }))
 }
 
 /// Takes effect with the next ticket that is looked at.

@@ -3,6 +3,7 @@
 //! | message | what is done |
 //! |---|---|
 //! | `triage` | a suggestion is kept beside the ticket; where the policy allows, its answer goes out with it |
+//! | `settle_triage` | what staff decided on a ticket that is done is noted beside the suggestion and counted |
 //!
 //! The ticket is read, the model is asked, and what it says commits in one transaction on condition that the ticket has no
 //! suggestion yet and is still of the version that was read. A second worker, or the same message again, finds the
@@ -59,13 +60,23 @@ enum Unlooked {
 impl Worker for Triage {
     #[tracing::instrument(name = "triage.work", skip_all, fields(ticket.id))]
     async fn work(&self, body: &str, attempt: Attempt) -> Outcome {
-        let id = match decode(body) {
-            Ok(Effect::Triage { ticket_id }) => ticket_id,
-            Ok(_) => return Outcome::give_up("an effect of another queue"),
+        let effect = match decode(body) {
+            Ok(effect) => effect,
             Err(outcome) => return outcome,
         };
-        tracing::Span::current().record("ticket.id", tracing::field::display(id));
-        match self.look(id, attempt).await {
+        let span = tracing::Span::current();
+        let done = match effect {
+            Effect::Triage { ticket_id } => {
+                span.record("ticket.id", tracing::field::display(ticket_id));
+                self.look(ticket_id, attempt).await
+            }
+            Effect::SettleTriage { ticket_id } => {
+                span.record("ticket.id", tracing::field::display(ticket_id));
+                self.settle(ticket_id).await
+            }
+            _ => return Outcome::give_up("an effect of another queue"),
+        };
+        match done {
             Ok(outcome) => outcome,
             Err(error) if error.retryable() => Outcome::again(error.to_string()),
             Err(error) => Outcome::give_up(error.to_string()),
@@ -86,10 +97,12 @@ impl Triage {
             Ok(suggestion) => suggestion,
             Err(Unlooked::Later(reason)) => return Ok(Outcome::again(reason)),
         };
-        let policy = table.triage_policy().await?;
+        let known = table.calibration(&suggestion.model).await?;
+        let policy = table.triage_policy().await?.calibrated(&known);
         for _ in 0..TRIES {
-            let moment = self.shell.moment();
-            let triaged = ticket.triaged(&self.shell.profile, &suggestion, policy, moment);
+            let (moment, profile) = (self.shell.moment(), &self.shell.profile);
+            let marks = table.marks(id).await?;
+            let triaged = ticket.triaged(profile, &suggestion, policy, &marks, moment);
             match table
                 .commit_triage(ticket.version, &triaged, &suggestion, moment)
                 .await
@@ -114,6 +127,38 @@ impl Triage {
             }
         }
         Ok(Outcome::back_off(1, "others write to the same ticket"))
+    }
+
+    /// Nothing for a ticket that is open again, or that nobody looked at; noted once, it stays so until something else is
+    /// decided.
+    async fn settle(&self, id: TicketId) -> Result<Outcome, StoreError> {
+        let table = &self.shell.table;
+        for _ in 0..TRIES {
+            let Some(ticket) = table.ticket(id).await? else {
+                return Ok(Outcome::give_up("there is no such ticket"));
+            };
+            let suggestion = match table.suggestion(id).await? {
+                Some(suggestion) if !ticket.status.is_active() => suggestion,
+                Some(_) | None => return Ok(Outcome::Done),
+            };
+            let decided = triage::Outcome {
+                category: ticket.category,
+                priority: ticket.priority,
+                at: self.shell.now(),
+            };
+            let same = |before: &triage::Outcome| {
+                before.category == decided.category && before.priority == decided.priority
+            };
+            if suggestion.outcome.as_ref().is_some_and(same) {
+                return Ok(Outcome::Done);
+            }
+            match table.settle_triage(id, &suggestion, &decided).await {
+                Ok(()) => return Ok(Outcome::Done),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Outcome::back_off(1, "others write to the same counters"))
     }
 
     async fn suggest(&self, ticket: &Ticket, attempt: Attempt) -> Result<Suggestion, Unlooked> {

@@ -145,12 +145,14 @@ impl Decision {
         ticket.assigned_to = Some(to);
         ticket.assigned_at = Some(moment.now);
         ticket.updated_at = moment.now;
-        self.history.push(HistoryEntry {
+        let entry = HistoryEntry {
             id: moment.id(),
             at: moment.now,
             by: AccountId::SYSTEM,
             change,
-        });
+        };
+        self.effects.extend(self.ticket.tell_assignee(to, &entry));
+        self.history.push(entry);
         self
     }
 }

@@ -49,6 +49,8 @@ pub enum Channel {
     Email,
     /// WhatsApp.
     Whatsapp,
+    /// In the product itself: see [`crate::notification`].
+    InApp,
 }
 
 /// What to do about an entry whose outcome nobody knows.
@@ -66,6 +68,7 @@ impl Channel {
         match self {
             Self::Email => "email",
             Self::Whatsapp => "whatsapp",
+            Self::InApp => "in_app",
         }
     }
 
@@ -73,7 +76,8 @@ impl Channel {
     pub fn settlement(self) -> Settlement {
         match self {
             Self::Email => Settlement::Ask,
-            Self::Whatsapp => Settlement::LeaveUncertain,
+            // What is told in the product commits with its entry, so its outcome is never unknown.
+            Self::Whatsapp | Self::InApp => Settlement::LeaveUncertain,
         }
     }
 }
@@ -200,6 +204,17 @@ impl Entry {
             created_at: now,
             updated_at: now,
             version: 1,
+        }
+    }
+
+    /// A delivery that is done with its entry: nobody outside is called.
+    pub fn done(delivery: Delivery, message_id: String, now: Timestamp) -> Self {
+        Self {
+            state: State::Sent {
+                provider_message_id: message_id,
+            },
+            attempts: 1,
+            ..Self::suppressed(delivery, "", now)
         }
     }
 

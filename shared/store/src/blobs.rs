@@ -42,6 +42,24 @@ pub struct SignedRequest {
     pub expires_at: Timestamp,
 }
 
+/// An object of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// Its key.
+    pub key: String,
+    /// When it was written, to the second.
+    pub modified: Timestamp,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objects {
+    /// In the order of their keys.
+    pub objects: Vec<Object>,
+    /// Whether there are more behind them.
+    pub more: bool,
+}
+
 /// The beginning of an object.
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -165,12 +183,7 @@ impl Bucket {
 
     /// At most `most` bytes of an object from byte `from` on; `None` when there is no such object, no bytes when it ends
     /// before.
-    pub async fn part(
-        &self,
-        key: &str,
-        from: u64,
-        most: u64,
-    ) -> Result<Option<Bytes>, StoreError> {
+    pub async fn part(&self, key: &str, from: u64, most: u64) -> Result<Option<Bytes>, StoreError> {
         let asked = self.client.get_object().bucket(&self.name).key(key);
         let last = from + most.saturating_sub(1);
         let answer = match asked.range(format!("bytes={from}-{last}")).send().await {
@@ -229,6 +242,32 @@ impl Bucket {
                 }
             })?;
         Ok(())
+    }
+
+    /// At most a thousand objects whose keys start with `prefix`, in the order of their keys, behind the key `after`.
+    pub async fn list(&self, prefix: &str, after: Option<&str>) -> Result<Objects, StoreError> {
+        let answer = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .prefix(prefix)
+            .set_start_after(after.map(ToOwned::to_owned))
+            .send()
+            .await
+            .map_err(|e| StoreError::of("S3", &e))?;
+        let more = answer.is_truncated().unwrap_or(false);
+        let object = |found: aws_sdk_s3::types::Object| {
+            let second = found.last_modified()?.secs();
+            Some(Object {
+                modified: Timestamp::from_second(second).ok()?,
+                key: found.key?,
+            })
+        };
+        let found = answer.contents.unwrap_or_default();
+        Ok(Objects {
+            objects: found.into_iter().filter_map(object).collect(),
+            more,
+        })
     }
 
     /// Deletes an object, if it is there.

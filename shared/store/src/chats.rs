@@ -3,7 +3,12 @@
 //! What a message leads to commits in one transaction with the mark that it was heard, so that a message that comes again,
 //! from the provider or from the queue, leads to nothing.
 
-use crate::{StoreError, Table, keys, transaction::UNLISTED};
+use crate::{
+    StoreError, Table,
+    answers::{Answer, Claim},
+    keys,
+    transaction::{Transaction, UNLISTED},
+};
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnConsumedCapacity},
@@ -68,16 +73,32 @@ impl Table {
             expires_at: (moment.now + REMEMBERED).as_second(),
         };
         transaction.create(&keys::heard(hearing.inbound.as_str()), &heard, UNLISTED)?;
-        let (key, chat) = (keys::chat(contact), hearing.chat);
-        if chat.version == 1 {
-            transaction.create(&key, chat, UNLISTED)?;
-        } else {
-            transaction.replace(&key, chat.version - 1, chat, UNLISTED)?;
-        }
+        put_chat(&mut transaction, contact, hearing.chat)?;
         for (version, decision) in hearing.tickets {
             self.put_ticket(&mut transaction, *version, decision, moment)?;
         }
         transaction.effects(hearing.effects, moment)?;
+        transaction.commit().await
+    }
+
+    /// Commits decisions on tickets by which a ticket becomes what a phone's chat goes on with.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the chat or a ticket changed since it was read.
+    pub async fn commit_chat_tickets(
+        &self,
+        (contact, chat): (AccountId, &Conversation),
+        parts: &[(Option<u64>, &Decision)],
+        moment: Moment<'_>,
+        claim: Option<&Claim>,
+        answer: &Answer,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.transaction();
+        put_chat(&mut transaction, contact, chat)?;
+        for (version, decision) in parts {
+            self.put_ticket(&mut transaction, *version, decision, moment)?;
+        }
+        transaction.answer(claim, answer);
         transaction.commit().await
     }
 
@@ -139,4 +160,19 @@ impl Table {
             Err(error) => Err(StoreError::of("DynamoDB", &error)),
         }
     }
+}
+
+/// Adds how a chat stands; version 1 for a new one.
+fn put_chat(
+    transaction: &mut Transaction<'_>,
+    contact: AccountId,
+    chat: &Conversation,
+) -> Result<(), StoreError> {
+    let key = keys::chat(contact);
+    if chat.version == 1 {
+        transaction.create(&key, chat, UNLISTED)?;
+    } else {
+        transaction.replace(&key, chat.version - 1, chat, UNLISTED)?;
+    }
+    Ok(())
 }

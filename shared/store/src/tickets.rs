@@ -141,7 +141,11 @@ impl Table {
         ticket.kept.counted = Some(tally);
         self.put_load(transaction, &mut ticket);
         if let Some(message) = &decision.message {
-            ticket.kept.last_message = Some(LastMessage::of(message));
+            // What came last, also when something that was written later is there already: nobody has read it.
+            ticket.kept.last_message = Some(LastMessage {
+                at: ticket.updated_at,
+                ..LastMessage::of(message)
+            });
         } else if ticket.kept.last_message.is_none() {
             ticket.kept.last_message = Some(LastMessage::of_description(&ticket));
         }

@@ -1,4 +1,4 @@
-//! Whatever is done to a ticket: no list and no search of a requester shows an internal note.
+//! Whatever is done to a ticket: no list, no search and no bell of a requester shows an internal note.
 
 use crate::house::{ADMIN, House, STUDENT, Session};
 use proptest::{
@@ -91,7 +91,7 @@ async fn act(house: &House, who: [&Session; 2], number: &str, action: Action) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_list_and_no_search_of_a_requester_shows_a_note_whatever_happens() {
+async fn no_list_no_search_and_no_bell_of_a_requester_shows_a_note_whatever_happens() {
     let house = House::start().await;
     let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
     let mut rng = TestRunner::new_with_rng(
@@ -125,6 +125,10 @@ async fn no_list_and_no_search_of_a_requester_shows_a_note_whatever_happens() {
             "/tickets/stats".to_owned(),
             format!("/tickets/{number}"),
             format!("/api/admin/support/tickets/{number}"),
+            "/api/notifications?limit=100".to_owned(),
+            "/api/notifications?unread=true&limit=100".to_owned(),
+            "/api/admin/notifications?limit=100".to_owned(),
+            "/api/notifications/unread-count".to_owned(),
         ] {
             let answer = house.get(&student, &path).await;
             assert_eq!(answer.status, 200, "{answer:?}");
@@ -142,6 +146,11 @@ async fn no_list_and_no_search_of_a_requester_shows_a_note_whatever_happens() {
         }
     }
     assert!(noted > 5, "the sequences had notes in them");
+    for who in [&student, &admin] {
+        let bell = house.get(who, "/api/notifications?limit=100").await;
+        let shown = bell.body["notifications"].as_array().map_or(0, Vec::len);
+        assert!(shown > 5, "there was something to read: {bell:?}");
+    }
     let seen = house
         .get(
             &admin,

@@ -5,16 +5,17 @@ use super::{
     problem::refused,
     view::{AttachmentView, UploadView},
 };
-use axum::extract::State;
-use registrar_domain::attachment::{Attachment, Begin, ContentType, FileName};
+use axum::{extract::State, http::StatusCode};
+use registrar_domain::attachment::{Attachment, Begin, ContentType, FileName, MOST_BEGUN};
 use registrar_runtime::{
     Shell,
     extract::{Body, Once, SignedIn},
-    problem::ApiResult,
+    problem::{ApiResult, Problem},
     reply::Reply,
 };
-use registrar_store::blobs::Bucket;
+use registrar_store::{blobs::Bucket, limits::TooOften};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// What a client sends.
 #[derive(Debug, Deserialize)]
@@ -54,6 +55,10 @@ pub(crate) async fn begin(
     };
     let begun = Attachment::begin(policy, actor, ticket.as_ref(), command, moment)
         .map_err(|r| refused(&r, policy))?;
+    let counted = shell
+        .table
+        .count_limited("uploads", actor.id, MOST_BEGUN, moment.now);
+    counted.await?.map_err(too_often)?;
     tracing::Span::current().record("attachment.id", tracing::field::display(begun.id));
     let upload = bucket
         .upload(
@@ -76,4 +81,14 @@ pub(crate) async fn begin(
         .begin_attachment(&begun, claim.as_ref(), &reply.answer())
         .await?;
     Ok(reply)
+}
+
+/// Files cost whoever stores them: a person begins so many an hour and no more.
+fn too_often(TooOften { retry_after }: TooOften) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_uploads")
+        .detail(
+            "so many uploads may be begun in an hour: the header Retry-After says when to go on",
+        )
+        .with("most_an_hour", json!(MOST_BEGUN))
+        .retry_after(retry_after)
 }

@@ -42,6 +42,10 @@ use serde::{Deserialize, Serialize};
 
 /// Where clients upload to; an object there is served to nobody, and S3 takes it away after a day.
 pub const INCOMING: &str = "ticket-attachments/incoming/";
+/// Where files stay, each below the id of its ticket.
+pub const OBJECTS: &str = "ticket-attachments/";
+/// How many uploads a person begins in an hour at most (checklist I-05).
+pub const MOST_BEGUN: u32 = 60;
 /// For how long a draft, or an upload that nobody completes, is remembered: no longer than S3 keeps its object.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -242,6 +246,11 @@ impl From<&Attachment> for AttachmentRef {
 }
 
 impl Attachment {
+    /// Whether an object of the bucket is this file, as people get it.
+    pub fn serves(&self, object_key: &str) -> bool {
+        matches!(self.state, State::Visible { .. }) && self.object_key == object_key
+    }
+
     /// The ticket that it belongs to.
     pub fn ticket_id(&self) -> Option<TicketId> {
         match self.place {

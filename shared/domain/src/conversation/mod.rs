@@ -11,6 +11,13 @@
 //! | chat support, with a ticket | anything with words or a file | appended to the ticket | chat support |
 //! | chat support | something that cannot be shown (a reaction, a sticker) | nothing | chat support |
 //!
+//! A ticket that a chat channel opens for the phone (`/api/support`) is what its chat goes on with, from whatever state.
+//!
+//! Messages stand in a ticket in the order in which the phone wrote them, by the provider's clock, whatever order they come
+//! in: a queue keeps none, and calls of the provider overtake each other. That clock counts seconds; within one, they stand as
+//! they were heard, which for messages of one call is their order. A message that is heard late is shown where it was
+//! written, and counts as unread.
+//!
 //! Whether an appended message finds its ticket open, opens it again or opens another one is the profile's matter
 //! ([`crate::ticket::Ticket::reply`]). A conversation is known by its [`contact_id`], a digest of the phone number, so that
 //! no key holds a number.
@@ -113,6 +120,24 @@ impl Conversation {
             }
         };
         (next, step)
+    }
+
+    /// The conversation after a chat channel opened `ticket` for the phone: what it writes next is said there.
+    pub fn opened(
+        before: Option<&Self>,
+        phone: Phone,
+        name: PersonName,
+        ticket: TicketId,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            phone,
+            name,
+            state: State::ChatSupport,
+            ticket_id: Some(ticket),
+            last_inbound_at: before.map_or(now, |before| before.last_inbound_at.max(now)),
+            version: before.map_or(1, |before| before.version + 1),
+        }
     }
 
     /// The conversation with the phone's newest name and time.

@@ -1,10 +1,12 @@
 //! Who works on a ticket, and how urgent it is (checklist T-09, T-10, T-11).
 
-use super::{Change, Decision, Priority, Refusal, Ticket};
+use super::{Change, Decision, HistoryEntry, Priority, Refusal, Ticket};
 use crate::{
     account::Account,
     actor::{Actor, Role},
     clock::Moment,
+    delivery::{Channel, Delivery},
+    effect::{Effect, Fact},
     id::AccountId,
 };
 
@@ -31,7 +33,8 @@ impl Assignee {
 }
 
 impl Ticket {
-    /// Assigns, reassigns or, with `None`, unassigns. To whom it is assigned already changes nothing.
+    /// Assigns, reassigns or, with `None`, unassigns. To whom it is assigned already changes nothing. Whoever gets it from
+    /// somebody else is told so in the product.
     ///
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::Forbidden`].
@@ -53,9 +56,26 @@ impl Ticket {
             from: self.assigned_to,
             to,
         };
+        let entry = Self::entry(change, actor.id, moment);
+        let told = to.and_then(|to| self.tell_assignee(to, &entry));
         Ok(Decision {
-            history: vec![Self::entry(change, actor.id, moment)],
+            history: vec![entry],
+            effects: told.into_iter().collect(),
             ..Decision::of(next)
+        })
+    }
+
+    /// Telling whoever has it now, unless they took it themselves.
+    pub(crate) fn tell_assignee(&self, to: AccountId, entry: &HistoryEntry) -> Option<Effect> {
+        (entry.by != to).then(|| {
+            Effect::Deliver(Delivery {
+                person: to,
+                channel: Channel::InApp,
+                fact: Fact::TicketAssigned {
+                    ticket_id: self.id,
+                    history_id: entry.id,
+                },
+            })
         })
     }
 

@@ -4,7 +4,7 @@ use super::{Change, Decision, Refusal, Status, Ticket};
 use crate::{
     actor::Actor,
     clock::Moment,
-    effect::Fact,
+    effect::{Effect, Fact},
     profile::{Profile, Side},
     value::Reason,
 };
@@ -63,10 +63,13 @@ impl Ticket {
             history_id: entry.id,
             status: to,
         };
-        let effects = match side {
+        let mut effects = match side {
             Side::Staff => vec![self.tell_requester(fact)],
             Side::Requester => Vec::new(),
         };
+        if profile.triage && side == Side::Staff && !to.is_active() {
+            effects.push(Effect::SettleTriage { ticket_id: self.id });
+        }
         Ok(Decision {
             history: vec![entry],
             effects,

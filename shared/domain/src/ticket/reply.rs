@@ -1,8 +1,8 @@
 //! Public replies.
 
 use super::{
-    About, Author, Change, Decision, LinkKind, Message, Open, Refusal, RequesterKind, Sender,
-    Status, Ticket, open,
+    Author, Change, Decision, LinkKind, Message, Open, Refusal, RequesterKind, Sender, Status,
+    Ticket, open,
 };
 use crate::{
     clock::Moment,
@@ -11,6 +11,10 @@ use crate::{
     profile::{Afterwards, Profile},
     value::{Description, MessageBody, Subject},
 };
+use jiff::{SignedDuration, Timestamp};
+
+/// The end of a second, from its beginning.
+const SECOND: SignedDuration = SignedDuration::from_millis(999);
 
 /// What is said.
 #[derive(Clone, Debug)]
@@ -21,6 +25,9 @@ pub struct Reply {
     pub sender: Sender,
     /// The text.
     pub body: MessageBody,
+    /// The second in which it was written, where that was before it is heard: messages stand in the order in which they were
+    /// written, and those of one second in the order in which they were heard.
+    pub written_at: Option<Timestamp>,
 }
 
 /// What a reply leads to.
@@ -47,6 +54,7 @@ impl Reply {
             author,
             sender,
             body,
+            written_at: None,
         }
     }
 }
@@ -68,6 +76,7 @@ impl Ticket {
             author,
             sender,
             body,
+            written_at,
         } = reply;
         let actor = author.actor();
         if !actor.may_see(self.requester.id) {
@@ -105,8 +114,10 @@ impl Ticket {
             };
             history.push(Self::entry(change, actor.id, moment));
         }
+        // Not before anything else of that second that is there already.
+        let written_at = written_at.map_or(moment.now, |second| (second + SECOND).min(moment.now));
         let message = Message {
-            id: moment.id(),
+            id: moment.id_heard(written_at),
             author_id: author.id,
             author_name: author.name,
             sender,
@@ -115,7 +126,7 @@ impl Ticket {
             whatsapp: self
                 .is_sent_to_phone(sender)
                 .then(|| Outgoing::queued(None, moment.now)),
-            created_at: moment.now,
+            created_at: written_at,
         };
         let fact = Fact::TicketReplied {
             ticket_id: self.id,
@@ -161,11 +172,7 @@ impl Ticket {
             category: Some(self.category.as_str().to_owned())
                 .filter(|code| profile.category(code).is_some()),
             priority: None,
-            about: About {
-                appointment: self.appointment_id,
-                order: self.order_id,
-                site: self.site_id,
-            },
+            about: self.about(),
             tags: Vec::new(),
         };
         let mut opened = open(profile, actor, &self.requester, command, number, moment)?;

@@ -1,6 +1,8 @@
 //! What a first look does to a ticket (checklist P-04 to P-06): see [`crate::triage`].
 
-use super::{Author, Change, Decision, Priority, Replied, Reply, Sender, Status, Ticket};
+use super::{
+    Author, Change, Decision, HistoryEntry, Note, Priority, Replied, Reply, Sender, Status, Ticket,
+};
 use crate::{
     actor::{Actor, Role},
     clock::Moment,
@@ -22,14 +24,55 @@ pub struct Triaged {
     pub answered: bool,
 }
 
+/// What was done to a ticket that its header does not tell.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// Notes among staff.
+    pub notes: Vec<Note>,
+    /// Its changes.
+    pub history: Vec<HistoryEntry>,
+}
+
+impl Marks {
+    /// Whether somebody other than the requester and the product itself has done something. Opening it for the requester
+    /// is not meant.
+    fn are_of_people(&self, ticket: &Ticket) -> bool {
+        let opened = |entry: &HistoryEntry| match entry.change {
+            Change::Created { .. } => true,
+            Change::Status { .. }
+            | Change::Assigned { .. }
+            | Change::Priority { .. }
+            | Change::Category { .. }
+            | Change::About { .. }
+            | Change::Tags { .. }
+            | Change::Sla { .. }
+            | Change::Rated { .. }
+            | Change::Linked { .. }
+            | Change::Unlinked { .. }
+            | Change::MergedInto { .. }
+            | Change::MergedFrom { .. }
+            | Change::AttachmentAdded { .. }
+            | Change::AttachmentQuarantined { .. }
+            | Change::AttachmentRemoved { .. }
+            | Change::SplitInto { .. }
+            | Change::SplitFrom { .. } => false,
+        };
+        let of_people = |entry: &HistoryEntry| {
+            entry.by != AccountId::SYSTEM && entry.by != ticket.requester.id && !opened(entry)
+        };
+        !self.notes.is_empty() || self.history.iter().any(of_people)
+    }
+}
+
 impl Ticket {
-    /// Applies a suggestion: nothing to a ticket that somebody has touched, else a priority that nobody set, and where the
-    /// policy allows the answer, after which the requester has the word.
+    /// Applies a suggestion: nothing to a ticket that somebody has touched, as it says itself or as its `marks` do, else a
+    /// priority that nobody set, and where the policy allows the answer, after which the requester has the word.
     pub fn triaged(
         &self,
         profile: &Profile,
         suggestion: &Suggestion,
         policy: Policy,
+        marks: &Marks,
         moment: Moment<'_>,
     ) -> Triaged {
         let system = Actor {
@@ -40,7 +83,7 @@ impl Ticket {
             decision: Decision::of(self.clone()),
             answered: false,
         };
-        if !self.untouched() {
+        if !self.untouched() || marks.are_of_people(self) {
             return triaged;
         }
         let answer = suggestion.answer(policy);
@@ -95,6 +138,7 @@ impl Ticket {
             author,
             sender: Sender::Ai,
             body: text.clone(),
+            written_at: None,
         };
         let Ok(Replied::Here(mut decision)) = self.reply(profile, reply, moment) else {
             return None;

@@ -11,7 +11,11 @@
 //! * automatic answers are switched on, for the deployment and by the last word of staff ([`Policy`]),
 //! * the model calls the question simple, sees no need for a person, and is at least as sure as the threshold, both of the
 //!   category and of the answer,
-//! * nobody has done anything with the ticket since it was opened: a person who comes first wins.
+//! * nobody has done anything with the ticket since it was opened: a person who comes first wins, whether they wrote,
+//!   noted, assigned it to somebody or changed anything else. What the product itself does (assignment by turns, a clock)
+//!   is nobody's doing.
+//!
+//! The threshold is raised by what staff decide later: see [`Calibration`], whose module has the rule.
 //!
 //! | failure | what happens |
 //! |---|---|
@@ -20,9 +24,11 @@
 //! | the message comes twice, late or out of order | the ticket has its suggestion already: nothing |
 //! | the ticket has moved on meanwhile | the suggestion is kept for staff; nothing is sent or changed |
 
+mod calibration;
 mod rules;
 mod suggestion;
 
+pub use calibration::{Calibration, Count, EDGES, LEAST, Outcome, bin};
 pub use rules::{RULES, classify};
 pub use suggestion::{Answer, Confidence, SuggestedReply, Suggestion, Unusable};
 

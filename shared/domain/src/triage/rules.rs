@@ -94,6 +94,7 @@ pub fn classify(profile: &Profile, ticket: &Ticket, at: Timestamp) -> Suggestion
         needs_human_review: certainty < UNSURE || priority == Priority::Urgent,
         model: RULES.to_owned(),
         at,
+        outcome: None,
     }
 }
 

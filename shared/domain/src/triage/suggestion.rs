@@ -1,6 +1,6 @@
 //! What a first look says.
 
-use super::Policy;
+use super::{Policy, calibration::Outcome};
 use crate::{
     profile::Profile,
     ticket::{Category, Priority},
@@ -95,6 +95,9 @@ pub struct Suggestion {
     pub model: String,
     /// When.
     pub at: Timestamp,
+    /// What staff decided in the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
 }
 
 /// An answer that could be given.
@@ -161,6 +164,7 @@ impl Suggestion {
             needs_human_review: answer.needs_human_review,
             model: model.to_owned(),
             at,
+            outcome: None,
         })
     }
 

@@ -4,7 +4,7 @@ use crate::{
     clock::fixed::Fixed,
     effect::Effect,
     profile::Profile,
-    ticket::{Change, Priority, Requester, Sender, Status, Ticket, open},
+    ticket::{Change, Marks, Priority, Requester, Sender, Status, Ticket, open},
     value::{MessageBody, Subject},
 };
 use proptest::prelude::*;
@@ -70,7 +70,13 @@ fn applied(
 ) -> crate::ticket::Triaged {
     let (mut ticket, _) = ticket(&portal(), "When does it show?", "When will my domain show?");
     change(&mut ticket);
-    ticket.triaged(&portal(), suggestion, policy, source().moment())
+    ticket.triaged(
+        &portal(),
+        suggestion,
+        policy,
+        &Marks::default(),
+        source().moment(),
+    )
 }
 
 #[test]
@@ -178,7 +184,13 @@ fn a_ticket_that_a_person_has_touched_is_left_as_it_is() {
     for touch in touched {
         let (mut before, _) = ticket(&portal(), "When does it show?", "When will my domain show?");
         touch(&mut before);
-        let triaged = before.triaged(&portal(), &suggestion, Policy::default(), source().moment());
+        let triaged = before.triaged(
+            &portal(),
+            &suggestion,
+            Policy::default(),
+            &Marks::default(),
+            source().moment(),
+        );
         assert!(!triaged.answered);
         assert_eq!(triaged.decision.ticket, before);
     }
@@ -311,4 +323,47 @@ proptest! {
         prop_assert!(said.confidence.values().all(|c| c.per_mille() <= 1000));
         prop_assert!(portal().category(said.category.as_str()).is_some());
     }
+}
+
+#[test]
+fn what_people_did_without_a_word_to_the_requester_leaves_it_to_them_too() {
+    let suggestion = suggestion(|_| {}).unwrap();
+    let (profile, now) = (portal(), source());
+    let (ticket, _) = ticket(&profile, "When does it show?", "When will my domain show?");
+    let staff = account("admin");
+    let staff = crate::account::Account {
+        id: "0193a5e0-0000-7000-8000-000000000009".parse().unwrap(),
+        ..staff
+    };
+    let author = crate::ticket::Author::from(&staff);
+    let answered = |ticket: &Ticket, marks: &Marks| {
+        let policy = Policy::default();
+        let triaged = ticket.triaged(&profile, &suggestion, policy, marks, now.moment());
+        (triaged.answered, triaged.decision.ticket == *ticket)
+    };
+    assert!(answered(&ticket, &Marks::default()).0);
+
+    let note = MessageBody::new("I know this one.").unwrap();
+    let noted = ticket.note(&author, note, now.moment()).unwrap();
+    let marks = Marks {
+        notes: noted.note.into_iter().collect(),
+        history: Vec::new(),
+    };
+    assert_eq!(answered(&ticket, &marks), (false, true));
+
+    let assignee = crate::ticket::Assignee::of(&staff).unwrap();
+    let assigned = ticket
+        .assign(staff.actor(), Some(assignee), now.moment())
+        .unwrap();
+    let marks = |history| Marks {
+        notes: Vec::new(),
+        history,
+    };
+    assert_eq!(
+        answered(&assigned.ticket, &marks(assigned.history)),
+        (false, true)
+    );
+    // Whose turn it was is nobody's doing.
+    let given = ticket.given_to(staff.id, now.moment());
+    assert!(answered(&given.ticket, &marks(given.history)).0);
 }

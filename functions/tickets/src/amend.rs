@@ -1,0 +1,70 @@
+//! `PATCH /api/admin/support/tickets/{id or number}`: staff put right what a ticket is about: its category, and the
+//! requester's appointment, order and site. A member that is absent stays; null takes a link away.
+
+use crate::{
+    Changing,
+    belongings::{self, Named},
+    header, ticket_id,
+};
+use axum::extract::State;
+use registrar_domain::{
+    id::{AppointmentId, OrderId, SiteId},
+    ticket::Amend,
+};
+use registrar_runtime::{
+    Shell,
+    extract::{Body, IfMatch, Segment, Staff},
+    problem::ApiResult,
+};
+use serde::{Deserialize, Deserializer};
+
+/// What a client sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AmendBody {
+    #[serde(default)]
+    category: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    appointment_id: Option<Option<AppointmentId>>,
+    #[serde(default, deserialize_with = "given")]
+    order_id: Option<Option<OrderId>>,
+    #[serde(default, deserialize_with = "given")]
+    site_id: Option<Option<SiteId>>,
+}
+
+/// A member that is there, null or not.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+#[tracing::instrument(name = "tickets.amend", skip_all, fields(ticket.id))]
+pub(crate) async fn amend(
+    State(shell): State<Shell>,
+    Staff(actor): Staff,
+    Segment(segment): Segment<String>,
+    if_match: IfMatch,
+    Body(body): Body<AmendBody>,
+) -> ApiResult {
+    let ticket = header(&shell, ticket_id(&shell, &segment).await?).await?;
+    let named = Named {
+        appointment: body.appointment_id.flatten(),
+        order: body.order_id.flatten(),
+        site: body.site_id.flatten(),
+    };
+    // A ticket's requester never changes, so what is checked now stays true.
+    belongings::check(&shell, ticket.requester.id, named).await?;
+    let command = Amend {
+        category: body.category,
+        appointment: body.appointment_id,
+        order: body.order_id,
+        site: body.site_id,
+    };
+    let changing = Changing::of(&shell, actor, &segment).await?;
+    changing
+        .commit(if_match, None, |ticket, moment| {
+            ticket.amend(&shell.profile, actor, command.clone(), moment)
+        })
+        .await
+}
