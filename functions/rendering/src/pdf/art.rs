@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use lopdf::{Stream, dictionary};
 use printpdf::{GradientStop, Shading, ShadingGeometry, ShadingId};
 
+use super::deflate::shrink;
 use super::emit::Ink;
 use super::template::Template;
 
@@ -169,8 +170,7 @@ pub(super) fn backdrop(template: Template) -> Stream {
             art.inside(template.design().backdrop);
             art.raw("EMC");
             let mut stream = Stream::new(dictionary! {}, art.into_bytes());
-            // What cannot be made smaller stays as it is, and is as valid.
-            let _ = stream.compress();
+            shrink(&mut stream);
             stream
         })
         .clone()

@@ -9,6 +9,7 @@ use printpdf::{
 };
 
 use super::art::{Gradient, backdrop};
+use super::deflate::shrink;
 use super::layout::Composed;
 use super::metadata::{self, Facts, PRODUCER};
 use super::structure::{Content, text_string};
@@ -118,7 +119,11 @@ pub(super) fn write(
     };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
     patch(page, &facts, content, &mut document)?;
-    document.compress();
+    for object in document.objects.values_mut() {
+        if let Object::Stream(stream) = object {
+            shrink(stream);
+        }
+    }
     let mut bytes = Vec::with_capacity(24 * 1024);
     document.save_modern(&mut bytes)?;
     Ok(bytes)

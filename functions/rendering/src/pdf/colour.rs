@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
+use super::deflate::shrink;
+
 /// The standard's name for what the profile describes.
 const NAME: &str = "sRGB IEC61966-2.1";
 
@@ -16,8 +18,7 @@ pub(super) fn output_intent(document: &mut Document) -> Dictionary {
     let stream = PROFILE.get_or_init(|| {
         let dictionary = dictionary! { "N" => 3, "Alternate" => "DeviceRGB" };
         let mut stream = Stream::new(dictionary, profile());
-        // What cannot be made smaller stays as it is, and is as valid.
-        let _ = stream.compress();
+        shrink(&mut stream);
         stream
     });
     let profile = document.add_object(stream.clone());

@@ -123,7 +123,11 @@ impl Face {
 
     /// The box of what a glyph draws, in font units; nothing for a blank.
     pub(super) fn ink(&self, glyph: u16) -> Option<ttf_parser::Rect> {
-        self.table.glyph_bounding_box(ttf_parser::GlyphId(glyph))
+        let glyph = ttf_parser::GlyphId(glyph);
+        match self.table.tables().glyf {
+            Some(outlines) => outlines.bbox(glyph),
+            None => self.table.glyph_bounding_box(glyph),
+        }
     }
 
     /// The glyph of the replacement character.

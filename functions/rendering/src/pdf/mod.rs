@@ -20,6 +20,7 @@ mod art;
 mod assemble;
 mod clean;
 mod colour;
+mod deflate;
 mod embed;
 mod emit;
 mod faces;

@@ -11,6 +11,27 @@ pub(crate) struct Pdf {
     path: PathBuf,
 }
 
+/// A page in grey.
+pub(crate) struct Drawing {
+    width: usize,
+    dots: Vec<u8>,
+}
+
+impl Drawing {
+    /// The share of nearly black dots between two heights, in points from the upper edge.
+    pub(crate) fn dark(&self, from: f64, to: f64) -> f64 {
+        let rows = self.dots.chunks(self.width).zip(0u32..);
+        let part: Vec<u8> = rows
+            .filter(|(_, row)| (from..to).contains(&f64::from(*row)))
+            .flat_map(|(dots, _)| dots.to_vec())
+            .collect();
+        let dark = part.iter().filter(|dot| **dot < 70).count();
+        #[expect(clippy::cast_precision_loss, reason = "a page has far fewer dots")]
+        let share = dark as f64 / part.len().max(1) as f64;
+        share
+    }
+}
+
 /// A word's box in points from the upper left corner.
 #[derive(Debug)]
 pub(crate) struct WordBox {
@@ -59,6 +80,34 @@ impl Pdf {
         )
         .trim_end()
         .to_owned()
+    }
+
+    /// The page in grey, one dot a point.
+    pub(crate) fn drawing(&self) -> Drawing {
+        let image = self.folder.path().join("grey");
+        self.run(
+            "pdftoppm",
+            &["-r", "72", "-gray", "-singlefile"],
+            &[image.to_str().expect("a plain path")],
+        );
+        let file = std::fs::read(image.with_extension("pgm")).expect("a drawing");
+        // `P5`, width, height, 255, then the dots.
+        let mut rest = file.as_slice();
+        let mut word = || {
+            let end = rest
+                .iter()
+                .position(u8::is_ascii_whitespace)
+                .expect("a header");
+            let (word, after) = rest.split_at(end);
+            rest = &after[1..];
+            String::from_utf8_lossy(word).into_owned()
+        };
+        let header = [word(), word(), word(), word()];
+        assert_eq!(header[0], "P5");
+        Drawing {
+            width: header[1].parse().expect("a number"),
+            dots: rest.to_vec(),
+        }
     }
 
     pub(crate) fn boxes(&self) -> Vec<WordBox> {
