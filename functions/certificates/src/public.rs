@@ -4,16 +4,12 @@ use crate::{
     Deps, kept,
     problem::{not_found, refused},
 };
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use registrar_domain::{
     certificate::{CertificateId, Kept, sign_status_list},
     credential::Purpose,
 };
-use registrar_runtime::{
-    extract::Segment,
-    problem::{ApiResult, Problem},
-    reply::Reply,
-};
+use registrar_runtime::{extract::Segment, problem::ApiResult, reply::Reply};
 
 /// For how many seconds the list may be cached on the way; the edge asks again after 30.
 const LIST_MAX_AGE: u32 = 10;
@@ -42,8 +38,7 @@ pub(crate) async fn status_list(
     signed(&deps, list, Purpose::Revocation).await
 }
 
-/// `GET /status-lists/{n}/suspension`. The edge relies on the 404 as long as nothing of the list was ever suspended; any
-/// other failure leaves it in doubt, and then nothing is valid.
+/// `GET /status-lists/{n}/suspension`: there also while nothing is suspended, because every badge names it.
 #[tracing::instrument(name = "certificates.suspension_list", skip_all)]
 pub(crate) async fn suspension_list(
     State(deps): State<Deps>,
@@ -59,10 +54,7 @@ async fn signed(deps: &Deps, list: u32, purpose: Purpose) -> ApiResult {
     }
     // The time is taken before the read: the list says no more than what was true then.
     let now = deps.shell.now();
-    let set = table.set_indexes(list, purpose).await?.ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "not_found")
-            .detail("no certificate of this list was ever suspended, so there is no such list")
-    })?;
+    let set = table.set_indexes(list, purpose).await?;
     let issuer = &deps.shell.verify_base_url;
     let signed = sign_status_list(&deps.keys, list, purpose, set, issuer, now)
         .map_err(|refusal| refused(&refusal))?;

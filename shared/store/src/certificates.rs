@@ -108,9 +108,6 @@ struct Attested {
 #[derive(Serialize)]
 struct Marked<'a> {
     certificate_id: &'a CertificateId,
-    /// Of a suspension: it was one.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    lifted: bool,
 }
 
 impl Table {
@@ -341,8 +338,7 @@ fn fact(certificate: &Certificate) -> keys::Key {
     )
 }
 
-/// The certificate's bits in the status lists. A suspension that was lifted leaves its mark: once a list of suspensions was
-/// published, it stays published, and says that nobody is suspended.
+/// The certificate's bits in the status lists.
 fn put_bits(
     transaction: &mut Transaction<'_>,
     was: Option<Standing>,
@@ -351,16 +347,21 @@ fn put_bits(
 ) -> Result<(), StoreError> {
     let list = list_number(certificate.status_index);
     let index = certificate.status_index % LIST_BITS;
-    let marked = |lifted| Marked {
+    let marked = Marked {
         certificate_id: &certificate.id,
-        lifted,
     };
     if is == Standing::Revoked && was != Some(is) {
-        transaction.set(&keys::revoked(list, index), &marked(false), UNLISTED)?;
+        transaction.set(&keys::revoked(list, index), &marked, UNLISTED)?;
     }
-    let (before, now) = (was == Some(Standing::Suspended), is == Standing::Suspended);
-    if before != now {
-        transaction.set(&keys::suspended(list, index), &marked(!now), UNLISTED)?;
+    let suspended = keys::suspended(list, index);
+    match (was == Some(Standing::Suspended), is == Standing::Suspended) {
+        (false, true) => {
+            transaction.set(&suspended, &marked, UNLISTED)?;
+        }
+        (true, false) => {
+            transaction.delete(&suspended);
+        }
+        (false, false) | (true, true) => {}
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Which certificates are revoked or suspended, and who pushed that to the edge last.
 //!
 //! A set bit is an item of its own, written in the transaction of the change: the list that is signed is what was
-//! committed, and signing costs as many reads as there are set bits, not certificates. A suspension that was lifted leaves
-//! its item behind, marked: the list of suspensions that was published once is published from then on.
+//! committed, and signing costs as many reads as there are set bits, not certificates. A suspension that is lifted takes
+//! its item with it.
 
 use crate::{
     StoreError, Table, keys,
@@ -12,19 +12,13 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use registrar_domain::credential::{LIST_BITS, Purpose};
 
 impl Table {
-    /// The set status indexes of a list, counted over all lists, strongly consistent. `None` for suspensions of which there
-    /// never was one: then there is no such list.
-    pub async fn set_indexes(
-        &self,
-        list: u32,
-        purpose: Purpose,
-    ) -> Result<Option<Vec<u32>>, StoreError> {
+    /// The set status indexes of a list, counted over all lists, strongly consistent.
+    pub async fn set_indexes(&self, list: u32, purpose: Purpose) -> Result<Vec<u32>, StoreError> {
         let prefix = match purpose {
             Purpose::Revocation => keys::REVOKED,
             Purpose::Suspension => keys::SUSPENDED,
         };
         let mut indexes = Vec::new();
-        let mut any = purpose == Purpose::Revocation;
         let mut start: Option<Item> = None;
         loop {
             let answer = self
@@ -35,7 +29,7 @@ impl Table {
                 .expression_attribute_values(":pk", AttributeValue::S(keys::status_list(list)))
                 .expression_attribute_values(":from", AttributeValue::S(prefix.to_owned()))
                 .expression_attribute_values(":to", AttributeValue::S(format!("{prefix}{LAST}")))
-                .projection_expression("SK, lifted")
+                .projection_expression("SK")
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -44,10 +38,6 @@ impl Table {
                 .map_err(|e| StoreError::of("DynamoDB", &e))?;
             self.count_read(answer.consumed_capacity());
             for item in answer.items() {
-                any = true;
-                if item.get("lifted") == Some(&AttributeValue::Bool(true)) {
-                    continue;
-                }
                 let index = sort_key(item)
                     .strip_prefix(prefix)
                     .and_then(|index| index.parse().ok());
@@ -57,7 +47,7 @@ impl Table {
             }
             start = answer.last_evaluated_key;
             if start.is_none() {
-                return Ok(any.then_some(indexes));
+                return Ok(indexes);
             }
         }
     }

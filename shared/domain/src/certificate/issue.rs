@@ -152,10 +152,15 @@ impl Certificate {
             })
         };
         let holds = self.standing() == Standing::Valid;
-        // The badge is there too, and goes to the edge with the record.
-        let mut effects = vec![Effect::PublishCertificate {
-            certificate_id: self.id.clone(),
-        }];
+        // The record says the certificate's version.
+        let mut effects = vec![
+            Effect::PublishCertificate {
+                certificate_id: self.id.clone(),
+            },
+            Effect::PublishBadge {
+                certificate_id: self.id.clone(),
+            },
+        ];
         effects.extend(holds.then(|| tell(Channel::Email)));
         if holds && holder.phone.is_some() {
             effects.push(tell(Channel::Whatsapp));

@@ -40,17 +40,14 @@ impl Table {
         let stored = item(&keys::certificate(id), left)?;
         transaction.replace_in(was.version, stored, listing, &[(Index::Third, place)])?;
         let (list, index) = (list_number(was.status_index), was.status_index % LIST_BITS);
-        let marked = |lifted| Marked {
-            certificate_id: id,
-            lifted,
-        };
         if was.standing() != Standing::Revoked {
+            let marked = Marked { certificate_id: id };
             transaction
-                .set(&keys::revoked(list, index), &marked(false), UNLISTED)?
+                .set(&keys::revoked(list, index), &marked, UNLISTED)?
                 .delete(&fact(was));
         }
         if was.standing() == Standing::Suspended {
-            transaction.set(&keys::suspended(list, index), &marked(true), UNLISTED)?;
+            transaction.delete(&keys::suspended(list, index));
         }
         // Whoever is erased is in no count of their own; among all, it is counted as withdrawn.
         let (before, now) = (Some(was.standing()), Some(Standing::Withdrawn));

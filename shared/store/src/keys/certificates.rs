@@ -6,7 +6,7 @@
 //! | its badge | `CERTIFICATE#<id>` | `BADGE` |
 //! | its history | `CERTIFICATE#<id>` | `HISTORY#<entry>` |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` |
-//! | index that is or was suspended | `STATUSLIST#<list>` | `SUSPENDED#<index>` |
+//! | suspended index | `STATUSLIST#<list>` | `SUSPENDED#<index>` |
 //! | counts of all, of a person | `CERTIFICATECOUNTS#<shard>`, `CERTIFICATECOUNTS#<person>` | `CERTIFICATECOUNTS` |
 //! | posting of a word or course | `POSTING#<digest>#<shard>` | `<issued ms>#<id>` |
 //! | postings that a certificate has | `INDEXED#<id>` | `INDEXED` |
@@ -49,10 +49,10 @@ pub fn certificate_history(id: &CertificateId, entry: HistoryId) -> Key {
     )
 }
 
-/// What starts the sort key of an index that is or was suspended.
+/// What starts the sort key of a suspended index.
 pub const SUSPENDED: &str = "SUSPENDED#";
 
-/// An index of a list that is or was suspended.
+/// A suspended index of a list.
 pub fn suspended(list: u32, index: u32) -> Key {
     key(super::status_list(list), format!("{SUSPENDED}{index:06}"))
 }

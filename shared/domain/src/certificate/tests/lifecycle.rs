@@ -169,13 +169,14 @@ fn nothing_that_names_the_holder_is_left_of_a_withdrawn_certificate() {
     }
     let record = withdrawal.withdrawn.edge_record();
     assert!(record.withdrawn && record.token.is_empty() && record.holder.is_empty());
-    let wanted = BTreeSet::from(["status list", "record", "pdf", "postings"]);
+    let wanted = BTreeSet::from(["status list", "record", "badge", "pdf", "postings"]);
     let found: BTreeSet<&str> = withdrawal
         .effects
         .iter()
         .map(|effect| match effect {
             Effect::PublishStatusList { .. } => "status list",
             Effect::PublishCertificate { .. } => "record",
+            Effect::PublishBadge { .. } => "badge",
             Effect::RenderCertificate { .. } => "pdf",
             Effect::IndexCertificate { .. } => "postings",
             other => panic!("{other:?}"),
@@ -206,7 +207,8 @@ fn a_letter_is_not_sent_for_what_was_suspended_before_its_page_was_made() {
         .unwrap()
         .certificate;
     let rendered = suspended.rendered(&holder, 13_000, source.now()).unwrap();
-    assert!(rendered.effects.is_empty() && rendered.certificate.pdf.is_some());
+    let tells = |effect: &Effect| matches!(effect, Effect::Deliver(_));
+    assert!(!rendered.effects.iter().any(tells) && rendered.certificate.pdf.is_some());
 }
 
 #[test]
