@@ -139,3 +139,6 @@ pub async fn make(
         record,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use super::picture::{Picture, Wording};
+use crate::pdf::outline::Step;
+
+const JWS: &str = "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl";
+
+fn wording<'a>(holder: &'a str, course: &'a str) -> Wording<'a> {
+    Wording {
+        issuer: "Example Academy",
+        title: "Certificate of Completion",
+        course,
+        holder,
+        date: "3 March 2026",
+        id: "CERT-20260303-ABCDEFGHJK",
+    }
+}
+
+fn picture(holder: &str, course: &str) -> Picture {
+    Picture::new(&wording(holder, course)).unwrap()
+}
+
+/// Kind, offset and data of every chunk.
+fn chunks(png: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut rest = png.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap();
+    let mut chunks = Vec::new();
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).unwrap();
+        let (kind, after) = after.split_at(4);
+        let (data, after) = after.split_at(length);
+        chunks.push((kind, data));
+        rest = &after[4..];
+    }
+    chunks
+}
+
+#[test]
+fn the_badge_is_in_one_uncompressed_chunk_before_the_pixels() {
+    let png = picture("Ada", "Python Basics").png(JWS).unwrap();
+    let chunks = chunks(&png);
+    let text = chunks
+        .iter()
+        .position(|(kind, _)| *kind == b"iTXt")
+        .unwrap();
+    let pixels = chunks
+        .iter()
+        .position(|(kind, _)| *kind == b"IDAT")
+        .unwrap();
+    assert!(text < pixels);
+    assert_eq!(
+        chunks.iter().filter(|(kind, _)| *kind == b"iTXt").count(),
+        1
+    );
+    let mut wanted = b"openbadgecredential\0\0\0\0\0".to_vec();
+    wanted.extend(JWS.as_bytes());
+    assert_eq!(chunks[text].1, wanted);
+    assert_eq!(chunks[0].1[..8], [0, 0, 3, 32, 0, 0, 3, 32], "800 by 800");
+}
+
+#[test]
+fn the_same_certificate_gives_the_same_bytes() {
+    let (one, two) = (picture("محمد", "Rust"), picture("محمد", "Rust"));
+    assert_eq!(one.png(JWS).unwrap(), two.png(JWS).unwrap());
+    assert_eq!(one.svg(JWS), two.svg(JWS));
+}
+
+#[test]
+fn the_element_of_an_svg_comes_first_and_no_text_breaks_out_of_its_title() {
+    let svg = picture("\"><script>x</script>&\u{FFFF}\u{8}", "</title>").svg(JWS);
+    let (_, inside) = svg.split_once("<svg ").unwrap();
+    let (_, inside) = inside.split_once('>').unwrap();
+    let element = format!("<openbadges:credential verify=\"{JWS}\"></openbadges:credential>");
+    assert!(inside.starts_with(&element), "{}", &inside[..200]);
+    assert!(!svg.contains("<script") && svg.matches("</title>").count() == 1);
+    assert!(svg.contains("&lt;/title&gt; – &quot;&gt;&lt;script&gt;x&lt;/script&gt;&amp;"));
+}
+
+#[test]
+fn names_of_every_script_are_drawn_and_none_leaves_the_seal() {
+    let long = "Wilhelmina Featherstonehaugh-Cholmondeley ".repeat(4);
+    for holder in [
+        "Adébáyọ̀ Ọláńrewájú",
+        "अनुष्का श्रीवास्तव",
+        "محمد الأحمد",
+        "யாழினி",
+        "王小明",
+        "山田太郎",
+        "김민준",
+        "ณัฐวุฒิ",
+        "👩‍💻",
+        "W".repeat(300).as_str(),
+        long.as_str(),
+    ] {
+        let picture = picture(holder, holder);
+        // Discs and rules first, then issuer, title, course, holder, date and id.
+        let texts = &picture.shapes[picture.shapes.len() - 6..];
+        assert!(texts.iter().all(|text| !text.steps.is_empty()), "{holder}");
+        for step in texts.iter().flat_map(|text| &text.steps) {
+            let (Step::Move(x, y)
+            | Step::Line(x, y)
+            | Step::Quad(_, _, x, y)
+            | Step::Cubic(_, _, _, _, x, y)) = *step
+            else {
+                continue;
+            };
+            let away = (x - 400.0).hypot(y - 400.0);
+            assert!(away < 331.0, "{holder}: {x}, {y}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_text_draws_nothing_and_harms_nothing() {
+    let picture = picture("", "\u{0}");
+    assert!(picture.png(JWS).unwrap().len() > 1000);
+    assert!(picture.svg(JWS).ends_with("</svg>\n"));
+}
