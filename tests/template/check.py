@@ -50,7 +50,8 @@ def documented_settings(source: dict) -> list[str]:
 
 def known_partitions(source: dict) -> list[str]:
     """Partitions that a policy names and the store has none of."""
-    keys = (sam.ROOT / "shared/store/src/keys.rs").read_text(encoding="utf-8")
+    folder = sam.ROOT / "shared/store/src"
+    keys = "".join(file.read_text(encoding="utf-8") for file in (folder / "keys.rs", *folder.glob("keys/*.rs")))
     policies = json.dumps(sam.of_type(source, "AWS::IAM::Role"))
     named = set(re.findall(r'"([A-Z]+)(?:#[a-z]+|#\*)?"', "".join(re.findall(r'LeadingKeys": (\[.*?\])', policies))))
     return [

@@ -210,7 +210,7 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
     if "*" in resources:
         yield f"{where}: resources are named one by one"
     items = {"Fn::GetAtt": ["Table", "Arn"]}
-    lists = [{"Fn::Sub": f"${{Table.Arn}}/index/GSI{n}"} for n in range(1, 6)]
+    lists = [{"Fn::Sub": f"${{Table.Arn}}/index/GSI{n}"} for n in range(1, 7)]
     if any(resource == items or "/index/" in json.dumps(resource) for resource in resources):
         if any(resource not in (items, *lists) for resource in resources):
             yield f"{where}: indexes are named one by one"
