@@ -19,6 +19,8 @@ pub enum Want {
     Kv(String),
     /// The origin's answer to a `GET` of this path.
     Origin(String),
+    /// The status of the origin's answer to a `GET` of this path; its body is kept for the response.
+    Relay(String),
 }
 
 /// How far a request has come.
@@ -122,5 +124,10 @@ impl Edge for Outside {
 
     async fn origin(&self, path: &str) -> Result<OriginAnswer, Unreachable> {
         self.want(Want::Origin(path.to_owned())).await
+    }
+
+    async fn relay(&self, path: &str) -> Result<u16, Unreachable> {
+        let answer = self.want(Want::Relay(path.to_owned())).await?;
+        Ok(answer.status)
     }
 }

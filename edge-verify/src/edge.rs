@@ -10,6 +10,10 @@ pub trait Edge: Sync {
 
     /// The origin's answer to a `GET` of this path, whatever its status. A time-out is [`Unreachable`].
     fn origin(&self, path: &str) -> impl Future<Output = Result<OriginAnswer, Unreachable>> + Send;
+
+    /// As [`Self::origin`], of what is no text: gives the status only, and keeps the body for the response that follows
+    /// ([`Body::Relayed`](crate::response::Body::Relayed)).
+    fn relay(&self, path: &str) -> impl Future<Output = Result<u16, Unreachable>> + Send;
 }
 
 /// An answer of the origin.

@@ -8,12 +8,20 @@
 //! |---|---|
 //! | `/verify/{id}` | the verdict on a certificate's id |
 //! | `/v/{token}` | the verdict on the token of a QR code, without the origin |
+//! | `/` | to browsers, a form; `/verify?id=` sends what was typed there to one of the two |
+//! | `/badges/{id}`, with `.jwt`, `.eddsa.jwt`, `.png` or `.svg` | the Open Badge |
+//! | `/.well-known/openbadges/issuer`, `…/keys`, `…/keys/{name}` | who signs badges, and with which keys |
 //! | `/status-lists/{n}`, `/status-lists/{n}/suspension` | the newest signed status list |
-//! | `/certificate-keys` | the issuer's public keys |
+//! | `/certificate-keys` | the keys that this verifier believes |
+//! | `/offline` | a page that verifies without a connection: [`Asset`] |
 //! | `/health` | whether it runs |
 //!
 //! A verdict is 200, except `malformed` 400, `unknown` 404 and `withdrawn` 410. What stops a verdict is no
-//! verdict: 503 with `Retry-After`.
+//! verdict: 503 with `Retry-After`. What stays the same for a while has an `ETag`. `OPTIONS` says what other sites may
+//! ask; other methods than `GET` and `HEAD` are 405.
+//!
+//! A token costs no call to the origin, what is malformed no lookup at all. A token's page looks the record up in the
+//! KV, for the holder's language and what the signature does not carry; its JSON only where the verdict needs it.
 //!
 //! In the Worker the code runs by [`drive`]: every call from JavaScript into WebAssembly returns at once, with the
 //! response or with the one thing to be fetched next. So a panic hits only the request that caused it.
@@ -24,6 +32,7 @@ pub mod request;
 pub mod response;
 pub mod settings;
 
+mod badges;
 mod document;
 mod lists;
 mod memory;
@@ -36,6 +45,6 @@ pub mod worker;
 
 pub use edge::{Edge, OriginAnswer, Unreachable};
 pub use request::Request;
-pub use response::{Kind, Response};
+pub use response::{Asset, Body, Extra, Kind, Response};
 pub use settings::Settings;
 pub use verifier::Verifier;

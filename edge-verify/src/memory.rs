@@ -36,6 +36,7 @@ pub(crate) struct Known {
 pub(crate) struct Memory {
     lists: Mutex<BTreeMap<(u32, bool), Known>>,
     tokens: Mutex<BTreeMap<String, Arc<Authentic>>>,
+    published: Mutex<BTreeMap<&'static str, Arc<str>>>,
 }
 
 impl Memory {
@@ -69,6 +70,16 @@ impl Memory {
                 known.newest = Some(Arc::new(held));
             }
         });
+    }
+
+    /// What the origin last published at a well-known path.
+    pub(crate) fn published(&self, path: &'static str) -> Option<Arc<str>> {
+        guard(&self.published).get(path).cloned()
+    }
+
+    /// Remembers what the origin published, for the time in which it is silent.
+    pub(crate) fn keep_published(&self, path: &'static str, text: &Arc<str>) {
+        guard(&self.published).insert(path, Arc::clone(text));
     }
 
     /// A token whose signature was found good.

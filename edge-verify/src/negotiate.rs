@@ -48,8 +48,8 @@ pub(crate) fn form(accept: &str) -> Form {
     }
 }
 
-/// The page's language that the client likes best; English when it likes none.
-pub(crate) fn language(accept_language: &str) -> Language {
+/// The page's language that the client likes best; none when it names none of them.
+pub(crate) fn language(accept_language: &str) -> Option<Language> {
     let liked = ranges(accept_language)
         .filter_map(|(range, weight)| Some((Language::from_code(range)?, weight)));
     // Of equal weights the first one counts, and `max_by_key` gives the last.
@@ -59,7 +59,42 @@ pub(crate) fn language(accept_language: &str) -> Language {
         .rev()
         .max_by_key(|(_, weight)| *weight);
     best.filter(|(_, weight)| *weight > 0)
-        .map_or(Language::English, |(language, _)| language)
+        .map(|(language, _)| language)
+}
+
+/// What a client wants of a badge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// The signed credential.
+    Jwt,
+    /// What it says, to read.
+    Json,
+    /// It did not say: the signed credential, as text.
+    Text,
+    /// The certificate's page.
+    Page,
+}
+
+/// The form of a badge that the client likes best, of those that it names.
+pub(crate) fn credential(accept: &str) -> Credential {
+    let known = [
+        ("text/html", Credential::Page),
+        ("text/plain", Credential::Text),
+        ("application/json", Credential::Json),
+        ("application/ld+json", Credential::Json),
+        ("application/vc+jwt", Credential::Jwt),
+        ("application/jwt", Credential::Jwt),
+    ];
+    let mut best = (0, Credential::Text);
+    for (range, weight) in ranges(accept) {
+        let named = known
+            .iter()
+            .find(|(name, _)| range.eq_ignore_ascii_case(name));
+        if let Some((_, form)) = named.filter(|_| weight > best.0) {
+            best = (weight, *form);
+        }
+    }
+    best.1
 }
 
 /// The ranges of a header and their weights, 0 to 1000.
@@ -113,16 +148,37 @@ mod tests {
     #[test]
     fn the_language_liked_best_is_spoken() {
         for (header, wanted) in [
-            ("", Language::English),
-            ("fr-CA,fr;q=0.9,en;q=0.8", Language::French),
-            ("en-GB, fr;q=0.9", Language::English),
-            ("hi, fr;q=0.2", Language::French),
-            ("fr;q=0, hi", Language::English),
-            ("fr;q=0.5, en;q=0.51", Language::English),
-            ("fr, en", Language::French),
-            ("frisian", Language::English),
+            ("", None),
+            ("fr-CA,fr;q=0.9,en;q=0.8", Some(Language::French)),
+            ("en-GB, fr;q=0.9", Some(Language::English)),
+            ("hi, fr;q=0.2", Some(Language::French)),
+            ("fr;q=0, hi", None),
+            ("fr;q=0.5, en;q=0.51", Some(Language::English)),
+            ("fr, en", Some(Language::French)),
+            ("frisian", None),
         ] {
             assert_eq!(language(header), wanted, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_badge_comes_in_the_form_that_is_named() {
+        for (accept, wanted) in [
+            ("", Credential::Text),
+            ("*/*", Credential::Text),
+            (
+                "text/html,application/xml;q=0.9,*/*;q=0.8",
+                Credential::Page,
+            ),
+            ("application/json", Credential::Json),
+            ("application/vc+jwt, application/json", Credential::Jwt),
+            (
+                "application/vc+jwt;q=0.5, application/json",
+                Credential::Json,
+            ),
+            ("text/html;q=0, image/png", Credential::Text),
+        ] {
+            assert_eq!(credential(accept), wanted, "{accept}");
         }
     }
 }

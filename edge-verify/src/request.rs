@@ -1,8 +1,11 @@
 //! A request, and which of the verifier's paths it is for.
 
+use std::borrow::Cow;
+
 use registrar_credential::{LIST_BITS, Purpose};
 
 use crate::negotiate::{Form, Language, form, language};
+use crate::response::Asset;
 
 /// What the verifier reads of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Request {
     pub accept: String,
     /// `Accept-Language`; empty when absent.
     pub accept_language: String,
+    /// `If-None-Match`; empty when absent.
+    pub if_none_match: String,
     /// What to call the request in a problem; empty for nothing.
     pub request_id: String,
 }
@@ -31,6 +36,14 @@ impl Request {
 
     fn path_and_query(&self) -> (&str, &str) {
         self.target.split_once('?').unwrap_or((&self.target, ""))
+    }
+
+    fn query(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.path_and_query();
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn route(&self) -> Route<'_> {
@@ -52,8 +65,26 @@ impl Request {
                 None => Route::Nothing,
             };
         }
+        if let Some(badge) = path.strip_prefix("/badges/") {
+            return Route::badge(badge);
+        }
+        if let Some(name) = path.strip_prefix("/.well-known/openbadges/keys/") {
+            return if key_name(name) {
+                Route::BadgeKey(name)
+            } else {
+                Route::Nothing
+            };
+        }
         match path {
+            "/" => Route::Home,
+            "/verify" => Route::Ask(self.query("id").unwrap_or_default()),
             "/certificate-keys" => Route::Keys,
+            "/.well-known/openbadges/keys" => Route::BadgeKeys,
+            "/.well-known/openbadges/issuer" => Route::Issuer,
+            "/offline" => Route::Offline(Asset::Page),
+            "/offline/registrar.wasm" => Route::Offline(Asset::Module),
+            "/offline/settings" => Route::OfflineSettings,
+            "/service-worker.js" => Route::Offline(Asset::ServiceWorker),
             "/health" => Route::Health,
             _ => Route::Nothing,
         }
@@ -63,13 +94,13 @@ impl Request {
         form(&self.accept)
     }
 
-    /// `?lang=` before what the browser asks for.
-    pub(crate) fn language(&self) -> Language {
-        let (_, query) = self.path_and_query();
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
-        asked
+    /// `?lang=` before what the browser asks for, and that before the holder's language (a BCP 47 tag); else English.
+    pub(crate) fn language(&self, holders: Option<&str>) -> Language {
+        self.query("lang")
             .and_then(Language::from_code)
-            .unwrap_or_else(|| language(&self.accept_language))
+            .or_else(|| language(&self.accept_language))
+            .or_else(|| holders.and_then(Language::from_code))
+            .unwrap_or(Language::English)
     }
 }
 
@@ -79,75 +110,101 @@ fn list_number(text: &str) -> Option<u32> {
     (number <= u32::MAX / LIST_BITS && number.to_string() == text).then_some(number)
 }
 
+/// The name of a key: its number, with `-rs256` after it for one of RSA.
+fn key_name(name: &str) -> bool {
+    let number = name.strip_suffix("-rs256").unwrap_or(name);
+    number
+        .parse::<u16>()
+        .is_ok_and(|parsed| parsed.to_string() == number)
+}
+
+/// What somebody typed or pasted: without blanks, and of an address only its last part.
+pub(crate) fn typed(value: &str) -> String {
+    let text: String = decoded(value)
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .collect();
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// `application/x-www-form-urlencoded`.
+fn decoded(value: &str) -> Cow<'_, str> {
+    if !value.contains(['%', '+']) {
+        return Cow::Borrowed(value);
+    }
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let escaped = match (byte, after) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        match (byte, escaped) {
+            (_, Some((high, low))) => {
+                bytes.push(high << 4 | low);
+                rest = &after[2..];
+            }
+            (b'+', None) => bytes.push(b' '),
+            (other, None) => bytes.push(other),
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
+}
+
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route<'a> {
     Certificate(&'a str),
     Token(&'a str),
+    Home,
+    /// What the form of the first page asks about, still encoded.
+    Ask(&'a str),
     StatusList(u32, Purpose),
+    Badge(&'a str, Face),
     Keys,
+    BadgeKeys,
+    BadgeKey(&'a str),
+    Issuer,
+    Offline(Asset),
+    OfflineSettings,
     Health,
     Nothing,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The forms of a badge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// As `Accept` says.
+    Negotiated,
+    Rs256,
+    EdDsa,
+    Png,
+    Svg,
+}
 
-    fn at(target: &str) -> Request {
-        Request {
-            target: target.to_owned(),
-            ..Request::default()
-        }
-    }
-
-    #[test]
-    fn every_path_has_its_route() {
-        for (target, route) in [
-            ("/verify/CERT-1?lang=fr", Route::Certificate("CERT-1")),
-            ("/verify/", Route::Certificate("")),
-            ("/v/ABC", Route::Token("ABC")),
-            ("/V/ABC", Route::Token("ABC")),
-            ("/status-lists/0", Route::StatusList(0, Purpose::Revocation)),
-            (
-                "/status-lists/7/suspension",
-                Route::StatusList(7, Purpose::Suspension),
-            ),
-            ("/status-lists/07", Route::Nothing),
-            ("/status-lists/32768", Route::Nothing),
-            ("/status-lists/-1", Route::Nothing),
-            ("/status-lists/", Route::Nothing),
-            ("/certificate-keys", Route::Keys),
-            ("/health?x", Route::Health),
-            ("/health/", Route::Nothing),
-            ("/", Route::Nothing),
-            ("", Route::Nothing),
+impl<'a> Route<'a> {
+    fn badge(name: &'a str) -> Self {
+        for (suffix, face) in [
+            (".eddsa.jwt", Face::EdDsa),
+            (".jwt", Face::Rs256),
+            (".png", Face::Png),
+            (".svg", Face::Svg),
         ] {
-            assert_eq!(at(target).route(), route, "{target}");
+            if let Some(id) = name.strip_suffix(suffix) {
+                return Self::Badge(id, face);
+            }
         }
-    }
-
-    #[test]
-    fn the_target_is_what_follows_the_host() {
-        assert_eq!(
-            Request::target_of("https://verify.example/v/ABC?x=/y#z"),
-            "/v/ABC?x=/y"
-        );
-        assert_eq!(Request::target_of("https://verify.example"), "/");
-        assert_eq!(Request::target_of(""), "/");
-    }
-
-    #[test]
-    fn a_language_in_the_address_goes_first() {
-        let asked = Request {
-            accept_language: "fr-CA".to_owned(),
-            ..at("/v/A?x=1&lang=en")
-        };
-        assert_eq!(asked.language(), Language::English);
-        let asked = Request {
-            accept_language: "fr-CA".to_owned(),
-            ..at("/v/A?lang=xx")
-        };
-        assert_eq!(asked.language(), Language::French);
+        Self::Badge(name, Face::Negotiated)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,9 @@
 //! A response, its headers given by its kind.
 
+mod kind;
+
+pub use kind::Kind;
+
 /// What the client is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
@@ -8,143 +12,140 @@ pub struct Response {
     /// What the body is; gives the headers.
     pub kind: Kind,
     /// The body; empty for `HEAD`.
-    pub body: String,
+    pub body: Body,
+    /// A header that this one response has beside its kind's.
+    pub extra: Option<Extra>,
 }
 
-/// The kinds of response. A kind's headers never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A page.
-    Page,
-    /// A page that says to come back.
-    PageLater,
-    /// A verdict as JSON.
-    Document,
-    /// A problem.
-    Problem,
-    /// A problem that will pass.
-    ProblemLater,
-    /// A problem of the method.
-    ProblemMethod,
-    /// The issuer's keys.
-    Keys,
-    /// A signed status list.
-    StatusList,
+/// What is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A text.
+    Text(String),
+    /// What the origin answered to the last [`relay`](crate::Edge::relay): the host has it.
+    Relayed,
+    /// A file that was packed beside the Worker: the host has it, and knows its `ETag` and policy.
+    Asset(Asset),
 }
 
-/// Seconds after which a client may come back, as in `Retry-After`.
-pub(crate) const RETRY_AFTER_SECONDS: &str = "5";
+/// A header of one response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// The `ETag`'s opaque part, without the quotation marks.
+    Tag(String),
+    /// `Location`.
+    Location(String),
+}
 
-/// The only style that a page may have, by its digest; nothing else may load, run, frame or be sent.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'sha256-Bd5u2uPwI0CPMphz4A1PU4aO5/zmSWvYdddGq+/QpVM='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-type Headers = &'static [(&'static str, &'static str)];
-
-// The token stands in the address, so the address goes to nobody: no referrer.
-const PAGE: Headers = &[
-    ("content-type", "text/html; charset=utf-8"),
-    ("cache-control", "no-store"),
-    ("vary", "accept, accept-language"),
-    ("content-security-policy", PAGE_POLICY),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-];
-const PAGE_LATER: Headers = &[
-    PAGE[0],
-    PAGE[1],
-    PAGE[2],
-    PAGE[3],
-    PAGE[4],
-    PAGE[5],
-    RETRY_AFTER,
-];
-const DOCUMENT: Headers = &[
-    ("content-type", "application/json"),
-    ("cache-control", "no-store"),
-    ("vary", "accept, accept-language"),
-    ("access-control-allow-origin", "*"),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-];
-const PROBLEM_TYPE: (&str, &str) = ("content-type", "application/problem+json");
-const PROBLEM: Headers = &[
-    PROBLEM_TYPE,
-    DOCUMENT[1],
-    DOCUMENT[2],
-    DOCUMENT[3],
-    DOCUMENT[4],
-    DOCUMENT[5],
-];
-const PROBLEM_LATER: Headers = &[
-    PROBLEM_TYPE,
-    DOCUMENT[1],
-    DOCUMENT[2],
-    DOCUMENT[3],
-    DOCUMENT[4],
-    DOCUMENT[5],
-    RETRY_AFTER,
-];
-const PROBLEM_METHOD: Headers = &[
-    PROBLEM_TYPE,
-    DOCUMENT[1],
-    DOCUMENT[2],
-    DOCUMENT[3],
-    DOCUMENT[4],
-    DOCUMENT[5],
-    ("allow", "GET, HEAD"),
-];
-const KEYS: Headers = &[
-    ("content-type", "application/jwk-set+json"),
-    ("cache-control", "public, max-age=300"),
-    ("access-control-allow-origin", "*"),
-    ("x-content-type-options", "nosniff"),
-];
-const STATUS_LIST: Headers = &[
-    ("content-type", "application/vc+jwt"),
-    ("cache-control", "public, max-age=30"),
-    ("access-control-allow-origin", "*"),
-    ("x-content-type-options", "nosniff"),
-];
-const RETRY_AFTER: (&str, &str) = ("retry-after", RETRY_AFTER_SECONDS);
-
-impl Kind {
-    /// Every kind, in the order of [`Self::number`].
-    pub const ALL: [Self; 8] = [
-        Self::Page,
-        Self::PageLater,
-        Self::Document,
-        Self::Problem,
-        Self::ProblemLater,
-        Self::ProblemMethod,
-        Self::Keys,
-        Self::StatusList,
-    ];
-
-    /// The kind's place in [`Self::ALL`].
-    pub fn number(self) -> u8 {
+impl Extra {
+    /// The header's name, in lower case, and its value.
+    pub fn header(&self) -> (&'static str, String) {
         match self {
-            Self::Page => 0,
-            Self::PageLater => 1,
-            Self::Document => 2,
-            Self::Problem => 3,
-            Self::ProblemLater => 4,
-            Self::ProblemMethod => 5,
-            Self::Keys => 6,
-            Self::StatusList => 7,
+            Self::Tag(tag) => ("etag", format!("\"{tag}\"")),
+            Self::Location(address) => ("location", address.clone()),
+        }
+    }
+}
+
+/// The files of the page that verifies without a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asset {
+    /// The page, in all its languages.
+    Page,
+    /// The WebAssembly, the same as the Worker's.
+    Module,
+    /// The script that keeps all of it in the browser.
+    ServiceWorker,
+}
+
+impl Asset {
+    /// The file's name in `dist/offline`.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Page => "page.html",
+            Self::Module => "registrar.packed",
+            Self::ServiceWorker => "service-worker.txt",
         }
     }
 
-    /// The headers, names in lower case.
-    pub fn headers(self) -> Headers {
+    pub(crate) fn kind(self) -> Kind {
         match self {
-            Self::Page => PAGE,
-            Self::PageLater => PAGE_LATER,
-            Self::Document => DOCUMENT,
-            Self::Problem => PROBLEM,
-            Self::ProblemLater => PROBLEM_LATER,
-            Self::ProblemMethod => PROBLEM_METHOD,
-            Self::Keys => KEYS,
-            Self::StatusList => STATUS_LIST,
+            Self::Page => Kind::OfflinePage,
+            Self::Module => Kind::OfflineModule,
+            Self::ServiceWorker => Kind::ServiceWorker,
+        }
+    }
+}
+
+impl Response {
+    pub(crate) fn text(status: u16, kind: Kind, text: String) -> Self {
+        Self {
+            status,
+            kind,
+            body: Body::Text(text),
+            extra: None,
+        }
+    }
+
+    /// What does not change as long as its tag does not.
+    pub(crate) fn tagged(kind: Kind, text: String, tag: String) -> Self {
+        Self {
+            extra: Some(Extra::Tag(tag)),
+            ..Self::text(200, kind, text)
+        }
+    }
+
+    pub(crate) fn asset(asset: Asset) -> Self {
+        Self {
+            body: Body::Asset(asset),
+            ..Self::text(200, asset.kind(), String::new())
+        }
+    }
+
+    pub(crate) fn relayed(kind: Kind) -> Self {
+        Self {
+            body: Body::Relayed,
+            ..Self::text(200, kind, String::new())
+        }
+    }
+
+    pub(crate) fn see_other(address: String) -> Self {
+        Self {
+            extra: Some(Extra::Location(address)),
+            ..Self::text(303, Kind::Redirect, String::new())
+        }
+    }
+
+    pub(crate) fn preflight() -> Self {
+        Self::text(204, Kind::Preflight, String::new())
+    }
+
+    /// 304 when the client has it already: `If-None-Match`, compared weakly as RFC 9110 says.
+    pub(crate) fn unless_matched(self, if_none_match: &str) -> Self {
+        let Some(Extra::Tag(tag)) = &self.extra else {
+            return self;
+        };
+        let matches = |had: &str| {
+            let had = had.trim();
+            had == "*" || had.strip_prefix("W/").unwrap_or(had).trim_matches('"') == tag
+        };
+        if self.status == 200 && !if_none_match.is_empty() && if_none_match.split(',').any(matches)
+        {
+            Self {
+                status: 304,
+                body: Body::Text(String::new()),
+                ..self
+            }
+        } else {
+            self
+        }
+    }
+
+    /// The body's text; empty when it is not one.
+    pub fn into_text(self) -> String {
+        match self.body {
+            Body::Text(text) => text,
+            Body::Relayed | Body::Asset(_) => String::new(),
         }
     }
 }
@@ -154,20 +155,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_may_have_its_own_style_and_nothing_else() {
-        use sha2::Digest as _;
-        let digest = data_encoding::BASE64.encode(&sha2::Sha256::digest(crate::page::STYLE));
-        assert!(
-            PAGE_POLICY.contains(&format!("'sha256-{digest}'")),
-            "the style's digest is now {digest}"
-        );
-        assert!(PAGE_POLICY.starts_with("default-src 'none'"));
-    }
-
-    #[test]
-    fn kinds_are_numbered_in_their_order() {
-        for (at, kind) in Kind::ALL.into_iter().enumerate() {
-            assert_eq!(usize::from(kind.number()), at);
+    fn what_the_client_has_is_not_sent_again() {
+        let tagged = || Response::tagged(Kind::Keys, "{}".to_owned(), "abc".to_owned());
+        for matching in ["\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "*"] {
+            let answer = tagged().unless_matched(matching);
+            assert_eq!((answer.status, answer.into_text().as_str()), (304, ""));
         }
+        for other in ["", "\"abcd\"", "\"\"", ","] {
+            assert_eq!(tagged().unless_matched(other).status, 200, "{other}");
+        }
+        let untagged = Response::text(200, Kind::Document, "{}".to_owned());
+        assert_eq!(untagged.unless_matched("*").status, 200);
     }
 }

@@ -7,14 +7,15 @@ use registrar_credential::{
     list_number,
 };
 
-use crate::document;
+use crate::badges;
+use crate::document::{self, Judged};
 use crate::edge::{Edge, Unreachable};
 use crate::lists::{Newest, newest};
 use crate::memory::Memory;
-use crate::negotiate::Form;
+use crate::negotiate::{Form, Language};
 use crate::page;
-use crate::request::{Request, Route};
-use crate::response::{Kind, Response};
+use crate::request::{Request, Route, typed};
+use crate::response::{Body, Kind, Response};
 use crate::settings::Settings;
 use crate::signature::Signatures;
 
@@ -24,12 +25,15 @@ pub struct Verifier {
     settings: Settings,
     memory: Memory,
     signatures: Signatures,
+    /// What `/certificate-keys` serves.
+    keys: String,
 }
 
 impl Verifier {
     /// A verifier that remembers nothing yet.
     pub fn new(settings: Settings) -> Self {
         Self {
+            keys: document::keys(&settings.keys),
             settings,
             memory: Memory::default(),
             signatures: Signatures::default(),
@@ -38,80 +42,140 @@ impl Verifier {
 
     /// Answers a request. Never fails: what goes wrong is a response too.
     pub async fn respond(&self, edge: &impl Edge, request: &Request) -> Response {
-        let mut response = match request.method.as_str() {
+        let response = match request.method.as_str() {
             "GET" | "HEAD" => self.answer(edge, request).await,
+            "OPTIONS" => Response::preflight(),
             _ => document::method_not_allowed(request),
         };
-        if request.method == "HEAD" {
-            response.body.clear();
+        let mut response = response.unless_matched(&request.if_none_match);
+        if request.method == "HEAD" && matches!(response.body, Body::Text(_)) {
+            response.body = Body::Text(String::new());
         }
         response
     }
 
     async fn answer(&self, edge: &impl Edge, request: &Request) -> Response {
-        let judged = match request.route() {
-            Route::Token(token) => Ok(self.token(edge, token).await),
-            Route::Certificate(id) => self.certificate(edge, id).await,
+        let form = request.form();
+        match request.route() {
+            Route::Token(token) => {
+                let judged = self.token(edge, token, form).await;
+                Self::show(edge, request, form, Ok(judged))
+            }
+            Route::Certificate(id) => {
+                let judged = self.certificate(edge, id).await;
+                Self::show(edge, request, form, judged)
+            }
+            Route::Ask(value) => Self::asked(edge, request, form, value),
             Route::StatusList(number, purpose) => {
-                return self.status_list(edge, request, number, purpose).await;
+                self.status_list(edge, request, number, purpose).await
             }
-            Route::Keys => return document::keys(&self.settings.keys),
-            Route::Health => return document::health(),
-            Route::Nothing => return document::not_found(request),
-        };
-        match (judged, request.form()) {
-            (Ok(verification), Form::Json) => document::verdict(&verification, edge.now()),
-            (Ok(verification), Form::Page) => {
-                page::verdict(&verification, edge.now(), request.language())
+            Route::Badge(id, face) => badges::badge(edge, request, id, face).await,
+            Route::BadgeKeys => badges::keys(edge, &self.memory, request).await,
+            Route::BadgeKey(name) => badges::key(edge, &self.memory, request, name).await,
+            Route::Issuer => badges::issuer(edge, &self.memory, request).await,
+            Route::Keys => {
+                Response::tagged(Kind::Keys, self.keys.clone(), badges::tag_of(&self.keys))
             }
-            (Err(Unreachable), Form::Json) => document::origin_unreachable(request),
-            (Err(Unreachable), Form::Page) => page::origin_unreachable(request.language()),
+            Route::Offline(asset) => Response::asset(asset),
+            Route::OfflineSettings => document::offline_settings(
+                &self.settings.keys,
+                self.settings.limits.status_max_age_seconds,
+            ),
+            Route::Health => document::health(),
+            Route::Home if form == Form::Page => page::home(request.language(None)),
+            Route::Nothing if form == Form::Page => page::not_found(request.language(None)),
+            Route::Home | Route::Nothing => document::not_found(request),
         }
     }
 
-    /// A token speaks for itself. The record is looked up only where it can add something: the full text
-    /// behind a digest, or that a revoked certificate was withdrawn.
-    async fn token(&self, edge: &impl Edge, token: &str) -> Verification {
+    fn show(
+        edge: &impl Edge,
+        request: &Request,
+        form: Form,
+        judged: Result<Judged, Unreachable>,
+    ) -> Response {
+        match (judged, form) {
+            (Ok(judged), Form::Json) => document::verdict(&judged, edge.now()),
+            (Ok(judged), Form::Page) => {
+                page::verdict(&judged, edge.now(), request.language(judged.language()))
+            }
+            (Err(Unreachable), Form::Json) => document::origin_unreachable(request),
+            (Err(Unreachable), Form::Page) => page::origin_unreachable(request.language(None)),
+        }
+    }
+
+    /// Sends what somebody typed to the address of its verdict; what is neither a number nor a code gets it at once.
+    fn asked(edge: &impl Edge, request: &Request, form: Form, value: &str) -> Response {
+        let text = typed(value);
+        let address = if let Ok(id) = text.parse::<CertificateId>() {
+            format!("/verify/{id}")
+        } else if SignedClaim::parse(&text).is_ok() {
+            format!("/v/{}", text.to_ascii_uppercase())
+        } else {
+            let reason = "not_an_id".to_owned();
+            let judged = Judged::bare(Verdict::Malformed { reason }, None);
+            return Self::show(edge, request, form, Ok(judged));
+        };
+        Response::see_other(match request.language(None) {
+            Language::English => format!("{address}?lang=en"),
+            Language::French => format!("{address}?lang=fr"),
+        })
+    }
+
+    /// A token speaks for itself. The record is looked up only where it can add something: to a page, the full text
+    /// behind a digest, since when and why a certificate does not hold, or that it was withdrawn.
+    async fn token(&self, edge: &impl Edge, token: &str, form: Form) -> Judged {
         let authentic = match self.authenticate(token) {
             Ok(authentic) => authentic,
-            Err(verdict) => return Verification::bare(verdict, None),
+            Err(verdict) => return Judged::bare(verdict, None),
         };
         let verification = self.judge(edge, &authentic, None, None).await;
         let claim = authentic.claim();
         let digested = claim.holder.plain().is_none() || claim.course.plain().is_none();
-        if !digested && verification.verdict != Verdict::Revoked {
-            return verification;
+        let halted = matches!(verification.verdict, Verdict::Revoked | Verdict::Suspended);
+        let bare = Judged {
+            verification,
+            record: None,
+        };
+        if !digested && !halted && form == Form::Json {
+            return bare;
         }
         let record = match self.kept_record(edge, &claim.id).await {
             None if digested => self.origin_record(edge, &claim.id).await.ok().flatten(),
             kept => kept,
         };
         match record {
-            Some(record) => self.judge(edge, &authentic, None, Some(&record)).await,
-            None => verification,
+            Some(record) => Judged {
+                verification: self.judge(edge, &authentic, None, Some(&record)).await,
+                record: Some(record),
+            },
+            None => bare,
         }
     }
 
-    async fn certificate(&self, edge: &impl Edge, text: &str) -> Result<Verification, Unreachable> {
+    async fn certificate(&self, edge: &impl Edge, text: &str) -> Result<Judged, Unreachable> {
         let Ok(id) = text.parse::<CertificateId>() else {
             let verdict = Verdict::Malformed {
                 reason: "not_an_id".to_owned(),
             };
-            return Ok(Verification::bare(verdict, None));
+            return Ok(Judged::bare(verdict, None));
         };
         let record = match self.kept_record(edge, &id).await {
             Some(record) => record,
             None => match self.origin_record(edge, &id).await? {
                 Some(record) => record,
-                None => return Ok(Verification::bare(Verdict::Unknown, Some(id))),
+                None => return Ok(Judged::bare(Verdict::Unknown, Some(id))),
             },
         };
         if record.withdrawn {
-            return Ok(Verification::bare(Verdict::Withdrawn, Some(id)));
+            return Ok(Judged::bare(Verdict::Withdrawn, Some(id)));
         }
         match self.authenticate(&record.token) {
-            Ok(authentic) => Ok(self.judge(edge, &authentic, Some(&id), Some(&record)).await),
-            Err(verdict) => Ok(Verification::bare(verdict, Some(id))),
+            Ok(authentic) => Ok(Judged {
+                verification: self.judge(edge, &authentic, Some(&id), Some(&record)).await,
+                record: Some(record),
+            }),
+            Err(verdict) => Ok(Judged::bare(verdict, Some(id))),
         }
     }
 
@@ -189,11 +253,10 @@ impl Verifier {
         purpose: Purpose,
     ) -> Response {
         match self.newest(edge, number, purpose).await {
-            Newest::List(held) => Response {
-                status: 200,
-                kind: Kind::StatusList,
-                body: held.jws.clone(),
-            },
+            Newest::List(held) => {
+                let tag = badges::tag_of_jws(&held.jws);
+                Response::tagged(Kind::StatusList, held.jws.clone(), tag)
+            }
             Newest::Absent => document::not_found(request),
             Newest::Unknown => document::origin_unreachable(request),
         }

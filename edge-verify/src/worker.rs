@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::drive::{Running, Step, Want, begin};
 use crate::edge::{OriginAnswer, Unreachable};
 use crate::request::Request;
-use crate::response::{Kind, Response};
+use crate::response::{Body, Kind, Response};
 use crate::settings::Settings;
 use crate::verifier::Verifier;
 
@@ -23,8 +23,13 @@ const CROWD: usize = 256;
 extern "C" {
     /// The whole response in one call.
     fn respond(status: u16, kind: u8, body: &str) -> JsValue;
-    /// What request number `ticket` waits for.
-    fn want(ticket: u32, kv: bool, key: &str) -> JsValue;
+    /// As `respond`, with one more header, unless its name is empty; an empty body is none.
+    #[wasm_bindgen(js_name = respondWith)]
+    fn respond_with(status: u16, kind: u8, body: &str, name: &str, value: &str) -> JsValue;
+    /// A response with the body that was relayed, or with the file of this name.
+    fn complete(status: u16, kind: u8, file: &str) -> JsValue;
+    /// What request number `ticket` waits for: a key of the KV (0), the origin's text (1), or its status (2).
+    fn want(ticket: u32, from: u8, key: &str) -> JsValue;
     /// The headers of a kind of response, as a JSON array of pairs.
     fn headers(kind: u8, json: &str);
     /// A line of the Worker's log.
@@ -74,6 +79,7 @@ pub fn start(
     url: &str,
     accept: String,
     accept_language: String,
+    if_none_match: String,
     request_id: String,
     now: u32,
 ) -> JsValue {
@@ -82,6 +88,7 @@ pub fn start(
         target: Request::target_of(url).to_owned(),
         accept,
         accept_language,
+        if_none_match,
         request_id,
     };
     let now = u64::from(now);
@@ -116,14 +123,29 @@ fn tell_headers() {
 
 fn next(step: Step, began: u64) -> JsValue {
     match step {
-        Step::Done(Response { status, kind, body }) => respond(status, kind.number(), &body),
+        Step::Done(response) => done(&response),
         Step::Wants(wanted, running) => {
             let ticket = INSTANCE.with_borrow_mut(|instance| instance.wait(began, running));
             match wanted {
-                Want::Kv(key) => want(ticket, true, &key),
-                Want::Origin(path) => want(ticket, false, &path),
+                Want::Kv(key) => want(ticket, 0, &key),
+                Want::Origin(path) => want(ticket, 1, &path),
+                Want::Relay(path) => want(ticket, 2, &path),
             }
         }
+    }
+}
+
+fn done(response: &Response) -> JsValue {
+    let (status, kind) = (response.status, response.kind.number());
+    match (&response.body, &response.extra) {
+        (Body::Text(body), None) if !body.is_empty() => respond(status, kind, body),
+        (Body::Text(body), None) => respond_with(status, kind, body, "", ""),
+        (Body::Text(body), Some(extra)) => {
+            let (name, value) = extra.header();
+            respond_with(status, kind, body, name, &value)
+        }
+        (Body::Relayed, _) => complete(status, kind, ""),
+        (Body::Asset(asset), _) => complete(status, kind, asset.file()),
     }
 }
 

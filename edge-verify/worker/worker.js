@@ -2,6 +2,9 @@
 //
 // Every call into the engine returns at once, so an engine that throws has failed exactly the request that was
 // passed to it. That one is answered 503; the others that were waiting start over in the new instance.
+//
+// The platform's cache is not used: an answer about a token must be no older than its status list, and a token must
+// not become part of a cache's key.
 
 /** The origin has this long to answer. */
 const ORIGIN_TIMEOUT_MS = 2500;
@@ -9,59 +12,121 @@ const ORIGIN_TIMEOUT_MS = 2500;
 const KV_CACHE_SECONDS = 60;
 /** A request that saw so many instances break is given up. */
 const ATTEMPTS = 3;
+/** Where the engine wants something from: a key of the KV, the origin's text, the origin's body for the response. */
+const KV = 0;
+const RELAY = 2;
 
 const UNREACHABLE = { status: 0, body: "" };
 const MISSING = { status: 404, body: "" };
 
-async function fetchWanted({ kv, key }, env) {
+async function fetchWanted({ from, key }, env) {
   try {
-    if (kv) {
+    if (from === KV) {
       const value = await env.CERTS.get(key, { cacheTtl: KV_CACHE_SECONDS });
       return value === null ? MISSING : { status: 200, body: value };
     }
     const answer = await fetch(env.ORIGIN + key, {
       redirect: "manual",
-      headers: { accept: "application/json, application/vc+jwt" },
+      headers: { accept: from === RELAY ? "*/*" : "application/json, application/vc+jwt" },
       signal: AbortSignal.timeout(ORIGIN_TIMEOUT_MS),
     });
+    if (from === RELAY) return { status: answer.status, body: "", relayed: answer };
     return { status: answer.status, body: await answer.text() };
   } catch {
     return UNREACHABLE;
   }
 }
 
-function unavailable(code, title, request) {
+function refusal(status, code, title, detail, seconds, request) {
   const problem = {
     type: `https://registrar.dev/problems/${code}`,
     title,
-    status: 503,
+    status,
     code,
-    detail: "There is no verdict now. Try again in some seconds.",
+    detail,
     request_id: request.headers.get("cf-ray") ?? "",
   };
-  return new Response(JSON.stringify(problem), {
-    status: 503,
+  return new Response(request.method === "HEAD" ? null : JSON.stringify(problem), {
+    status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      "retry-after": "5",
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": "retry-after",
+      "referrer-policy": "no-referrer",
+      "retry-after": String(seconds),
       "x-content-type-options": "nosniff",
     },
   });
 }
 
+function unavailable(code, title, request) {
+  return refusal(503, code, title, "There is no verdict now. Try again in some seconds.", 5, request);
+}
+
+/** Who asks, as far as limits are concerned: an IPv4 address, or the network of an IPv6 one; nobody when it is not told. */
+export function client(address) {
+  if (!address.includes(":")) return address;
+  const [before, after] = address.split("::");
+  const groups = before.split(":").filter((group) => group !== "");
+  if (after !== undefined) {
+    const behind = after.split(":").filter((group) => group !== "");
+    while (groups.length + behind.length < 8) groups.push("0");
+    groups.push(...behind);
+  }
+  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "").toLowerCase()).join(":");
+}
+
+/** Whether a client asks more than the binding lets it. Without the binding, or when it fails, nobody is refused. */
+async function overLimit(request, env) {
+  const key = client(request.headers.get("cf-connecting-ip") ?? "");
+  if (key === "") return false;
+  try {
+    return !(await env.LIMITER.limit({ key })).success;
+  } catch {
+    return false;
+  }
+}
+
+/** A response whose body the engine does not have: what was relayed from the origin, or a packed file. */
+function completed({ status, headers: pairs, file }, relayed, request, assets) {
+  const headers = new Headers(pairs);
+  const asset = assets[file];
+  if (file !== "" && asset === undefined) {
+    return unavailable("not_packed", "The verifier lacks a file", request);
+  }
+  const own = file === "" ? { etag: relayed.headers.get("etag") } : asset.headers;
+  for (const [name, value] of Object.entries(own)) if (value !== null) headers.set(name, value);
+  const tag = headers.get("etag");
+  if (tag !== null && request.headers.get("if-none-match") === tag) {
+    headers.delete("content-encoding");
+    return new Response(null, { status: 304, headers });
+  }
+  if (request.method === "HEAD") return new Response(null, { status, headers });
+  if (file === "") return new Response(relayed.body, { status, headers });
+  // What was packed compressed goes out as it is: whoever runs WebAssembly reads it.
+  const encodeBody = headers.has("content-encoding") ? "manual" : "automatic";
+  return new Response(asset.contents, { status, headers, encodeBody });
+}
+
 /**
  * @param engine `configure(keys, maxAge)`, throwing a string that names a wrong setting; `start(method, url, accept,
- *   language, requestId, now)` and `resume(ticket, status, body)`, giving a Response or `{ticket, kv, key}`;
- *   `reset()`, giving a fresh instance.
+ *   language, ifNoneMatch, requestId, now)` and `resume(ticket, status, body)`, giving a Response, `{ticket, from, key}`
+ *   or `{status, headers, file}`; `reset()`, giving a fresh instance.
+ * @param assets the packed files: `{[name]: {contents, headers}}`.
+ * @param ask gives what the engine wants: `{status, body, relayed?}`, of status 0 when it cannot be had.
  */
-export function worker(engine) {
+export function worker(engine, { assets = {}, ask = fetchWanted } = {}) {
   let generation = 0;
   let configured = -1;
 
   return {
     async fetch(request, env) {
       const headers = request.headers;
+      if (env.LIMITER !== undefined && (await overLimit(request, env))) {
+        const detail = "Too many requests came from this address. Try again in a minute.";
+        return refusal(429, "too_many_requests", "Too many requests", detail, 60, request);
+      }
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const born = generation;
         try {
@@ -74,14 +139,17 @@ export function worker(engine) {
             request.url,
             headers.get("accept") ?? "",
             headers.get("accept-language") ?? "",
+            headers.get("if-none-match") ?? "",
             headers.get("cf-ray") ?? "",
             Math.floor(Date.now() / 1000),
           );
+          let given;
           while (step.ticket !== undefined) {
-            const given = await fetchWanted(step, env);
+            given = await ask(step, env);
             if (generation !== born) break;
             step = engine.resume(step.ticket, given.status, given.body);
           }
+          if (step.file !== undefined) return completed(step, given?.relayed, request, assets);
           if (step.ticket === undefined) return step;
         } catch (error) {
           if (typeof error === "string") {

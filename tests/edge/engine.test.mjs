@@ -13,7 +13,7 @@ function fragile() {
       const path = new URL(url).pathname;
       seen.started.push(path);
       if (path === "/break") throw new WebAssembly.RuntimeError("unreachable");
-      return { ticket: instance, kv: true, key: path };
+      return { ticket: instance, from: 0, key: path };
     },
     resume(ticket, status, body) {
       assert.equal(ticket, instance, "a request of a broken instance must not reach the next one");

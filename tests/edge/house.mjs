@@ -15,10 +15,11 @@ const { ORIGIN, ISSUER_KEYS, KV_VALUES_URL, KV_TOKEN } = process.env;
 
 const entry = `
   import { __wbg_reset_state as reset, configure, resume, start } from "./bindgen.js";
+  import { assets } from "./offline/assets.js";
   import { worker } from "./worker.js";
   let ahead = 0;
-  const startAhead = (method, url, accept, language, id, now) => start(method, url, accept, language, id, now + ahead);
-  const real = worker({ configure, start: startAhead, resume, reset });
+  const startAhead = (...request) => start(...request.slice(0, -1), request.at(-1) + ahead);
+  const real = worker({ configure, start: startAhead, resume, reset }, { assets });
   export default {
     fetch(request, env) {
       ahead = Number(request.headers.get("x-seconds-later"));

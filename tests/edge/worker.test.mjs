@@ -220,7 +220,7 @@ test("keys, lists and health are served, other paths and methods are problems", 
   const lost = await stopped.get("/status-lists/zero");
   assert.deepEqual([lost.status, (await lost.json()).code], [404, "not_found"]);
   const posted = await stopped.get("/health", {}, "POST");
-  assert.deepEqual([posted.status, posted.headers.get("allow"), (await posted.json()).code], [405, "GET, HEAD", "method_not_allowed"]);
+  assert.deepEqual([posted.status, posted.headers.get("allow"), (await posted.json()).code], [405, "GET, HEAD, OPTIONS", "method_not_allowed"]);
   const head = await stopped.get(`/v/${valid}`, {}, "HEAD");
   assert.deepEqual([head.status, await head.text()], [200, ""]);
 });

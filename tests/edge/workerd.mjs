@@ -7,13 +7,15 @@ import { Miniflare } from "miniflare";
 export const root = new URL("../../", import.meta.url).pathname;
 export const dist = join(root, "edge-verify/dist");
 
+const TYPES = { js: "ESModule", wasm: "CompiledWasm", html: "Text", txt: "Text", packed: "Data" };
+
 /** The modules of a built Worker, the entry first. */
 export function modules(folder = dist) {
-  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file));
+  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm|html|txt|packed)$/.test(file));
   const entry = files.filter((file) => file === "index.js");
   const others = files.filter((file) => file !== "index.js");
   return [...entry, ...others].map((file) => ({
-    type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+    type: TYPES[file.split(".").pop()],
     path: join(folder, file),
     contents: readFileSync(join(folder, file)),
   }));

@@ -12,6 +12,8 @@ use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 
+mod offline;
+
 const ENTRY: &str = "edge-verify/worker";
 const OPTIMISER: &str = "tests/edge/node_modules/binaryen/bin/wasm-opt";
 /// What the compiler and wasm-bindgen use; the optimiser must not use more, for the runtime may lack it.
@@ -55,6 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let module = out.join("registrar_bg.wasm");
     let before = fs::metadata(&module)?.len();
     optimise(&module)?;
+    offline::pack(&out, &module)?;
     eprintln!(
         "{}: {before} bytes, packed {}",
         out.display(),

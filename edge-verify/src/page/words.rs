@@ -1,28 +1,46 @@
-//! The page's texts, in each of its languages. They are HTML.
+//! The pages' texts, in each of their languages. They are HTML, except where they say that they are text.
 
-use registrar_credential::Verdict;
+use registrar_credential::{Day, Verdict};
 
 use crate::negotiate::Language;
 
+mod english;
+mod french;
+
 /// Sign, heading and explanation.
 pub(super) type Said = (&'static str, &'static str, &'static str);
+/// One, and several, of a unit of time.
+type Unit = (&'static str, &'static str);
 
 pub(super) struct Words {
     pub(super) language: &'static str,
     pub(super) other_language: &'static str,
     pub(super) other_name: &'static str,
-    pub(super) other_label: &'static str,
+    pub(super) languages: &'static str,
     pub(super) title: &'static str,
+    pub(super) details: &'static str,
     pub(super) certificate_id: &'static str,
     pub(super) holder: &'static str,
     pub(super) course: &'static str,
     pub(super) grade: &'static str,
     pub(super) issued: &'static str,
     pub(super) expires: &'static str,
+    pub(super) since: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) replaced_by: &'static str,
     pub(super) checked_at: &'static str,
     pub(super) status_of: &'static str,
+    pub(super) pdf: &'static str,
+    pub(super) linkedin: &'static str,
     pub(super) footer: &'static str,
-    pub(super) unreachable: (&'static str, &'static str),
+    pub(super) another: &'static str,
+    pub(super) offline: &'static str,
+    pub(super) more: &'static str,
+    pub(super) home: Home,
+    pub(super) unreachable: Said,
+    pub(super) nothing: Said,
+    /// What comes before the age of the newest list, and after it.
+    pub(super) list_age: (&'static str, &'static str),
     valid: Said,
     revoked: Said,
     suspended: Said,
@@ -33,6 +51,23 @@ pub(super) struct Words {
     unknown: Said,
     stale: Said,
     withdrawn: Said,
+    /// Words for the stable codes of a reason.
+    reasons: &'static [(&'static str, &'static str)],
+    units: [Unit; 4],
+    months: [&'static str; 12],
+    /// The day of the month, when it is the first.
+    first: &'static str,
+    /// Between the date and the hour, between hour and minute.
+    clock: (&'static str, &'static str),
+}
+
+/// The page that asks what is to be verified.
+pub(super) struct Home {
+    pub(super) heading: &'static str,
+    pub(super) text: &'static str,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) button: &'static str,
 }
 
 impl Words {
@@ -50,153 +85,87 @@ impl Words {
             Verdict::Withdrawn => self.withdrawn,
         }
     }
+
+    /// The words for a reason's code; none when it is a text of the issuer's own.
+    pub(super) fn reason(&self, code: &str) -> Option<&'static str> {
+        let known = self.reasons.iter().find(|(known, _)| *known == code);
+        known.map(|(_, words)| *words)
+    }
+
+    /// A day as people write it. Text.
+    pub(super) fn day(&self, day: Day) -> String {
+        let (year, month, dom) = day.to_civil();
+        let month = self.months[usize::from(month - 1)];
+        if dom == 1 {
+            format!("{} {month} {year}", self.first)
+        } else {
+            format!("{dom} {month} {year}")
+        }
+    }
+
+    /// A Unix time to the minute, in UTC. Text.
+    pub(super) fn minute(&self, seconds: u64) -> String {
+        let (at, colon) = self.clock;
+        let day = self.day(Day::from_unix(seconds));
+        let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
+        format!("{day}{at}{hour:02}{colon}{minute:02} UTC")
+    }
+
+    /// How long ago something was, in its largest unit: up to two of a larger unit, the smaller one says more. Text.
+    pub(super) fn age(&self, seconds: u64) -> String {
+        let (count, unit) = match seconds {
+            0..=119 => (seconds, 0),
+            120..=7199 => (seconds / 60, 1),
+            7200..=172_799 => (seconds / 3600, 2),
+            _ => (seconds / 86_400, 3),
+        };
+        let (one, several) = self.units[unit];
+        format!("{count} {}", if count == 1 { one } else { several })
+    }
 }
 
 pub(super) fn of(language: Language) -> &'static Words {
     match language {
-        Language::English => &ENGLISH,
-        Language::French => &FRENCH,
+        Language::English => &english::WORDS,
+        Language::French => &french::WORDS,
     }
 }
 
-const ENGLISH: Words = Words {
-    language: "en",
-    other_language: "fr",
-    other_name: "Français",
-    other_label: "Language",
-    title: "Certificate verification",
-    certificate_id: "Certificate number",
-    holder: "Awarded to",
-    course: "Course",
-    grade: "Grade",
-    issued: "Issued on",
-    expires: "Valid until",
-    checked_at: "Checked at",
-    status_of: "Status as of",
-    footer: "Compare the name and course with what you were shown. The page you are on decides, not the paper.",
-    unreachable: (
-        "No answer at present",
-        "The issuer cannot be asked now, so nothing can be said about this certificate. Please try again in a minute.",
-    ),
-    valid: (
-        "✓",
-        "Valid",
-        "The issuer signed this certificate, and it is in force.",
-    ),
-    revoked: (
-        "✗",
-        "Revoked",
-        "The issuer signed this certificate and has since revoked it. It is no longer in force.",
-    ),
-    suspended: (
-        "!",
-        "Suspended",
-        "The issuer signed this certificate and has suspended it for now.",
-    ),
-    expired: (
-        "!",
-        "Expired",
-        "The issuer signed this certificate. Its last day is over.",
-    ),
-    forged: (
-        "✗",
-        "Not genuine",
-        "The issuer did not sign this. Do not rely on what it says.",
-    ),
-    malformed: (
-        "!",
-        "Not readable",
-        "This is not a certificate number or code. It may have been cut off or mistyped.",
-    ),
-    later_version: (
-        "!",
-        "Newer format",
-        "This code has a newer format than this page can read. It may be genuine: verify the certificate number instead.",
-    ),
-    unknown: (
-        "?",
-        "Not known",
-        "The issuer knows no certificate of this number.",
-    ),
-    stale: (
-        "?",
-        "Cannot be decided now",
-        "The issuer signed this certificate, but whether it is still in force cannot be told at present. Please try again in a few minutes.",
-    ),
-    withdrawn: (
-        "–",
-        "Withdrawn",
-        "This certificate was withdrawn, and its holder's data were erased.",
-    ),
-};
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-const FRENCH: Words = Words {
-    language: "fr",
-    other_language: "en",
-    other_name: "English",
-    other_label: "Langue",
-    title: "Vérification d’un certificat",
-    certificate_id: "Numéro du certificat",
-    holder: "Décerné à",
-    course: "Formation",
-    grade: "Note",
-    issued: "Délivré le",
-    expires: "Valable jusqu’au",
-    checked_at: "Vérifié à",
-    status_of: "État en date du",
-    footer: "Comparez le nom et la formation avec ce qui vous a été présenté. C’est cette page qui fait foi, non le papier.",
-    unreachable: (
-        "Pas de réponse pour l’instant",
-        "L’émetteur ne peut être joint : rien ne peut être dit de ce certificat. Veuillez réessayer dans une minute.",
-    ),
-    valid: (
-        "✓",
-        "Valable",
-        "L’émetteur a signé ce certificat, et il est en vigueur.",
-    ),
-    revoked: (
-        "✗",
-        "Révoqué",
-        "L’émetteur a signé ce certificat, puis l’a révoqué. Il n’est plus en vigueur.",
-    ),
-    suspended: (
-        "!",
-        "Suspendu",
-        "L’émetteur a signé ce certificat et l’a suspendu pour le moment.",
-    ),
-    expired: (
-        "!",
-        "Expiré",
-        "L’émetteur a signé ce certificat. Son dernier jour est passé.",
-    ),
-    forged: (
-        "✗",
-        "Non authentique",
-        "L’émetteur n’a pas signé ceci. Ne vous y fiez pas.",
-    ),
-    malformed: (
-        "!",
-        "Illisible",
-        "Ceci n’est ni un numéro ni un code de certificat. Il est peut-être tronqué ou mal saisi.",
-    ),
-    later_version: (
-        "!",
-        "Format plus récent",
-        "Ce code a un format plus récent que celui que cette page sait lire. Il peut être authentique : vérifiez plutôt le numéro du certificat.",
-    ),
-    unknown: (
-        "?",
-        "Inconnu",
-        "L’émetteur ne connaît aucun certificat portant ce numéro.",
-    ),
-    stale: (
-        "?",
-        "Impossible à trancher pour l’instant",
-        "L’émetteur a signé ce certificat, mais on ne peut savoir à présent s’il est toujours en vigueur. Veuillez réessayer dans quelques minutes.",
-    ),
-    withdrawn: (
-        "–",
-        "Retiré",
-        "Ce certificat a été retiré, et les données de son titulaire ont été effacées.",
-    ),
-};
+    #[test]
+    fn days_and_ages_are_written_as_people_write_them() {
+        let (english, french) = (of(Language::English), of(Language::French));
+        let first: Day = "2026-03-01".parse().unwrap();
+        assert_eq!(english.day(first), "1 March 2026");
+        assert_eq!(french.day(first), "1er mars 2026");
+        assert_eq!(english.minute(1_772_884_800), "7 March 2026, 12:00 UTC");
+        assert_eq!(french.minute(1_772_884_860), "7 mars 2026 à 12 h 01 UTC");
+        for (seconds, said) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (119, "119 seconds"),
+            (120, "2 minutes"),
+            (7_199, "119 minutes"),
+            (7_200, "2 hours"),
+            (172_800, "2 days"),
+        ] {
+            assert_eq!(english.age(seconds), said);
+        }
+        assert_eq!(french.age(901), "15 minutes");
+    }
+
+    #[test]
+    fn every_reason_has_words_in_both_languages() {
+        let (english, french) = (of(Language::English), of(Language::French));
+        assert!(!english.reasons.is_empty());
+        for (code, words) in english.reasons {
+            assert_ne!(french.reason(code), Some(*words));
+            assert!(french.reason(code).is_some(), "{code}");
+        }
+        assert_eq!(english.reasons.len(), french.reasons.len());
+        assert_eq!(english.reason("a text of the issuer's"), None);
+    }
+}

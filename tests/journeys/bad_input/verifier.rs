@@ -155,7 +155,7 @@ async fn what_is_no_id_or_no_address_is_told() {
         (405, "method_not_allowed"),
         "{posted:?}"
     );
-    assert_eq!(posted.header("allow"), "GET, HEAD");
+    assert_eq!(posted.header("allow"), "GET, HEAD, OPTIONS");
     for path in ["/", "/nothing", "/status-lists/x", "/status-lists/7"] {
         let answer = house.verify(path).await;
         assert_eq!(
