@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the committed fonts from Debian's fonts-noto-core with fonttools (pyftsubset).
+# Makes the committed fonts with fonttools (pyftsubset): from Debian's fonts-noto-core and fonts-noto-cjk, and for emoji from
+# the font that NOTO_EMOJI names. The same sources make the same bytes.
 # Hinting, glyph names and tables that neither shaping nor a PDF needs go; every layout feature and `post` stay.
 set -eu
 cd "$(dirname "$0")"
