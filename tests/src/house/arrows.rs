@@ -78,12 +78,12 @@ fn may_use(package: &Package, other: &str) -> bool {
         .expect("folders of the workspace are ASCII")
     {
         "shared/credential" | "infra/simulators" | "edge-verify/pack" => false,
-        "shared/domain" | "edge-verify" => other == "credential",
+        "shared/domain" | "edge-verify" | "infra/cli" => other == "credential",
         "shared/store" | "shared/providers" | "shared/templates" => {
             matches!(other, "credential" | "domain")
         }
         "shared/runtime" => matches!(other, "credential" | "domain" | "store"),
-        "infra/local" => !matches!(other, "tests" | "edge-pack"),
+        "infra/local" => !matches!(other, "tests" | "edge-pack" | "cli"),
         "tests" => true,
         folder => folder.starts_with("functions/") && SHARED.contains(&other),
     }
@@ -179,6 +179,9 @@ mod tests {
             ("edge-verify", "domain"),
             ("infra/simulators", "providers"),
             ("infra/local", "tests"),
+            ("infra/cli", "domain"),
+            ("infra/cli", "certificates"),
+            ("infra/local", "cli"),
             ("elsewhere", "domain"),
         ] {
             assert_eq!(
@@ -197,6 +200,7 @@ mod tests {
             ("functions/deliveries", "providers"),
             ("edge-verify", "credential"),
             ("infra/local", "edge-verify"),
+            ("infra/cli", "credential"),
             ("infra/local", "identity"),
             ("tests", "local"),
         ] {

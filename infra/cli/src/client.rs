@@ -1,0 +1,127 @@
+//! Talking to the API.
+
+use crate::Failure;
+use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// Longest wait for an answer: an HTTP API waits 29 seconds for its function.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Most bytes of an answer; a status list has at most some 50 KB.
+const LARGEST: usize = 1024 * 1024;
+
+/// The API of a deployment.
+#[derive(Debug)]
+pub(crate) struct Api {
+    client: Client,
+    base: String,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: String,
+    url: String,
+}
+
+/// RFC 9457.
+#[derive(Debug, Default, Deserialize)]
+struct Problem {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    detail: String,
+}
+
+impl Api {
+    /// The API at `base`, with or without a slash at its end.
+    pub(crate) fn new(base: &str) -> Result<Self, Failure> {
+        let client = Client::builder().timeout(TIMEOUT).redirect(Policy::none());
+        let client = client
+            .build()
+            .map_err(|error| Failure::Input(error.to_string()))?;
+        Ok(Self {
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// `POST` to a path.
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.base))
+    }
+
+    /// `GET` a path.
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer, Failure> {
+        self.send(self.client.get(format!("{}{path}", self.base)))
+            .await
+    }
+
+    /// Sends a request and reads its answer whole.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, Failure> {
+        let unreachable = |problem: String| Failure::Unreachable {
+            url: self.base.clone(),
+            problem,
+        };
+        let sent = request.send().await;
+        let mut response = sent.map_err(|error| unreachable(cause(&error)))?;
+        let (status, url) = (response.status(), response.url().to_string());
+        let mut body = Vec::new();
+        loop {
+            let chunk = response.chunk().await;
+            match chunk.map_err(|error| unreachable(cause(&error)))? {
+                Some(chunk) if body.len() + chunk.len() > LARGEST => {
+                    return Err(unreachable("the answer is too large".to_owned()));
+                }
+                Some(chunk) => body.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        Ok(Answer {
+            status,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            url,
+        })
+    }
+}
+
+/// The innermost cause: reqwest's own words only say that it failed.
+fn cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+impl Answer {
+    /// The answer, if it went well.
+    pub(crate) fn success(self) -> Result<Self, Failure> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        let problem: Problem = serde_json::from_str(&self.body).unwrap_or_default();
+        Err(Failure::Refused {
+            status: self.status.as_u16(),
+            code: if problem.code.is_empty() {
+                "no problem+json".to_owned()
+            } else {
+                problem.code
+            },
+            detail: if problem.detail.is_empty() {
+                format!("{} was refused", self.url)
+            } else {
+                problem.detail
+            },
+        })
+    }
+
+    /// The JSON body.
+    pub(crate) fn json<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Failure> {
+        serde_json::from_str(&self.body).map_err(|error| Failure::Unreachable {
+            url: self.url.clone(),
+            problem: format!("the answer is not what was expected: {error}"),
+        })
+    }
+}

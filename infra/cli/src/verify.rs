@@ -1,0 +1,199 @@
+//! `registrar certificate verify`.
+//!
+//! The decision is [`registrar_credential::decide`]'s, here and now, whatever the source of keys and lists is: files, which
+//! needs no connection, or what the API publishes.
+
+use crate::{Failure, args::VerifyArgs, client::Api, exit, subject::Subject};
+use registrar_credential::{
+    CertificateId, EdgeRecord, Evidence, KeySet, Limits, Purpose, SignedClaim, StatusList, Verdict,
+    Verification, decide, list_number,
+};
+use std::{io::Write, path::Path, process::ExitCode};
+
+/// Most bytes of a file that is read.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What a decision needs.
+struct Published {
+    keys: KeySet,
+    revocation: Option<StatusList>,
+    suspension: Option<StatusList>,
+}
+
+/// Verifies and prints the verdict.
+pub(crate) async fn verify(
+    wanted: &VerifyArgs,
+    now: u64,
+    out: &mut impl Write,
+) -> Result<ExitCode, Failure> {
+    let limits = Limits {
+        status_max_age_seconds: wanted.max_age,
+    };
+    let verification = match (Subject::parse(&wanted.what), &wanted.keys) {
+        (Subject::Token(token), _) => {
+            let published = published(wanted, &token, now).await?;
+            published.decide(Evidence::Token(&token, None), now, limits)
+        }
+        (Subject::Id(_), Some(_)) => {
+            return Err(Failure::Input(
+                "an id alone says nothing: without a connection, verify the token or the link of the QR code"
+                    .to_owned(),
+            ));
+        }
+        (Subject::Id(id), None) => match record(wanted, &id).await? {
+            Some(record) => {
+                let published = published(wanted, &record.token, now).await?;
+                published.decide(Evidence::Record(&id, &record), now, limits)
+            }
+            None => Verification::bare(Verdict::Unknown, Some(id)),
+        },
+    };
+    if wanted.json {
+        let json = serde_json::to_string_pretty(&verification);
+        writeln!(
+            out,
+            "{}",
+            json.expect("a verification is texts and numbers")
+        )?;
+    } else {
+        print(&verification, out)?;
+    }
+    Ok(ExitCode::from(exit::code(&verification.verdict)))
+}
+
+impl Published {
+    fn decide(&self, evidence: Evidence<'_>, now: u64, limits: Limits) -> Verification {
+        let (revocation, suspension) = (self.revocation.as_ref(), self.suspension.as_ref());
+        decide(evidence, &self.keys, revocation, suspension, now, limits)
+    }
+}
+
+/// Keys and the lists that speak for a token; a text that is no token needs no lists.
+async fn published(wanted: &VerifyArgs, token: &str, now: u64) -> Result<Published, Failure> {
+    let index = SignedClaim::parse(token)
+        .ok()
+        .map(|signed| signed.claim().status_index);
+    if let Some(path) = &wanted.keys {
+        let keys = keys(&read(path)?).map_err(|problem| file(path, problem))?;
+        let list = |path: &Path| {
+            StatusList::verify(read(path)?.trim(), &keys, now)
+                .map_err(|error| file(path, error.to_string()))
+        };
+        let revocation = wanted.status_list.as_deref().map(list).transpose()?;
+        let suspension = wanted.suspension_list.as_deref().map(list).transpose()?;
+        return Ok(Published {
+            keys,
+            revocation,
+            suspension,
+        });
+    }
+    let api = Api::new(&wanted.api)?;
+    let answer = api.get("/certificate-keys").await?.success()?;
+    let keys = keys(&answer.body).map_err(|problem| Failure::Unreachable {
+        url: wanted.api.clone(),
+        problem,
+    })?;
+    let (mut revocation, mut suspension) = (None, None);
+    if let Some(index) = index {
+        let number = list_number(index);
+        revocation = list(&api, &keys, Purpose::Revocation, number, now).await?;
+        suspension = list(&api, &keys, Purpose::Suspension, number, now).await?;
+    }
+    Ok(Published {
+        keys,
+        revocation,
+        suspension,
+    })
+}
+
+/// A published list; none when there is no such list. Any other failure leaves it in doubt, and nothing is decided.
+async fn list(
+    api: &Api,
+    keys: &KeySet,
+    purpose: Purpose,
+    number: u32,
+    now: u64,
+) -> Result<Option<StatusList>, Failure> {
+    let path = format!("/status-lists/{}", purpose.path(number));
+    let answer = api.get(&path).await?;
+    if answer.status == reqwest::StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    let answer = answer.success()?;
+    let list = StatusList::verify(answer.body.trim(), keys, now);
+    let list = list.map_err(|error| Failure::Unreachable {
+        url: path,
+        problem: error.to_string(),
+    })?;
+    Ok(Some(list))
+}
+
+/// What is published of an id.
+async fn record(wanted: &VerifyArgs, id: &CertificateId) -> Result<Option<EdgeRecord>, Failure> {
+    let api = Api::new(&wanted.api)?;
+    let answer = api.get(&format!("/api/certificates/{id}/edge")).await?;
+    if answer.status == reqwest::StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    answer.success()?.json().map(Some)
+}
+
+fn keys(text: &str) -> Result<KeySet, String> {
+    serde_json::from_str(text).map_err(|error| format!("not a set of keys: {error}"))
+}
+
+fn file(path: &Path, problem: String) -> Failure {
+    Failure::File {
+        path: path.display().to_string(),
+        problem,
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let problem = |error: std::io::Error| file(path, error.to_string());
+    let size = std::fs::metadata(path).map_err(problem)?.len();
+    if size > LARGEST {
+        return Err(file(path, format!("more than {LARGEST} bytes")));
+    }
+    std::fs::read_to_string(path).map_err(problem)
+}
+
+fn print(verification: &Verification, out: &mut impl Write) -> Result<(), Failure> {
+    let verdict = &verification.verdict;
+    let said = match verdict {
+        Verdict::Forged { reason } | Verdict::Malformed { reason } => {
+            format!("{} ({reason})", verdict.code())
+        }
+        Verdict::Stale { age_seconds: None } => {
+            "stale (signed by the issuer; no status list says whether it still holds)".to_owned()
+        }
+        Verdict::Stale {
+            age_seconds: Some(age),
+        } => format!("stale (the status list is {age} seconds old)"),
+        Verdict::Valid
+        | Verdict::Revoked
+        | Verdict::Suspended
+        | Verdict::Expired
+        | Verdict::Unknown
+        | Verdict::Withdrawn => verdict.code().to_owned(),
+    };
+    writeln!(out, "{said}")?;
+    let id = verification.certificate_id.as_ref();
+    let days = [verification.issued, verification.expires];
+    let [issued, expires] = days.map(|day| day.map(|day| day.to_string()));
+    for (label, value) in [
+        ("Certificate", id.map(ToString::to_string)),
+        ("Holder", verification.holder.clone()),
+        ("Course", verification.course.clone()),
+        ("Grade", verification.grade.clone()),
+        ("Issued", issued),
+        ("Expires", expires),
+    ] {
+        if let Some(value) = value {
+            // What was signed is shown; what would move the cursor is not.
+            let value: String = value.chars().filter(|c| !c.is_control()).collect();
+            writeln!(out, "{label:<12}{value}")?;
+        }
+    }
+    Ok(())
+}
