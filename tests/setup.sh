@@ -6,6 +6,7 @@
 #   tests/setup.sh programs   programs that judge the results, and Node
 #   tests/setup.sh node       npm packages of tests/edge and tests/badges
 #   tests/setup.sh python FILE   packages of a requirements file, into the folder $TOOLS
+#   tests/setup.sh bench      what the bench measures certificates against
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,6 +44,7 @@ programs() {
     command -v zbarimg >/dev/null || wanted+=(zbar-tools)
     command -v qpdf >/dev/null || wanted+=(qpdf)
     command -v jq >/dev/null || wanted+=(jq)
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || wanted+=(chromium)
     python3 -c 'import ensurepip, venv' 2>/dev/null || wanted+=(python3 python3-venv)
     command -v node >/dev/null || wanted+=(nodejs)
     command -v npm >/dev/null || wanted+=(npm)
@@ -73,10 +75,20 @@ python() {
     fi
 }
 
+# WeasyPrint draws text with Pango and the fonts of the system; the page that it is measured with is set in Noto.
+bench() {
+    python tests/bench/requirements.txt
+    local wanted=()
+    "$TOOLS/bin/python" -c 'import weasyprint' 2>/dev/null || wanted+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+    [ -f /usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf ] || wanted+=(fonts-noto-core)
+    [ ${#wanted[@]} = 0 ] || packages "${wanted[@]}"
+}
+
 case "${1:-}" in
     rust) rust ;;
     programs) programs ;;
     node) node_packages ;;
     python) python "$2" ;;
-    *) missing "say what to set up: rust, programs, node or python FILE" ;;
+    bench) bench ;;
+    *) missing "say what to set up: rust, programs, node, python FILE or bench" ;;
 esac

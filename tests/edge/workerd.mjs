@@ -23,16 +23,17 @@ export function modules(folder = dist) {
 
 /**
  * A Worker in workerd. `origin` is a function from a path to a Response, or null for an origin that is stopped.
- * `entry` takes the place of the entry module.
+ * `entry` takes the place of the entry module; `limits` are bindings of rate limits, as Miniflare's `ratelimits`.
  * Gives `get(path, headers?)`, `calls` (the paths that the origin was asked), `kv` and `stop`.
  */
-export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entry = null }) {
+export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entry = null, limits = {} }) {
   const state = { origin, calls: [] };
   const flare = new Miniflare({
     modules: modules().map((module, at) => (at === 0 && entry ? { ...module, contents: entry } : module)),
     modulesRoot: dist,
     compatibilityDate: "2026-04-01",
     kvNamespaces: ["CERTS"],
+    ratelimits: limits,
     bindings: { ORIGIN: "https://origin.example", ISSUER_KEYS: JSON.stringify(keys), ...bindings },
     outboundService(request) {
       const { pathname } = new URL(request.url);
@@ -49,6 +50,8 @@ export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entr
     setOrigin: (next) => { state.origin = next; },
     get: (path, headers = {}, method = "GET") =>
       flare.dispatchFetch(`https://verify.example${path}`, { headers, method, redirect: "manual" }),
+    /** Its address for browsers, without a slash at the end. */
+    address: async () => (await flare.ready).origin,
     stop: () => flare.dispose(),
   };
 }
