@@ -48,9 +48,12 @@ impl TicketWork {
                 .take_while(|o| !o.key.starts_with(INCOMING));
             let objects: Vec<&Object> = mine.collect();
             let through = objects.len() < page.objects.len() || !page.more;
+            let mut nobodys = Vec::new();
             for of_one in objects.chunk_by(|a, b| ticket_of(a) == ticket_of(b)) {
-                swept += self.sweep_ticket(of_one, at).await?;
+                nobodys.extend(self.nobodys(of_one, at).await?);
             }
+            self.files.delete_all(&nobodys).await?;
+            swept += nobodys.len();
             let end = objects.last().and_then(|object| ticket_of(object));
             if through {
                 break;
@@ -71,23 +74,28 @@ impl TicketWork {
         Ok(())
     }
 
-    /// Deletes what no record of a ticket names; how many objects.
-    async fn sweep_ticket(&self, objects: &[&Object], at: Timestamp) -> Result<usize, StoreError> {
+    /// The keys of what no record of a ticket names.
+    async fn nobodys<'a>(
+        &self,
+        objects: &[&'a Object],
+        at: Timestamp,
+    ) -> Result<Vec<&'a str>, StoreError> {
         let looked_at =
             |object: &&&Object| object.modified <= at - YOUNG && object.modified > at - LOOKED_AT;
-        let objects: Vec<&&Object> = objects.iter().filter(looked_at).collect();
+        let keys: Vec<&str> = objects
+            .iter()
+            .filter(looked_at)
+            .map(|object| object.key.as_str())
+            .collect();
         let Some(ticket) = objects.first().and_then(|object| ticket_of(object)) else {
-            return Ok(0);
+            return Ok(Vec::new());
         };
-        let records = self.records(ticket).await?;
-        let mut swept = 0;
-        for object in objects {
-            if !records.iter().any(|record| record.serves(&object.key)) {
-                self.files.delete(&object.key).await?;
-                swept += 1;
-            }
+        if keys.is_empty() {
+            return Ok(keys);
         }
-        Ok(swept)
+        let records = self.records(ticket).await?;
+        let serves = |key: &&str| records.iter().any(|record| record.serves(key));
+        Ok(keys.into_iter().filter(|key| !serves(key)).collect())
     }
 
     async fn records(&self, ticket: TicketId) -> Result<Vec<Attachment>, StoreError> {

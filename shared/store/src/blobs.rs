@@ -7,7 +7,7 @@ use aws_sdk_s3::{
     operation::{copy_object::CopyObjectError, get_object::GetObjectError},
     presigning::PresigningConfig,
     primitives::ByteStream,
-    types::MetadataDirective,
+    types::{Delete, MetadataDirective, ObjectIdentifier},
 };
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -280,6 +280,35 @@ impl Bucket {
             .await
             .map_err(|e| StoreError::of("S3", &e))?;
         Ok(())
+    }
+
+    /// Deletes objects, at most a thousand, if they are there.
+    pub async fn delete_all(&self, keys: &[&str]) -> Result<(), StoreError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let object = |key: &&str| {
+            let named = ObjectIdentifier::builder().key(*key).build();
+            named.expect("the key is set")
+        };
+        let objects = keys.iter().map(object).collect();
+        let delete = Delete::builder().set_objects(Some(objects)).quiet(true);
+        let delete = delete.build().expect("the objects are set");
+        let answer = self
+            .client
+            .delete_objects()
+            .bucket(&self.name)
+            .delete(delete)
+            .send()
+            .await
+            .map_err(|e| StoreError::of("S3", &e))?;
+        match answer.errors().first() {
+            Some(error) => Err(StoreError::Unavailable {
+                service: "S3",
+                cause: error.code().unwrap_or("unknown").to_owned(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// An address from which whoever has it can download the file for `seconds` (at most 7 days) from `now`.

@@ -89,7 +89,7 @@ async fn a_file_that_no_record_names_goes_after_a_day_and_every_other_stays() {
 async fn more_files_than_a_message_walks_are_walked_by_several() {
     let house = House::start().await;
     for ticket in 0..3 {
-        for n in 0..450 {
+        for n in 0..350 {
             house.orphan(&format!(
                 "ticket-attachments/0193a5e0-0000-7000-8000-00000000000{ticket}/{n:04}_x.png"
             ));

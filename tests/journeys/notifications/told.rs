@@ -1,7 +1,7 @@
 //! Who is told what, and how often.
 
 use super::{bell, events, unread};
-use crate::house::{ADMIN, House, OTHER_ADMIN, STUDENT, SUPER_ADMIN, telling};
+use crate::house::{ADMIN, DEVANAGARI, House, OTHER_ADMIN, STUDENT, SUPER_ADMIN, telling};
 use registrar_domain::{
     delivery::{
         Channel::{Email, InApp},
@@ -9,6 +9,7 @@ use registrar_domain::{
     },
     effect::{Effect, Fact},
 };
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,6 +206,33 @@ async fn a_requester_is_told_no_name_no_priority_and_no_note_in_tutoring() {
             assert!(!answer.text.contains(secret), "{secret}: {answer:?}");
         }
     }
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_from_a_phone_finds_the_answer_in_the_product_if_they_have_an_account() {
+    let house = House::start_with(&[("Profile", "chat"), ("WhatsappVia", "cloud")]).await;
+    let (student, admin) = (house.sign_in(DEVANAGARI).await, house.sign_in(ADMIN).await);
+    for (n, phone) in ["+919812345678", "+234812345678"].into_iter().enumerate() {
+        let body = json!({"phone_number": phone, "sender_name": "A.", "issue_description": "I cannot sign in"});
+        let opened = house
+            .channel(Method::POST, "/api/support/tickets", &body.to_string())
+            .await;
+        assert_eq!(opened.status, 201, "{opened:?}");
+        let path = format!("/api/admin/support/tickets/{}/messages", n + 1);
+        let help = json!({"message": "Let me help!"});
+        let said = house.post(&admin, &path, help).await;
+        assert_eq!(said.status, 201, "{said:?}");
+    }
+    let shown = bell(&house, &student).await;
+    assert_eq!(events(&shown), ["ticket_replied"]);
+    assert_eq!(shown[0]["message"], "Let me help!");
+    let query = "provider=whatsapp_cloud&kind=whatsapp";
+    assert_eq!(
+        house.journal_count_when_idle(query).await,
+        2,
+        "and both on the phone"
+    );
     house.finish().await;
 }
 
