@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { worker } from "../../edge-verify/worker/worker.js";
+import { client, worker } from "../../edge-verify/worker/worker.js";
 
 /** An engine whose requests ask the KV for their path, and which breaks at `/break`. */
 function fragile() {
@@ -60,4 +60,27 @@ test("requests that always break are given up", async () => {
   const answer = await deployed.fetch(ask("/x"), env);
   assert.deepEqual([answer.status, (await answer.json()).code], [503, "engine_failed"]);
   assert.equal(engine.seen.started.filter((path) => path === "/x").length, 3);
+});
+
+test("a limit that fails or is not there refuses nobody, and without an address there is no client", async () => {
+  const CERTS = { get: async () => "x" };
+  const asking = new Request("https://verify.example/x", { headers: { "cf-connecting-ip": "192.0.2.1" } });
+  const failing = { limit: async () => { throw new Error("down"); } };
+  const refusing = { limit: async () => ({ success: false }) };
+  for (const [request, LIMITER, status] of [[asking, undefined, 200], [asking, failing, 200], [ask("/x"), refusing, 200], [asking, refusing, 429]]) {
+    assert.equal((await worker(fragile()).fetch(request, { CERTS, LIMITER })).status, status);
+  }
+});
+
+test("a client is an IPv4 address or the network of an IPv6 one", () => {
+  for (const [address, network] of [
+    ["192.0.2.1", "192.0.2.1"],
+    ["2001:db8:0:7::1", "2001:db8:0:7"],
+    ["2001:DB8:0000:0007:1:2:3:4", "2001:db8:0:7"],
+    ["2001:db8::1", "2001:db8:0:0"],
+    ["::1", "0:0:0:0"],
+    ["", ""],
+  ]) {
+    assert.equal(client(address), network);
+  }
 });

@@ -56,7 +56,7 @@ pub enum Kind {
 const RETRY_AFTER_SECONDS: &str = "5";
 
 /// The only style that a page may have, by its digest; nothing else may load, run or frame, and forms stay here.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'sha256-JACiys0ZGttrCCdKZYmB+nF1VBF7Pa7mrLDr/Q2jotc='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'sha256-1sw3fEkDOmcVMWDNednqPuqHkfGFrSQ3zN/rkNCsehw='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// An image is only looked at.
 const IMAGE_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors *";
