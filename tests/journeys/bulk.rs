@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `killed` | the worker is killed again and again: every row once |
 //! | `files` | files that are refused, and rows that are errors |
+//! | `throttled` | a table that has too much to do makes no row an error |
 //! | `use_of` | what staff does with bulk issues: cohorts, lists, cancelling, doing it again |
 
 mod files;
 mod killed;
+mod throttled;
 mod use_of;
 
 use crate::house::{Answer, Ask, House, Session};
@@ -71,8 +73,12 @@ impl House {
     /// Uploads a file and begins it.
     async fn begin_csv(&self, who: &Session, file: &[u8]) -> Answer {
         let id = self.upload_csv(who, file).await;
-        self.post(who, BULK, json!({"upload_id": id, "file_name": "spring.csv"}))
-            .await
+        self.post(
+            who,
+            BULK,
+            json!({"upload_id": id, "file_name": "spring.csv"}),
+        )
+        .await
     }
 
     async fn bulk(&self, who: &Session, id: &str) -> Answer {
@@ -103,7 +109,7 @@ impl House {
         }
     }
 
-    /// How often each thing that is told to a person was sent, by its effect key.
+    /// How often each fact was told by e-mail.
     async fn mails(&self) -> std::collections::BTreeMap<String, u32> {
         let mut sent = std::collections::BTreeMap::new();
         let mut cursor = String::new();
@@ -114,9 +120,11 @@ impl House {
             );
             let page = self.http.request(Method::GET, url).answer().await;
             for entry in page.body["entries"].as_array().expect("a list") {
-                if let Some(key) = entry["custom_args"]["effect_key"].as_str() {
-                    *sent.entry(key.to_owned()).or_default() += 1;
-                }
+                let key = entry["custom_args"]["effect_key"].as_str();
+                // "email/<person>/<fact>"
+                let fact = key.and_then(|key| key.splitn(3, '/').nth(2));
+                let fact = fact.expect("every mail has its effect key");
+                *sent.entry(fact.to_owned()).or_default() += 1;
             }
             match page.body["next_cursor"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),

@@ -1,6 +1,7 @@
 //! The worker is killed while it issues, again and again.
 //!
-//! One row in a hundred is an error, of every kind in turn. `BULK_ROWS` gives another number of rows.
+//! One row in a hundred is an error, or six where there are few, of every kind in turn. `BULK_ROWS` gives another number
+//! of rows: `BULK_ROWS=10000 target/debug/deps/journeys-… a_bulk_issue_whose --nocapture` is the whole of it.
 
 use super::{CERTIFICATES, csv, email_of, faults, id_of};
 use crate::house::{ADMIN, House, Session};
@@ -12,7 +13,11 @@ use std::{
 };
 
 /// Rows, unless `BULK_ROWS` says otherwise.
-const ROWS: usize = 600;
+const ROWS: usize = 120;
+/// Of how many rows one is an error, where there are enough.
+const WRONG: usize = 100;
+/// How many kinds of errors there are.
+const KINDS: usize = 6;
 /// How many courses each student completed.
 const COURSES: usize = 5;
 const KILLS: usize = 3;
@@ -30,38 +35,45 @@ fn fact(number: usize) -> (usize, String) {
     (number / COURSES, format!("Course {}", number % COURSES))
 }
 
-fn row(number: usize) -> Row {
+/// Of how many rows of this many one is an error.
+fn wrong_of(rows: usize) -> usize {
+    (rows / KINDS).clamp(2, WRONG)
+}
+
+fn row(number: usize, rows: usize) -> Row {
+    let wrong = wrong_of(rows);
     let (student, course) = fact(number);
     let right = format!("{},{course},2026-01-15", email_of(student));
-    let (line, fault) = match (number % 100, number / 100 % 6) {
-        (50, 0) => (
+    let kind = (number % wrong == wrong / 2).then_some(number / wrong % KINDS);
+    let (line, fault) = match kind {
+        Some(0) => (
             format!("nobody{number}@example.org,{course},2026-01-15").into(),
             Some(("email", "unknown_student")),
         ),
-        (50, 1) => (
+        Some(1) => (
             format!("{},{course},15.01.2026", email_of(student)).into(),
             Some(("completion_date", "invalid_value")),
         ),
-        (50, 2) => (
+        Some(2) => (
             format!("{},,2026-01-15", email_of(student)).into(),
             Some(("course_name", "missing_value")),
         ),
-        (50, 3) => {
+        Some(3) => {
             let (student, course) = fact(number - 1);
             (
                 format!("{},{course},2026-01-15", email_of(student)).into(),
                 Some(("", "duplicate_row")),
             )
         }
-        (50, 4) => (
+        Some(4) => (
             [email_of(student).as_bytes(), b",Caf\xe9,2026-01-15"].concat(),
             Some(("course_name", "not_utf8")),
         ),
-        (50, _) => (
+        Some(_) => (
             format!("{right},and more").into(),
             Some(("", "wrong_field_count")),
         ),
-        _ => (right.into(), None),
+        None => (right.into(), None),
     };
     Row { line, fault }
 }
@@ -78,7 +90,7 @@ fn kill(house: &House) -> bool {
 
 /// Waits until so many rows were counted.
 async fn counted(house: &House, admin: &Session, id: &str, rows: u64) {
-    let limit = Instant::now() + Duration::from_secs(600);
+    let limit = Instant::now() + Duration::from_hours(1);
     loop {
         let bulk = house.bulk(admin, id).await;
         let count = |name: &str| bulk.body[name].as_u64().expect("a number");
@@ -86,6 +98,19 @@ async fn counted(house: &House, admin: &Session, id: &str, rows: u64) {
             return;
         }
         assert!(Instant::now() < limit, "it does not go on: {bulk:?}");
+    }
+}
+
+/// Waits until the worker has issued some rows that it has not counted yet.
+async fn within_some_rows(house: &House, admin: &Session, id: &str) {
+    loop {
+        let bulk = house.bulk(admin, id).await;
+        assert_eq!(bulk.at("/status"), "running", "{bulk:?}");
+        let counts = house.get(admin, &format!("{CERTIFICATES}/counts")).await;
+        let there = counts.body["total"].as_u64().expect("a number");
+        if there >= bulk.body["issued"].as_u64().expect("a number") + 3 {
+            return;
+        }
     }
 }
 
@@ -110,11 +135,11 @@ async fn a_bulk_issue_whose_worker_is_killed_three_times_issues_every_row_once()
     house.students(rows / COURSES + 1).await;
     let mut file = csv([]).into_bytes();
     for number in 1..=rows {
-        file.extend(row(number).line);
+        file.extend(row(number, rows).line);
         file.push(b'\n');
     }
     let wrong: Vec<_> = (1..=rows)
-        .filter_map(|number| row(number).fault.map(|fault| (number as u64, fault)))
+        .filter_map(|number| row(number, rows).fault.map(|fault| (number as u64, fault)))
         .collect();
 
     let begun = Instant::now();
@@ -130,6 +155,7 @@ async fn a_bulk_issue_whose_worker_is_killed_three_times_issues_every_row_once()
     for round in 1..=KILLS {
         let mark = rows * round / (KILLS + 1);
         counted(&house, &admin, &id, mark as u64).await;
+        within_some_rows(&house, &admin, &id).await;
         assert!(kill(&house), "the worker runs");
         house.platform.advance(HIDDEN);
     }
@@ -166,7 +192,7 @@ async fn a_bulk_issue_whose_worker_is_killed_three_times_issues_every_row_once()
         .map(|row| (row["student_id"].to_string(), row["course"].to_string()))
         .collect();
     let asked: BTreeSet<_> = (1..=rows)
-        .filter(|number| row(*number).fault.is_none())
+        .filter(|number| row(*number, rows).fault.is_none())
         .map(fact)
         .map(|(student, course)| (json!(id_of(student)).to_string(), json!(course).to_string()))
         .collect();

@@ -57,6 +57,6 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
         Refusal::Forbidden => Problem::new(StatusCode::FORBIDDEN, "forbidden").detail(detail),
         Refusal::NotCancellable(status) => Problem::new(StatusCode::CONFLICT, "not_cancellable")
             .detail(detail)
-            .with("status", json!(status.code())),
+            .with("from", json!(status.code())),
     }
 }

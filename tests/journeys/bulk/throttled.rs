@@ -1,0 +1,175 @@
+//! The table says for a while that it has too much to do: rows wait, and none is an error for it.
+//!
+//! The worker runs here, and its way to the table leads through a door that lets some transactions through and answers the
+//! others as a throttled table does.
+
+use super::{CERTIFICATES, csv, email_of};
+use crate::house::{ADMIN, House};
+use registrar_bulk::BulkWork;
+use registrar_domain::effect::Effect;
+use registrar_runtime::{
+    Shell,
+    settings::Settings,
+    signer::Signer,
+    worker::{Attempt, Outcome, Worker},
+};
+use reqwest::{Client, header::HeaderMap};
+use std::sync::{
+    Arc,
+    atomic::{AtomicIsize, Ordering},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+const ROWS: usize = 50;
+const THROTTLED: &str =
+    r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"too much"}"#;
+
+/// The way to the table.
+struct Door {
+    url: String,
+    /// How many transactions are still let through.
+    open: Arc<AtomicIsize>,
+}
+
+impl Door {
+    async fn to(table: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let open = Arc::new(AtomicIsize::new(0));
+        let (inside, table) = (Arc::clone(&open), table.to_owned());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (open, table) = (Arc::clone(&inside), table.clone());
+                // A connection that ends, ends.
+                tokio::spawn(async move { pass(stream, &table, &open).await.ok() });
+            }
+        });
+        Self { url, open }
+    }
+
+    fn lets_through(&self, transactions: isize) {
+        self.open.store(transactions, Ordering::SeqCst);
+    }
+}
+
+/// Passes requests on and answers back, until the connection ends.
+async fn pass(stream: TcpStream, table: &str, open: &AtomicIsize) -> std::io::Result<()> {
+    let http = Client::new();
+    let (read, mut write) = stream.into_split();
+    let mut read = BufReader::new(read);
+    loop {
+        let (mut headers, mut length, mut line) = (HeaderMap::new(), 0, String::new());
+        if read.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        loop {
+            line.clear();
+            read.read_line(&mut line).await?;
+            let Some((name, value)) = line.trim_end().split_once(": ") else {
+                break;
+            };
+            match name.to_lowercase().as_str() {
+                "content-length" => length = value.parse().unwrap_or(0),
+                "host" | "connection" => {}
+                name => {
+                    let name: reqwest::header::HeaderName = name.parse().expect("a name");
+                    headers.insert(name, value.parse().expect("a value"));
+                }
+            }
+        }
+        let mut body = vec![0; length];
+        read.read_exact(&mut body).await?;
+        let transaction = headers
+            .get("x-amz-target")
+            .is_some_and(|target| target.as_bytes().ends_with(b"TransactWriteItems"));
+        let (status, answer) = if transaction && open.fetch_sub(1, Ordering::SeqCst) <= 0 {
+            (400, THROTTLED.into())
+        } else {
+            let sent = http.post(table).headers(headers).body(body).send().await;
+            let sent = sent.expect("the table answers");
+            (sent.status().as_u16(), sent.bytes().await.expect("a body"))
+        };
+        let head = format!(
+            "HTTP/1.1 {status} Said\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n",
+            answer.len()
+        );
+        write.write_all(head.as_bytes()).await?;
+        write.write_all(&answer).await?;
+    }
+}
+
+/// The worker with a table of its own.
+async fn worker(house: &House, dynamodb: &str) -> BulkWork {
+    let secrets = house.platform.secrets();
+    let settings = Settings::from_pairs([
+        ("TABLE_NAME", "registrar-Table"),
+        ("PROFILE", "edu"),
+        ("APP_BASE_URL", "http://localhost"),
+        ("VERIFY_BASE_URL", "http://localhost"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", &secrets.aws_access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &secrets.aws_secret_access_key),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("AWS_ENDPOINT_URL_KMS", &house.platform.urls().kms),
+        ("CERTIFICATE_KEYS", &secrets.certificate_keys),
+    ]);
+    let shell = Shell::from_settings(&settings).expect("all settings are given");
+    let signer = Signer::from_settings(&settings, shell.aws()).await;
+    BulkWork {
+        keys: Arc::clone(signer.expect("keys").keys()),
+        shell,
+        bucket: house.bucket("imports"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_busy_table_refuses_are_issued_later_and_are_no_errors() {
+    let house = House::start().await;
+    let admin = house.sign_in(ADMIN).await;
+    house.students(ROWS).await;
+    // The deployment's own worker hears nothing of it.
+    house.platform.lose_stream_records(true).await;
+    let rows = (0..ROWS).map(|number| (email_of(number), "Rust".to_owned()));
+    let bulk = house.begin_csv(&admin, csv(rows).as_bytes()).await;
+    let id = bulk.at("/bulk_id");
+    let bulk_id = id.parse().expect("a UUID");
+    let message = serde_json::to_string(&Effect::IssueBulk { bulk_id }).expect("JSON");
+
+    let door = Door::to(house.platform.dynamodb_url()).await;
+    let worker = worker(&house, &door.url).await;
+    let attempt = Attempt {
+        number: 100,
+        last: true,
+    };
+    // In the middle of the first rows, then in the middle of the others.
+    for transactions in [20, 21] {
+        door.lets_through(transactions);
+        let outcome = worker.work(&message, attempt).await;
+        assert!(
+            matches!(&outcome, Outcome::Again { counts: false, reason, .. } if reason.contains("DynamoDB")),
+            "{outcome:?}"
+        );
+        let bulk = house.bulk(&admin, id).await;
+        assert_eq!(bulk.body["failed"], 0, "{bulk:?}");
+    }
+    door.lets_through(1_000);
+    assert_eq!(worker.work(&message, attempt).await, Outcome::Done);
+    let bulk = house.bulk(&admin, id).await;
+    assert_eq!(
+        (
+            bulk.at("/status"),
+            &bulk.body["issued"],
+            &bulk.body["failed"]
+        ),
+        ("finished", &ROWS.into(), &0.into())
+    );
+    let all = house
+        .pages_of(&admin, CERTIFICATES, "certificates", 100)
+        .await;
+    assert_eq!(all.len(), ROWS);
+    house.platform.lose_stream_records(false).await;
+    house.finish().await;
+}
