@@ -55,6 +55,35 @@ fn the_badge_is_in_one_uncompressed_chunk_before_the_pixels() {
     assert_eq!(chunks[0].1[..8], [0, 0, 3, 32, 0, 0, 3, 32], "800 by 800");
 }
 
+/// What a decoder shows of it, a pixel four bytes.
+fn shown(png: &[u8]) -> Vec<u8> {
+    let mut decoder = ::png::Decoder::new(std::io::Cursor::new(png));
+    decoder.set_transformations(::png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    pixels
+}
+
+#[test]
+fn few_colours_and_many_are_read_back_as_they_were() {
+    for colours in [1_u32, 255, 256, 257, 900] {
+        let pixels: Vec<[u8; 4]> = (0..900)
+            .map(|at| {
+                let [_, _, high, low] = (at % colours).to_be_bytes();
+                [low, high, 7, low]
+            })
+            .collect();
+        let png = super::png::encode(&pixels, 30, JWS).unwrap();
+        assert_eq!(shown(&png), pixels.concat(), "{colours}");
+    }
+    let png = picture("Ada", "Python Basics").png(JWS).unwrap();
+    assert!(png.len() < 64 * 1024, "{}", png.len());
+    let pixels = shown(&png);
+    assert_eq!(pixels[..4], [0; 4], "nothing outside the seal");
+    assert_eq!(pixels[4 * (400 * 800 + 20)..][..4], [0x12, 0x29, 0x54, 255]);
+}
+
 #[test]
 fn the_same_certificate_gives_the_same_bytes() {
     let (one, two) = (picture("محمد", "Rust"), picture("محمد", "Rust"));
