@@ -135,8 +135,8 @@ pub struct BulkFinished {
     pub issued: u32,
     /// How many rows are errors.
     pub failed: u32,
-    /// Where staff reads the errors.
-    pub errors_url: String,
+    /// Where staff sees it, with what is wrong with which rows.
+    pub url: String,
 }
 
 /// A certificate that is ready.
@@ -219,7 +219,7 @@ impl Message {
                 context! {
                     file_name => bulk.file_name.as_deref().map(line).unwrap_or_default(),
                     total => number(bulk.total), issued => number(bulk.issued), failed => number(bulk.failed),
-                    left => number(left), whole => left == 0, errors_url => link(&bulk.errors_url),
+                    left => number(left), whole => left == 0, url => link(&bulk.url),
                 }
             }
             Self::CertificateIssued(certificate) => context! {

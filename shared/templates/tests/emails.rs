@@ -126,7 +126,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             total: 10_000,
             issued,
             failed,
-            errors_url: own(url),
+            url: own(url),
         };
         messages.push((
             format!("bulk_finished{suffix}"),

@@ -66,7 +66,7 @@ fn row(number: usize, rows: usize) -> Row {
             )
         }
         Some(4) => (
-            [email_of(student).as_bytes(), b",Caf\xe9,2026-01-15"].concat(),
+            [email_of(student).as_bytes(), b",No\xebl,2026-01-15"].concat(),
             Some(("course_name", "not_utf8")),
         ),
         Some(_) => (
@@ -160,10 +160,8 @@ async fn a_bulk_issue_whose_worker_is_killed_three_times_issues_every_row_once()
         house.platform.advance(HIDDEN);
     }
     counted(&house, &admin, &id, rows as u64).await;
-    let issued_in = begun.elapsed();
-    house.platform.quiesce().await;
     println!(
-        "{rows} rows ({} KB): answered after {answered:?}, issued after {issued_in:?}, all of it done after {:?}; {} rows found issued by a killed worker",
+        "{rows} rows ({} KB): answered after {answered:?}, issued after {:?}; {} rows found issued by a killed worker",
         file.len() / 1024,
         begun.elapsed(),
         found(&house)
@@ -198,6 +196,9 @@ async fn a_bulk_issue_whose_worker_is_killed_three_times_issues_every_row_once()
         .collect();
     assert_eq!((all.len(), facts), (issued, asked));
 
+    println!("every row once, {} errors", errors.len());
+    house.platform.quiesce().await;
+    println!("all that follows done after {:?}", begun.elapsed());
     each_is_followed_through(&house, &all, &id).await;
     house.finish().await;
 }
@@ -218,7 +219,7 @@ async fn each_is_followed_through(house: &House, all: &[serde_json::Value], id: 
     assert_eq!(mails.into_keys().collect::<BTreeSet<_>>(), wanted);
     for row in all.iter().step_by(all.len() / 10) {
         let id = row["certificate_id"].as_str().expect("an id");
-        let verdict = house.verify(&format!("/verify/{id}")).await;
-        assert_eq!(verdict.at("/verdict"), "valid", "{verdict:?}");
+        let record = house.kv(&format!("cert/{id}")).await;
+        assert_eq!(record.at("/course"), row["course"], "{record:?}");
     }
 }

@@ -39,7 +39,7 @@ impl Deliveries {
             total: bulk.total,
             issued: bulk.issued,
             failed: bulk.failed,
-            errors_url: format!("{base}/admin/certificates/bulk/{}", bulk.id),
+            url: format!("{base}/admin/certificates/bulk/{}", bulk.id),
         }))
     }
 }
