@@ -1,47 +1,11 @@
 //! Keys come and go; badges stay.
 
 use super::{Documents, kid, standing};
-use crate::house::{ADMIN, House, STUDENT, binaries, repository};
+use crate::house::{ADMIN, STUDENT};
 use data_encoding::BASE64;
 use jiff::{Timestamp, tz::TimeZone};
-use registrar_local::{Options, Platform};
-use serde_json::{Value, json};
-use std::{fs, process::Command};
-
-/// The house once more, at the same addresses, with other certificate keys.
-async fn with_other_keys(house: House, change: impl FnOnce(&mut Vec<Value>)) -> House {
-    let House {
-        platform,
-        http,
-        data,
-    } = house;
-    let port = |url: &str| {
-        let (_, port) = url.rsplit_once(':').expect("an address with a port");
-        port.parse().expect("a port")
-    };
-    let mut options = Options::new(repository().join("infra/template.yaml"), data.path());
-    options.binaries = binaries();
-    options.schedules = false;
-    options.ports.verify = port(platform.verify_url());
-    platform.quiesce().await;
-    platform.shutdown().await;
-
-    let file = data.path().join("secrets.json");
-    let secrets = fs::read(&file).expect("the secrets");
-    let mut secrets: Value = serde_json::from_slice(&secrets).expect("JSON");
-    let keys = secrets["certificate_keys"].as_str().expect("the keys");
-    let mut keys: Vec<Value> = serde_json::from_str(keys).expect("a list");
-    change(&mut keys);
-    secrets["certificate_keys"] = json!(Value::Array(keys).to_string());
-    fs::write(&file, secrets.to_string()).expect("the folder of the test");
-
-    let platform = Platform::start(options).await.expect("it starts again");
-    House {
-        platform,
-        http,
-        data,
-    }
-}
+use serde_json::json;
+use std::process::Command;
 
 /// PKCS#8 of a new RSA key, in base64.
 fn rsa_key() -> String {
@@ -62,16 +26,14 @@ async fn an_old_badge_verifies_after_its_keys_were_retired_and_not_after_they_we
         house.badge(&old, ".eddsa.jwt").await,
     );
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date().to_string();
-    let retired = today.clone();
-    let house = with_other_keys(house, |keys| {
-        for key in keys.iter_mut() {
-            key["not_after"] = json!(retired);
-        }
-        let seed = BASE64.encode(&[9; 32]);
-        keys.push(json!({"kid": 71, "seed": seed, "not_before": retired}));
-        keys.push(json!({"kid": 72, "rsa": rsa_key(), "not_before": retired}));
-    })
-    .await;
+    let mut keys = house.certificate_keys();
+    for key in &mut keys {
+        key["not_after"] = json!(today);
+    }
+    let seed = BASE64.encode(&[9; 32]);
+    keys.push(json!({"kid": 71, "seed": seed, "not_before": today}));
+    keys.push(json!({"kid": 72, "rsa": rsa_key(), "not_before": today}));
+    let house = house.with_certificate_keys(&keys).await;
 
     let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
     let new = house.issue(&admin, &student, "Python Basics").await;
@@ -90,12 +52,10 @@ async fn an_old_badge_verifies_after_its_keys_were_retired_and_not_after_they_we
     );
 
     // Somebody else may have the first keys: they are published no more.
-    let house = with_other_keys(house, |keys| {
-        for key in keys.iter_mut().take(2) {
-            key["compromised_at"] = json!(today);
-        }
-    })
-    .await;
+    for key in keys.iter_mut().take(2) {
+        key["compromised_at"] = json!(today);
+    }
+    let house = house.with_certificate_keys(&keys).await;
     for jws in [&rs256, &eddsa] {
         let address = kid(jws);
         let path = address.strip_prefix(house.platform.verify_url());
