@@ -6,6 +6,7 @@
 
 mod certificate;
 mod cold;
+mod drawing;
 mod crowd;
 mod edge;
 mod environment;
@@ -16,6 +17,7 @@ mod place;
 mod process;
 mod report;
 mod requests;
+mod revocation;
 mod run;
 mod scale;
 mod size;
@@ -32,7 +34,7 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 /// One group of figures.
 type Measure = fn(&Place) -> Result<Vec<Figure>>;
 
-const GROUPS: [(&str, Measure); 8] = [
+const GROUPS: [(&str, Measure); 10] = [
     ("make run", run::figures),
     ("make test", steps::figures),
     ("cold starts", cold::figures),
@@ -40,6 +42,8 @@ const GROUPS: [(&str, Measure); 8] = [
     ("requests", requests::figures),
     ("a crowd", crowd::figures),
     ("tickets at scale", scale::figures),
+    ("revocation", revocation::figures),
+    ("certificates", drawing::figures),
     ("the Worker", edge::figures),
 ];
 

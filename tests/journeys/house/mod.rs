@@ -5,9 +5,11 @@ mod aws;
 mod certificates;
 mod channel;
 mod files;
+mod kv;
 mod levels;
 mod mint;
 mod pdf;
+mod rekey;
 mod secrets;
 
 pub(crate) use answer::Answer;

@@ -1,0 +1,64 @@
+//! The same house with other certificate keys, as after a deployment with another setting.
+
+use super::{House, binaries, repository};
+use registrar_local::{Options, Platform};
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::fs;
+use tempfile::TempDir;
+
+impl House {
+    /// The certificate keys of the house's setting.
+    pub(crate) fn certificate_keys(&self) -> Vec<Value> {
+        serde_json::from_str(&self.platform.secrets().certificate_keys).expect("a list")
+    }
+
+    /// Ends the deployment and starts it on the same folder with these certificate keys.
+    pub(crate) async fn with_certificate_keys(self, keys: &[Value]) -> Self {
+        let (options, http, data) = self.stopped_with(keys).await;
+        let platform = Platform::start(options).await.expect("it starts again");
+        Self {
+            platform,
+            http,
+            data,
+        }
+    }
+
+    /// The same with keys that it must refuse; what it says.
+    pub(crate) async fn start_refused(self, keys: &[Value]) -> String {
+        let (options, _, _data) = self.stopped_with(keys).await;
+        let refused = Platform::start(options).await;
+        refused.expect_err("it must not start").to_string()
+    }
+
+    async fn stopped_with(self, keys: &[Value]) -> (Options, Client, TempDir) {
+        let Self {
+            platform,
+            http,
+            data,
+        } = self;
+        let mut options = Options::new(repository().join("infra/template.yaml"), data.path());
+        options.binaries = binaries();
+        options.schedules = false;
+        let port = |url: &str| {
+            let (_, port) = url.rsplit_once(':').expect("an address with a port");
+            port.parse().expect("a port")
+        };
+        // What was signed names the edge's address.
+        options.ports.verify = port(platform.verify_url());
+        platform.quiesce().await;
+        platform.shutdown().await;
+
+        let file = data.path().join("secrets.json");
+        let secrets = fs::read(&file).expect("the secrets");
+        let mut secrets: Value = serde_json::from_slice(&secrets).expect("JSON");
+        secrets["certificate_keys"] = json!(json!(keys).to_string());
+        fs::write(&file, secrets.to_string()).expect("the folder of the test");
+        (options, http, data)
+    }
+
+    /// All that the functions have logged.
+    pub(crate) fn log_text(&self) -> String {
+        self.logs().into_iter().map(|(_, text)| text).collect()
+    }
+}
