@@ -60,7 +60,9 @@ template:
 
 # `edge` makes the Worker and, with it, what `make run` runs.
 bench: setup edge functions
+	@tests/setup.sh bench
 	cargo build --release --package registrar-local --package registrar-tests --bins
+	cargo build --release --package registrar-rendering --bin registrar-specimen
 	$(CARGO_TARGET_DIR)/release/bench
 
 # Cross-compiled for arm64, as the template asks: target/lambda/<package>/bootstrap.

@@ -31,7 +31,7 @@ use registrar_runtime::{
 };
 use registrar_store::{StoreError, blobs::Bucket};
 
-/// The largest PDF that is stored, in bytes (checklist A-04). A certificate has some 60 KB.
+/// The largest PDF that is stored, in bytes (checklist A-04). A certificate has some 16 KB.
 const MOST_BYTES: u64 = 5 * 1024 * 1024;
 
 /// The worker.

@@ -11,7 +11,7 @@ pub struct CertificateTexts {
     pub certify: &'static str,
     /// Between the holder's name and the course.
     pub completed: &'static str,
-    /// Label of the grade.
+    /// Before the grade, with its colon.
     pub grade: &'static str,
     /// Label of the date.
     pub date: &'static str,
@@ -28,7 +28,7 @@ pub const fn certificate_texts(locale: Locale) -> CertificateTexts {
             title: "Certificate of Completion",
             certify: "This is to certify that",
             completed: "has successfully completed",
-            grade: "Grade",
+            grade: "Grade:",
             date: "Date",
             certificate_id: "Certificate ID",
             verify_at: "Verify at",
@@ -37,7 +37,7 @@ pub const fn certificate_texts(locale: Locale) -> CertificateTexts {
             title: "Certificat de réussite",
             certify: "Nous certifions que",
             completed: "a terminé avec succès",
-            grade: "Note",
+            grade: "Note\u{A0}:",
             date: "Date",
             certificate_id: "Numéro du certificat",
             verify_at: "Vérifier à",

@@ -58,11 +58,11 @@ fn profile() -> Vec<u8> {
     let tags: [(&[u8; 4], Vec<u8>); 8] = [
         (b"desc", unicode(NAME)),
         (b"cprt", unicode("No copyright, use freely")),
-        (b"wtpt", values(b"XYZ ", &WHITE)),
-        (b"rXYZ", values(b"XYZ ", &RED)),
-        (b"gXYZ", values(b"XYZ ", &GREEN)),
-        (b"bXYZ", values(b"XYZ ", &BLUE)),
-        (b"chad", values(b"sf32", &ADAPTATION)),
+        (b"wtpt", values(*b"XYZ ", &WHITE)),
+        (b"rXYZ", values(*b"XYZ ", &RED)),
+        (b"gXYZ", values(*b"XYZ ", &GREEN)),
+        (b"bXYZ", values(*b"XYZ ", &BLUE)),
+        (b"chad", values(*b"sf32", &ADAPTATION)),
         (b"rTRC", curve),
     ];
     // Green and blue have the curve of red.
@@ -119,7 +119,7 @@ fn unicode(text: &str) -> Vec<u8> {
     tag
 }
 
-fn values(kind: &[u8; 4], values: &[f64]) -> Vec<u8> {
+fn values(kind: [u8; 4], values: &[f64]) -> Vec<u8> {
     [kind.as_slice(), &[0; 4], &fixed(values)].concat()
 }
 

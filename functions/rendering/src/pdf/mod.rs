@@ -76,7 +76,7 @@ pub struct Labels<'a> {
     pub certify: &'a str,
     /// Between name and course: `has successfully completed`.
     pub completed: &'a str,
-    /// Before the grade: `Grade`.
+    /// Before the grade: `Grade:`.
     pub grade: &'a str,
     /// Under the date: `Date of completion`.
     pub date: &'a str,
@@ -103,6 +103,9 @@ pub enum RenderError {
     /// The finished document lacked a part that the writer always makes.
     #[error("the document could not be completed")]
     Document(#[from] lopdf::Error),
+    /// A library gave up on the page.
+    #[error("a library panicked over the page")]
+    Panicked,
     /// The finished document could not be written.
     #[error("the document could not be written")]
     Write(#[from] std::io::Error),
@@ -113,6 +116,11 @@ pub enum RenderError {
 /// # Errors
 /// See [`RenderError`]; user text is never a reason.
 pub fn render(page: &CertificatePage<'_>) -> Result<Vec<u8>, RenderError> {
-    let composed = layout::compose(page)?;
-    assemble::write(page, composed)
+    // No text is known that makes a library panic (tests/pdf/hostile.rs looks for one); if there is, it costs its own
+    // certificate and not the others of its batch.
+    std::panic::catch_unwind(|| {
+        let composed = layout::compose(page)?;
+        assemble::write(page, composed)
+    })
+    .unwrap_or(Err(RenderError::Panicked))
 }

@@ -8,7 +8,7 @@ const LABELS: Labels<'static> = Labels {
     title: "Certificate of Completion",
     certify: "This is to certify that",
     completed: "has successfully completed",
-    grade: "Grade",
+    grade: "Grade:",
     date: "Date of completion",
     id: "Certificate ID",
     verify: "Scan to verify",

@@ -6,7 +6,7 @@ use crate::outside::{Pdf, normalized};
 use crate::page::{URL, page};
 
 /// Script, name and course, a row each.
-const SCRIPTS: &str = include_str!("scripts.tsv");
+const SCRIPTS: &str = include_str!("../../scripts.tsv");
 
 fn rows() -> impl Iterator<Item = [&'static str; 3]> {
     SCRIPTS.lines().map(|line| {

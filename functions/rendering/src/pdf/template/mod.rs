@@ -142,7 +142,7 @@ impl Texts {
             completed: clean(labels.completed),
             course: clean(page.course),
             grade: grade.map_or_else(String::new, |grade| {
-                format!("{}: {grade}", clean(labels.grade))
+                format!("{} {grade}", clean(labels.grade))
             }),
             date: clean(page.completion_date),
             date_label: clean(labels.date),
