@@ -274,7 +274,7 @@ impl Table {
             .map(|after| cursor::decode(&list, after))
             .transpose()?;
         let mut merge = Merge::start(self, span, after.as_deref(), limit.get()).await?;
-        let (mut ids, mut last) = (Vec::with_capacity(limit.get()), None);
+        let (mut ids, mut end) = (Vec::with_capacity(limit.get()), None);
         while ids.len() < limit.get() {
             let Some(entry) = merge.next().await? else {
                 break;
@@ -282,9 +282,9 @@ impl Table {
             let corrupt = || StoreError::Corrupt("an unread notification has no row".to_owned());
             let row: Row = serde_dynamo::from_attribute_value(entry.row.ok_or_else(corrupt)?)?;
             ids.push(row.id);
-            last = Some(entry.key);
+            end = Some(entry.key);
         }
-        let next_cursor = last
+        let next_cursor = end
             .filter(|_| merge.may_have_more())
             .map(|key| cursor::encode(&list, &key));
         let wanted: Vec<_> = ids

@@ -244,12 +244,12 @@ mod tests {
         let bins = [
             (900, 100, 70),
             (920, 100, 80),
-            (940, 100, 85),
+            (940, 100, 60),
             (960, 200, 198),
         ];
         assert_eq!(threshold(900, &bins), Some(960));
         assert_eq!(
-            threshold(850, &[(850, 100, 50), (900, 400, 396)]),
+            threshold(850, &[(850, 100, 20), (900, 400, 396)]),
             Some(900)
         );
         // Inside a bin, which counts as a whole.
@@ -266,7 +266,7 @@ mod tests {
         let policy = Policy::default().calibrated(&calibration(&bins));
         assert!(!policy.automatic_replies);
         let raised = Policy::default().calibrated(&calibration(&[(900, 100, 50), (980, 400, 399)]));
-        assert!(raised.automatic_replies && raised.threshold.per_mille() == 980);
+        assert!(raised.automatic_replies && raised.threshold.per_mille() == 920);
     }
 
     #[test]

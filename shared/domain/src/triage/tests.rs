@@ -351,9 +351,9 @@ fn what_people_did_without_a_word_to_the_requester_leaves_it_to_them_too() {
     };
     assert_eq!(answered(&ticket, &marks), (false, true));
 
-    let assignee = crate::ticket::Assignee::of(&staff).unwrap();
+    let to = crate::ticket::Assignee::of(&staff).unwrap();
     let assigned = ticket
-        .assign(staff.actor(), Some(assignee), now.moment())
+        .assign(staff.actor(), Some(to), now.moment())
         .unwrap();
     let marks = |history| Marks {
         notes: Vec::new(),
