@@ -10,7 +10,7 @@
 //! | `POST /api/admin/certificates/{id}/revoke` | staff | take back, for ever |
 //! | `POST …/{id}/suspend`, `POST …/{id}/reinstate` | staff | take its force for a time, give it back |
 //! | `POST …/{id}/reissue` | staff | a corrected one in its place |
-//! | `POST …/{id}/withdraw` | staff | the holder was erased |
+//! | `POST …/{id}/withdraw`, `POST /api/admin/certificates/withdraw` | staff | the holder was erased: one of theirs, all of theirs |
 //! | `GET …/{id}/history` | staff | who, when, why |
 //! | `/api/admin/certificates/bulk` and what is below it | staff | bulk issues: see `bulk` |
 //! | `GET /api/admin/certificates/{id}/download`, `GET /api/certificates/{id}/download` | holder, staff, or a signed link | a short-lived address of the PDF |
@@ -111,6 +111,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/api/admin/certificates", get(list::all))
         .route("/api/admin/certificates/{id}", get(get::public_or_staff))
         .route("/api/admin/certificates/counts", get(counts::all))
+        .route("/api/admin/certificates/withdraw", post(withdraw::all))
         .route(
             "/api/admin/certificates/reconciliation",
             get(reconciliation::latest),

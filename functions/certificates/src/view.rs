@@ -7,6 +7,7 @@ use registrar_domain::{
         Certificate, CertificateId, Revocation, Standing, Suspension, Template, Withdrawn,
         share_url, today,
     },
+    credential::Addresses,
     id::AccountId,
     page::Page,
     value::{CourseName, Grade, PersonName},
@@ -28,6 +29,8 @@ pub(crate) struct PublicView<'a> {
     issued_at: Timestamp,
     expires_on: Option<Date>,
     verify_url: String,
+    /// The Open Badge; with `.png` or `.svg` after it, a picture that carries it.
+    badge_url: String,
 }
 
 impl<'a> PublicView<'a> {
@@ -44,6 +47,7 @@ impl<'a> PublicView<'a> {
             issued_at: certificate.issued_at,
             expires_on: certificate.expires_on,
             verify_url: certificate.verify_url(&deps.shell.verify_base_url),
+            badge_url: Addresses::under(&deps.shell.verify_base_url).badge(&certificate.id),
         }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct IssueArgs {
     /// An access token of staff.
     #[arg(long, env = "REGISTRAR_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
-    /// Sign in with this address, where there is no token; the password is read from REGISTRAR_PASSWORD.
+    /// Sign in with this address, where there is no token; the password is read from `REGISTRAR_PASSWORD`.
     #[arg(long, env = "REGISTRAR_EMAIL")]
     pub(crate) email: Option<String>,
     #[arg(long, env = "REGISTRAR_PASSWORD", hide = true, hide_env_values = true)]

@@ -93,7 +93,7 @@ impl Table {
         let ids = places.clone().map(id).collect::<Result<_, _>>()?;
         // A page that ends early for its size goes on too.
         let more = answer.last_evaluated_key.is_some();
-        let last = more.then(|| places.last().unwrap_or("0").to_owned());
+        let last = more.then(|| places.clone().next_back().unwrap_or("0").to_owned());
         Ok((ids, last))
     }
 }

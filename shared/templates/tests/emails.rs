@@ -7,8 +7,8 @@ use registrar_domain::{
     ticket::{Priority, Status},
 };
 use registrar_templates::{
-    BulkFinished, CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff, TicketReplied,
-    TicketRepliedStaff, TicketSla, TicketStatus, render,
+    BulkFinished, CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff,
+    TicketReplied, TicketRepliedStaff, TicketSla, TicketStatus, render,
 };
 
 /// Words of a user, and addresses, for a set of messages.
@@ -44,7 +44,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
         number,
         line,
         name,
-        course,
+        course: _,
         long,
         url,
     } = *words;
@@ -133,28 +133,35 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             Message::BulkFinished(bulk),
         ));
     }
+    messages.extend(certificates(words));
+    messages
+}
+
+fn certificates(words: &Words) -> Vec<(String, Message)> {
+    let own = str::to_owned;
     let last = Some(date(2027, 11, 24));
-    for (suffix, grade, expires_on) in [
+    let kinds = [
         ("", Some(own("A+")), None),
         ("_without_grade", None, None),
         ("_that_expires", None, last),
-    ] {
+    ];
+    let certificate = |(suffix, grade, expires_on)| {
         let certificate = CertificateIssued {
-            holder: own(name),
-            course: own(course),
+            holder: own(words.name),
+            course: own(words.course),
             certificate_id: own("CERT-20251124-0123456789"),
             grade,
             issued: date(2025, 11, 24),
             expires_on,
-            download_url: own(url),
-            verify_url: own(url),
+            download_url: own(words.url),
+            verify_url: own(words.url),
         };
-        messages.push((
+        (
             format!("certificate_issued{suffix}"),
             Message::CertificateIssued(certificate),
-        ));
-    }
-    messages
+        )
+    };
+    kinds.into_iter().map(certificate).collect()
 }
 
 fn every(check: impl Fn(&str, &str, Locale, &Rendered)) {

@@ -1,8 +1,7 @@
 //! What a stranger is told at the edge.
 
 use super::{FRESH, why};
-use crate::house::{ADMIN, Ask, DEVANAGARI, House};
-use reqwest::Method;
+use crate::house::{ADMIN, DEVANAGARI, House};
 use serde_json::json;
 use std::time::Duration;
 
@@ -31,22 +30,29 @@ async fn a_suspension_shows_at_the_edge_and_so_does_its_end_with_the_origin_stop
     house
         .do_with(&admin, &issued.id, "reinstate", why("it was fine"))
         .await;
-    house.platform.quiesce().await;
+    // Of two lists of one second the stricter one stays: the end shows with a list of a later second, two minutes at most.
+    let mut said = String::new();
+    for _ in 0..50 {
+        let refreshed = house
+            .platform
+            .fire_schedule("SchedulesFunction/RefreshStatusLists");
+        refreshed.await.expect("it runs");
+        house.platform.quiesce().await;
+        house.platform.advance(FRESH);
+        let judged = house.verify(&issued.by_token()).await;
+        said = judged.at("/verdict").to_owned();
+        if said != "suspended" {
+            break;
+        }
+    }
+    assert_eq!(said, "valid");
     house.platform.stop_origin().await;
     house.platform.advance(FRESH);
+    let judged = house.verify(&issued.by_token()).await;
     assert_eq!(
-        house.verify(&issued.by_token()).await.at("/verdict"),
+        judged.at("/verdict"),
         "valid",
-        "the list that was pushed says so"
-    );
-    house.platform.start_origin().await.expect("a free address");
-    let origin = house
-        .request(Method::GET, "/status-lists/0/suspension")
-        .answer()
-        .await;
-    assert_eq!(
-        origin.status, 200,
-        "the list of suspensions stays published"
+        "the list that was pushed says so: {judged:?}"
     );
     house.finish().await;
 }

@@ -144,3 +144,52 @@ async fn a_certificate_that_is_withdrawn_before_its_page_is_made_never_has_one()
     assert!(!keys.iter().any(|key| key.contains(&id)), "{keys:?}");
     house.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_an_erased_holder_has_is_withdrawn_until_nothing_is_left() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let other = house.sign_in(YORUBA).await;
+    let kept = house.issue(&admin, &other, "Python Basics").await;
+    let mut issued = Vec::new();
+    for n in 0..22 {
+        let answer = house
+            .generate(&admin, &student.id, &format!("Course {n}"))
+            .await;
+        issued.push(answer.at("/certificate_id").to_owned());
+    }
+    house.revoke(&admin, &issued[3]).await;
+    let path = "/api/admin/certificates/withdraw";
+    let body = json!({"student_id": student.id, "reason": "request 44"});
+    house
+        .post(&student, path, body.clone())
+        .await
+        .is_problem(403, "forbidden");
+    let mut withdrawn = Vec::new();
+    for expected in [2, 0] {
+        let answer = house.post(&admin, path, body.clone()).await;
+        assert_eq!(
+            (answer.status, &answer.body["remaining"]),
+            (200, &json!(expected)),
+            "{answer:?}"
+        );
+        let ids = answer.body["withdrawn"].as_array().expect("a list").clone();
+        withdrawn.extend(ids.iter().map(|id| id.as_str().expect("an id").to_owned()));
+    }
+    withdrawn.sort_unstable();
+    issued.sort_unstable();
+    assert_eq!(withdrawn, issued);
+    house.platform.quiesce().await;
+    let theirs = house.get(&student, "/api/certificates").await;
+    assert_eq!(theirs.body["certificates"], json!([]));
+    let path = format!("/api/admin/certificates/{}", issued[7]);
+    let public = house.request(Method::GET, &path).answer().await;
+    public.is_problem(410, "withdrawn");
+    assert_eq!(house.at_the_edge(&kept).await, "valid");
+    let keys = house.keys("certificates");
+    assert!(
+        keys.iter().all(|key| key.contains(&kept.id)),
+        "files of others only: {keys:?}"
+    );
+    house.finish().await;
+}

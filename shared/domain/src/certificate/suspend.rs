@@ -4,7 +4,13 @@ use super::{
     Certificate, Decision, Refusal, Standing, Suspension,
     history::{Change, HistoryEntry},
 };
-use crate::{actor::Actor, clock::Moment, value::Reason};
+use crate::{
+    actor::Actor,
+    clock::Moment,
+    delivery::{Channel, Delivery},
+    effect::{Effect, Fact},
+    value::Reason,
+};
 
 impl Certificate {
     /// Takes its force from the certificate until it is reinstated.
@@ -32,7 +38,8 @@ impl Certificate {
         Ok(self.to(next, entry))
     }
 
-    /// Gives a suspended certificate its force back. A revoked one stays revoked: see [`Standing`].
+    /// Gives a suspended certificate its force back. A revoked one stays revoked: see [`Standing`]. A holder who was not
+    /// told because it was suspended when its page was made is told now; the ledger tells nobody twice.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::Transition`].
@@ -49,6 +56,20 @@ impl Certificate {
             ..self.changed()
         };
         let entry = HistoryEntry::new(actor, Change::Reinstated, Some(reason), moment);
-        Ok(self.to(next, entry))
+        let mut decision = self.to(next, entry);
+        let tell = |channel| {
+            Effect::Deliver(Delivery {
+                person: self.student_id,
+                channel,
+                fact: Fact::CertificateIssued {
+                    certificate_id: self.id.clone(),
+                },
+            })
+        };
+        if self.pdf.is_some() {
+            let channels = [Channel::Email, Channel::Whatsapp];
+            decision.effects.extend(channels.map(tell));
+        }
+        Ok(decision)
     }
 }

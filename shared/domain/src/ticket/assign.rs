@@ -67,16 +67,15 @@ impl Ticket {
 
     /// Telling whoever has it now, unless they took it themselves.
     pub(crate) fn tell_assignee(&self, to: AccountId, entry: &HistoryEntry) -> Option<Effect> {
-        (entry.by != to).then(|| {
-            Effect::Deliver(Delivery {
-                person: to,
-                channel: Channel::InApp,
-                fact: Fact::TicketAssigned {
-                    ticket_id: self.id,
-                    history_id: entry.id,
-                },
-            })
-        })
+        let told = Effect::Deliver(Delivery {
+            person: to,
+            channel: Channel::InApp,
+            fact: Fact::TicketAssigned {
+                ticket_id: self.id,
+                history_id: entry.id,
+            },
+        });
+        (entry.by != to).then_some(told)
     }
 
     /// Staff say how urgent it is. What it is already changes nothing.

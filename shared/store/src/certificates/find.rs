@@ -157,7 +157,7 @@ impl Table {
         limit: Limit,
     ) -> Result<Page<CertificateRow>, StoreError> {
         if let Some(id) = &query.id {
-            let found = self.certificate_rows(&[id.clone()]).await?;
+            let found = self.certificate_rows(std::slice::from_ref(id)).await?;
             let rows = found.into_values().filter(|row| query.takes(row));
             return Ok(Page {
                 rows: rows.collect(),

@@ -126,3 +126,61 @@ pub fn certificate_indexed(id: &CertificateId) -> Key {
 pub fn preview(id: PreviewId) -> Key {
     key(format!("PREVIEW#{id}"), "PREVIEW")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_certificates_are_what_they_always_were() {
+        let id: CertificateId = "CERT-20261121-ABCDEFGHJK".parse().expect("an id");
+        let issued: Timestamp = "2026-11-21T10:00:00Z".parse().expect("a time");
+        let uuid = "0193a5e0-0000-7000-8000-000000000001";
+        let entry = certificate_history(&id, uuid.parse().expect("a UUID"));
+        assert_eq!(entry.pk, super::super::certificate(&id).pk);
+        assert_eq!(entry.sk, format!("HISTORY#{uuid}"));
+        assert_eq!(
+            suspended(0, 42),
+            key("STATUSLIST#000000".to_owned(), "SUSPENDED#000042")
+        );
+        let place = certificate_in(Standing::Suspended, &id, issued, 1);
+        assert_eq!(
+            (place.pk.as_str(), place.sk.as_str()),
+            (
+                "CERTIFICATESTATUS#suspended#000",
+                "01795255200000#CERT-20261121-ABCDEFGHJK"
+            )
+        );
+        assert!(
+            certificates_at(issued, false) < place.sk && place.sk < certificates_at(issued, true)
+        );
+        let expiry = certificate_expiry(&id, jiff::civil::date(2026, 12, 31), 1);
+        assert_eq!(
+            (expiry.pk.as_str(), expiry.sk.as_str()),
+            (
+                "CERTIFICATEEXPIRY#000",
+                "2026-12-31#CERT-20261121-ABCDEFGHJK"
+            )
+        );
+        assert_eq!(
+            certificate_counts(3),
+            key("CERTIFICATECOUNTS#003".to_owned(), "CERTIFICATECOUNTS")
+        );
+        let person: AccountId = uuid.parse().expect("a UUID");
+        assert_eq!(
+            certificate_counts_of(person).pk,
+            format!("CERTIFICATECOUNTS#{uuid}")
+        );
+        let posting = certificate_posting("=certificate/word/asha", &id, issued, 1);
+        assert_eq!(posting.sk, place.sk);
+        assert!(posting.pk.starts_with("POSTING#") && !posting.pk.contains("asha"));
+        assert_eq!(
+            certificate_indexed(&id).pk,
+            "INDEXED#CERT-20261121-ABCDEFGHJK"
+        );
+        assert_eq!(
+            preview(uuid.parse().expect("a UUID")),
+            key(format!("PREVIEW#{uuid}"), "PREVIEW")
+        );
+    }
+}

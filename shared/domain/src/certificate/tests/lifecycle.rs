@@ -3,7 +3,6 @@
 use super::*;
 use crate::effect::Effect;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 fn reason() -> Reason {
     Reason::new("the name was wrong").unwrap()
@@ -169,20 +168,23 @@ fn nothing_that_names_the_holder_is_left_of_a_withdrawn_certificate() {
     }
     let record = withdrawal.withdrawn.edge_record();
     assert!(record.withdrawn && record.token.is_empty() && record.holder.is_empty());
-    let wanted = BTreeSet::from(["status list", "record", "badge", "pdf", "postings"]);
-    let found: BTreeSet<&str> = withdrawal
-        .effects
-        .iter()
-        .map(|effect| match effect {
-            Effect::PublishStatusList { .. } => "status list",
-            Effect::PublishCertificate { .. } => "record",
-            Effect::PublishBadge { .. } => "badge",
-            Effect::RenderCertificate { .. } => "pdf",
-            Effect::IndexCertificate { .. } => "postings",
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(found, wanted);
+    let certificate_id = certificate.id;
+    let gone_from = |effect: &Effect| withdrawal.effects.contains(effect);
+    assert!(gone_from(&Effect::PublishStatusList { list: 0 }));
+    for effect in [
+        Effect::PublishCertificate {
+            certificate_id: certificate_id.clone(),
+        },
+        Effect::PublishBadge {
+            certificate_id: certificate_id.clone(),
+        },
+        Effect::RenderCertificate {
+            certificate_id: certificate_id.clone(),
+        },
+        Effect::IndexCertificate { certificate_id },
+    ] {
+        assert!(gone_from(&effect), "{effect:?}");
+    }
 }
 
 #[test]
@@ -209,6 +211,14 @@ fn a_letter_is_not_sent_for_what_was_suspended_before_its_page_was_made() {
     let rendered = suspended.rendered(&holder, 13_000, source.now()).unwrap();
     let tells = |effect: &Effect| matches!(effect, Effect::Deliver(_));
     assert!(!rendered.effects.iter().any(tells) && rendered.certificate.pdf.is_some());
+    let reinstated = rendered
+        .certificate
+        .reinstate(admin(), reason(), moment(&source))
+        .unwrap();
+    assert!(
+        reinstated.effects.iter().any(tells),
+        "the letter follows when it holds again"
+    );
 }
 
 #[test]
