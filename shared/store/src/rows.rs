@@ -101,3 +101,61 @@ pub(crate) fn from_stored(mut item: Item) -> Result<Ticket, StoreError> {
         .transpose()?;
     Ok(ticket)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use registrar_domain::ticket::LastMessage;
+    use serde_json::json;
+
+    fn ticket(rest: &serde_json::Value) -> Ticket {
+        let mut whole = json!({
+            "id": "00000000-0000-7000-8000-000000000001", "number": "TKT-20261121-0001",
+            "requester": {"kind": "student", "id": "00000000-0000-7000-8000-000000000002", "name": "Asha Rao"},
+            "subject": "No recordings", "description": "They do not appear in my dashboard.",
+            "category": "technical", "priority": "high", "status": "new",
+            "message_count": 0, "opening": {"status": "new"},
+            "created_at": "2026-11-21T10:00:00Z", "updated_at": "2026-11-21T10:00:00Z", "version": 1,
+        });
+        for (name, value) in rest.as_object().expect("an object") {
+            whole[name] = value.clone();
+        }
+        serde_json::from_value(whole).expect("a ticket")
+    }
+
+    #[test]
+    fn a_header_is_read_as_it_was_stored_and_says_nothing_twice() {
+        let assigned = json!({
+            "assigned_to": "00000000-0000-7000-8000-000000000003",
+            "resolved_at": "2026-11-21T11:00:00Z", "tags": ["billing"],
+        });
+        for rest in [json!({}), assigned] {
+            let mut ticket = ticket(&rest);
+            ticket.kept.last_message = Some(LastMessage::of_description(&ticket));
+            let row = TicketRow::from(&ticket);
+            let key = crate::keys::ticket(ticket.id);
+            let mut stored = to_stored(&key, ticket.clone(), &row).expect("an item");
+            for name in [
+                "id",
+                "number",
+                "requester",
+                "subject",
+                "status",
+                "updated_at",
+            ] {
+                assert!(!stored.contains_key(name), "{name} is in the row already");
+            }
+            assert!(stored.contains_key("description") && stored.contains_key("version"));
+            let row = serde_dynamo::to_item(&row).expect("a row");
+            stored.insert("row".to_owned(), AttributeValue::M(row));
+            assert_eq!(from_stored(stored).expect("a ticket"), ticket);
+        }
+    }
+
+    #[test]
+    fn a_header_without_its_row_is_corrupt() {
+        let key = crate::keys::ticket(ticket(&json!({})).id);
+        let item = item(&key, &ticket(&json!({}))).expect("an item");
+        assert!(matches!(from_stored(item), Err(StoreError::Corrupt(_))));
+    }
+}

@@ -46,7 +46,7 @@ fn opened(profile: &Profile) -> Ticket {
     let ticket = serde_json::from_value::<Ticket>(serde_json::json!({
         "id": "00000000-0000-7000-8000-000000000001", "number": "TKT-20261116-00001",
         "requester": {"kind": "customer", "id": person(1), "name": "Asha Rao"}, "subject": "My site is down", "description": "Nothing answers any more.",
-        "category": "other", "priority": "medium", "status": "new", "message_count": 0,
+        "category": "other", "priority": "medium", "status": "new", "message_count": 0, "opening": {"status": "new"},
         "created_at": OPENED, "updated_at": OPENED, "version": 1,
     }));
     after(profile, ticket.unwrap(), OPENED, true)
