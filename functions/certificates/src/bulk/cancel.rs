@@ -26,9 +26,7 @@ pub(crate) async fn cancel(
         tries += 1;
         let bulk = load(&deps, id).await?;
         let moment = deps.shell.moment();
-        let decision = bulk
-            .cancel(actor, moment.now)
-            .map_err(|refusal| refused(&refusal))?;
+        let decision = bulk.cancel(actor, moment.now).map_err(refused)?;
         let next = &decision.bulk;
         let reply = Reply::accepted(&BulkView::from(next)).etag(next.version);
         let answer = reply.answer();

@@ -51,7 +51,7 @@ pub(super) fn wrong(pointer: &str, code: &'static str, detail: &str) -> Problem 
 }
 
 /// Status, code and members of a refusal.
-pub(super) fn refused(refusal: &Refusal) -> Problem {
+pub(super) fn refused(refusal: Refusal) -> Problem {
     let detail = refusal.to_string();
     match refusal {
         Refusal::Forbidden => Problem::new(StatusCode::FORBIDDEN, "forbidden").detail(detail),

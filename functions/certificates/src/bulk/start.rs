@@ -83,8 +83,7 @@ pub(crate) async fn start(
     tracing::Span::current().record("bulk.id", tracing::field::display(kept.id));
     let moment = deps.shell.moment();
     let (id, survey, file_name) = (kept.id, kept.survey, body.file_name);
-    let decision = Bulk::begin(id, actor, file_name, survey, defaults, moment)
-        .map_err(|refusal| refused(&refusal))?;
+    let decision = Bulk::begin(id, actor, file_name, survey, defaults, moment).map_err(refused)?;
     let bulk = &decision.bulk;
     let reply = Reply::accepted(&BulkView::from(bulk))
         .etag(bulk.version)
