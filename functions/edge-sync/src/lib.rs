@@ -21,7 +21,9 @@
 mod publish;
 mod reconcile;
 
-use jiff::Timestamp;
+pub use publish::Lists;
+
+use jiff::{SignedDuration, Timestamp};
 use registrar_domain::{
     certificate::{CertificateId, Refusal},
     credential::SigningKeys,
@@ -35,6 +37,9 @@ use registrar_runtime::{
 use registrar_store::StoreError;
 use std::sync::Arc;
 
+/// How long a message waits that met too many others at what it pushes.
+const LET_OTHERS: SignedDuration = SignedDuration::from_secs(2);
+
 /// The worker.
 #[derive(Debug)]
 pub struct EdgeSync {
@@ -46,6 +51,8 @@ pub struct EdgeSync {
     pub kv: KvClient,
     /// Who issues, as the page says it.
     pub organization: String,
+    /// Messages that share a push.
+    pub lists: Lists,
 }
 
 /// Why the edge does not know yet.
@@ -95,6 +102,7 @@ impl Worker for EdgeSync {
         };
         match done {
             Ok(()) => Outcome::Done,
+            Err(failure @ Failure::Crowded) => Outcome::wait(LET_OTHERS, failure.to_string()),
             Err(failure) if failure.retryable() => Outcome::again(failure.to_string()),
             Err(failure) => Outcome::give_up(failure.to_string()),
         }

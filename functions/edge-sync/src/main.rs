@@ -1,6 +1,6 @@
 //! Wiring: settings, the table, the keys, the KV, the queue.
 
-use registrar_edge_sync::EdgeSync;
+use registrar_edge_sync::{EdgeSync, Lists};
 use registrar_providers::cloudflare;
 use registrar_runtime::{
     Shell,
@@ -27,6 +27,7 @@ fn main() {
             keys,
             kv,
             organization,
+            lists: Lists::default(),
         };
         worker::serve_queue(sync, queue).await
     });

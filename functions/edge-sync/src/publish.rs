@@ -5,12 +5,24 @@
 //! finds the newer version and puts it over its own; so the last push is of the last state, whatever order they arrived in.
 //! A list has no version of its own; its workers draw a number before they read, and look after their push whether a higher
 //! one was drawn: that worker may have read later and pushed earlier, so this one draws, reads, signs and pushes once more.
+//!
+//! A hundred revocations are a hundred messages about one list. Those that a process has at the same time share a push
+//! ([`Lists`]): whoever's turn it is reads after all of them arrived, and the others find that theirs was done; when it
+//! fails, the next one tries. Processes that meet at a list let each other go first, which uses up no attempt.
 
 use super::{EdgeSync, Failure};
 use registrar_domain::{
     certificate::{CertificateId, Kept, Showing, sign_status_list},
     credential::{Addresses, BadgeRecord, EdgeRecord, Purpose, badge::JwkSet},
 };
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::Mutex as Turn;
 
 /// How often one message pushes before it lets others go first.
 const ROUNDS: u32 = 5;
@@ -79,6 +91,20 @@ impl EdgeSync {
     }
 
     pub(crate) async fn publish_status_list(&self, list: u32) -> Result<(), Failure> {
+        let queue = self.lists.of(list);
+        let place = queue.arrived.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut covered = queue.covered.lock().await;
+        if *covered >= place {
+            return Ok(());
+        }
+        // All that have arrived by now were committed before what follows reads.
+        let arrived = queue.arrived.load(Ordering::SeqCst);
+        self.push_status_list(list).await?;
+        *covered = arrived;
+        Ok(())
+    }
+
+    async fn push_status_list(&self, list: u32) -> Result<(), Failure> {
         let table = &self.shell.table;
         for _ in 0..ROUNDS {
             let number = table.announce_publication(list).await?;
@@ -114,6 +140,25 @@ impl EdgeSync {
             }
         }
         Ok(put)
+    }
+}
+
+/// Who waits for a push of which list, in this process.
+#[derive(Debug, Default)]
+pub struct Lists(Mutex<HashMap<u32, Arc<Waiting>>>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    /// How many messages have come.
+    arrived: AtomicU64,
+    /// How many of them the last push that succeeded was for: the first ones.
+    covered: Turn<u64>,
+}
+
+impl Lists {
+    fn of(&self, list: u32) -> Arc<Waiting> {
+        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lists.entry(list).or_default())
     }
 }
 
