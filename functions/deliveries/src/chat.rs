@@ -71,9 +71,7 @@ impl Deliveries {
             Fact::TicketCreated { .. }
             | Fact::TicketAssigned { .. }
             | Fact::TicketSla { .. }
-            | Fact::BulkFinished { .. } => {
-                Ok(Err(Unsaid::Never("this is not told by WhatsApp")))
-            }
+            | Fact::BulkFinished { .. } => Ok(Err(Unsaid::Never("this is not told by WhatsApp"))),
         }
     }
 

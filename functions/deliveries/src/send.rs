@@ -57,7 +57,9 @@ impl Deliveries {
                 Ok(None) => Found::No,
                 Err(error) => Found::Unknown(error.to_string()),
             },
-            Channel::Whatsapp | Channel::InApp => Found::Unknown("this provider cannot be asked".to_owned()),
+            Channel::Whatsapp | Channel::InApp => {
+                Found::Unknown("this provider cannot be asked".to_owned())
+            }
         }
     }
 }
