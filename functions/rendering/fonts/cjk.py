@@ -6,7 +6,7 @@ once. So that nothing is stored twice, the faces build on each other:
   SC  GB 2312, as China draws it, with kana and punctuation
   TC  what Big5 has beyond that, and what it has in common where Taiwan draws it differently
   JP  what JIS X 0208 has beyond both, and what it has in common where Japan draws it differently
-  KR  every Hangul syllable and letter
+  KR  the Hangul syllables of KS X 1001, and the letters, of which any other syllable is put together
 """
 
 import subprocess
@@ -19,18 +19,20 @@ JP, KR, SC, TC = range(4)
 IDEOGRAPHS = [*range(0x3400, 0xA000), *range(0xF900, 0xFB00)]
 PUNCTUATION = {*range(0x3000, 0x3030), *range(0xFF01, 0xFF61), *range(0xFFE0, 0xFFE7)}
 KANA = {*range(0x3030, 0x3100), *range(0x31F0, 0x3200), *range(0xFF61, 0xFFA0)}
-HANGUL = {*range(0xAC00, 0xD7A4), *range(0x1100, 0x1200), *range(0x3130, 0x3190)}
+SYLLABLES = range(0xAC00, 0xD7A4)
+LETTERS = {*range(0x1100, 0x1200), *range(0x3130, 0x3190)}
 FEATURES = "ccmp,mark,mkmk,kern,liga,ljmo,vjmo,tjmo"
 
 
-def within(standard):
+def within(standard, codes=IDEOGRAPHS):
     found = set()
-    for code in IDEOGRAPHS:
+    for code in codes:
         try:
-            chr(code).encode(standard)
+            # EUC-KR spells a syllable that the standard lacks by its letters, in eight bytes.
+            if len(chr(code).encode(standard)) == 2:
+                found.add(code)
         except UnicodeEncodeError:
             continue
-        found.add(code)
     return found
 
 
@@ -49,7 +51,7 @@ faces = {
     "NotoSansSC-Regular": (SC, gb | PUNCTUATION | KANA),
     "NotoSansTC-Regular": (TC, traditional),
     "NotoSansJP-Regular": (JP, japanese),
-    "NotoSansKR-Regular": (KR, HANGUL),
+    "NotoSansKR-Regular": (KR, within("euc_kr", SYLLABLES) | LETTERS),
 }
 for name, (index, codes) in faces.items():
     subprocess.run(

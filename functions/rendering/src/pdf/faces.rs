@@ -110,7 +110,9 @@ impl Face {
     }
 
     pub(super) fn shows(&self, c: char) -> bool {
-        is_invisible(c) || self.table.glyph_index(c).is_some()
+        is_invisible(c)
+            || self.table.glyph_index(c).is_some()
+            || (is_syllable(c) && self.table.glyph_index('\u{1100}').is_some())
     }
 
     /// The glyph of the space, when it has a width.
@@ -162,6 +164,11 @@ impl Face {
 
 /// Stands for what no face shows.
 pub(super) const UNKNOWN: char = '\u{FFFD}';
+
+/// A Hangul syllable, which the shaper puts together from letters where the face lacks it.
+fn is_syllable(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}')
+}
 
 /// Joiners and variation selectors need no glyph.
 fn is_invisible(c: char) -> bool {

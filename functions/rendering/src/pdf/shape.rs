@@ -295,6 +295,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rare_hangul_syllable_is_put_together_from_its_letters() {
+        let common = shape("각", FaceId::SANS).expect("shaped");
+        let rare = shape("뷁뛟", FaceId::SANS).expect("shaped");
+        assert_eq!(common.clusters[0].glyphs.len(), 1);
+        assert_eq!(rare.clusters.len(), 2);
+        for cluster in &rare.clusters {
+            assert_eq!(cluster.glyphs.len(), 3);
+            assert!(cluster.glyphs.iter().all(|glyph| glyph.id != 0));
+            assert_eq!(cluster.face, common.clusters[0].face);
+            assert!((cluster.width() - common.width).abs() < 1.0);
+        }
+    }
+
+    #[test]
     fn conjuncts_join_into_fewer_glyphs_than_characters() {
         let line = shape("क्षि", FaceId::SANS).expect("shaped");
         let glyphs: usize = line

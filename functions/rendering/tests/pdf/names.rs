@@ -37,6 +37,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("Lao", "ສົມຊາຍ"),
     ("Armenian", "Արամ Խաչատրյան"),
     ("Georgian", "გიორგი მამულაშვილი"),
+    ("Hangul of rare syllables", "뷁뛟 김민준"),
     ("Han, Latin and emoji", "王小明 Wang 👩‍💻"),
     ("Han with a selector of its form", "葛\u{E0100}城"),
     ("Cherokee, which no face shows", "ᏣᎳᎩ"),
