@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use data_encoding::BASE64URL_NOPAD;
 use registrar_credential::CertificateId;
+use registrar_credential::base::{decode_base64url, encode_base64url};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
@@ -230,14 +230,12 @@ pub(crate) fn tag_of_jws(jws: &str) -> String {
 
 /// Of any other text, its digest.
 pub(crate) fn tag_of(text: &str) -> String {
-    let mut tag = BASE64URL_NOPAD.encode(&Sha256::digest(text.as_bytes()));
+    let mut tag = encode_base64url(&Sha256::digest(text.as_bytes()));
     tag.truncate(TAG_CHARS);
     tag
 }
 
 fn payload(jwt: &str) -> Option<String> {
-    let bytes = BASE64URL_NOPAD
-        .decode(jwt.split('.').nth(1)?.as_bytes())
-        .ok()?;
+    let bytes = decode_base64url(jwt.split('.').nth(1)?).ok()?;
     String::from_utf8(bytes).ok()
 }

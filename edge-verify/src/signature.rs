@@ -12,11 +12,12 @@ use curve25519_dalek::scalar::Scalar;
 use registrar_credential::PublicKey;
 use sha2::{Digest as _, Sha512};
 
-/// A scalar has 256 bits, cut into windows of six.
-const WINDOWS: usize = 43;
-const PER_WINDOW: usize = 63;
+/// A scalar has 32 bytes; each is a window.
+const WINDOWS: usize = 32;
+/// A digit is from -127 to 128, and what is negative is subtracted.
+const PER_WINDOW: usize = 128;
 /// Making the table costs as much as some dozens of verifications, so a key must be used before it gets one.
-const USES_BEFORE_TABLE: u32 = 32;
+const USES_BEFORE_TABLE: u32 = 64;
 
 /// The keys that were used, with their tables.
 #[derive(Default)]
@@ -55,7 +56,7 @@ impl Signatures {
     }
 }
 
-/// Every multiple of a point that a window of a scalar can ask for: 1 to 63 times the point times 64^n.
+/// Every multiple of a point that a window of a scalar can ask for: 1 to 128 times the point times 256^n. 640 KB.
 struct Multiples(Vec<EdwardsPoint>);
 
 impl Multiples {
@@ -64,11 +65,12 @@ impl Multiples {
         let mut unit = point;
         for _ in 0..WINDOWS {
             let mut multiple = unit;
-            for _ in 0..PER_WINDOW {
+            for _ in 1..PER_WINDOW {
                 multiples.push(multiple);
                 multiple += unit;
             }
-            unit = multiple;
+            multiples.push(multiple);
+            unit = multiple + multiple;
         }
         Self(multiples)
     }
@@ -79,20 +81,20 @@ impl Multiples {
             .0
             .chunks_exact(PER_WINDOW)
             .zip(digits(scalar.as_bytes()));
-        windows.fold(sum, |sum, (multiples, digit)| match digit.checked_sub(1) {
-            Some(at) => sum + multiples[at],
-            None => sum,
+        windows.fold(sum, |sum, (multiples, digit)| match digit {
+            0 => sum,
+            1.. => sum + multiples[usize::from(digit.unsigned_abs()) - 1],
+            ..0 => sum - multiples[usize::from(digit.unsigned_abs()) - 1],
         })
     }
 }
 
-/// The six-bit digits of a scalar, lowest first.
-fn digits(scalar: &[u8; 32]) -> impl Iterator<Item = usize> {
-    (0..WINDOWS).map(|window| {
-        let bit = window * 6;
-        let next = scalar.get(bit / 8 + 1).copied().unwrap_or(0);
-        let two = u16::from_le_bytes([scalar[bit / 8], next]);
-        usize::from(two >> (bit % 8) & 63)
+/// The digits of a scalar, lowest first. It is below 2^253, so its last byte takes the carry.
+fn digits(scalar: &[u8; 32]) -> impl Iterator<Item = i16> {
+    scalar.iter().scan(0, |carry, &byte| {
+        let sum = i16::from(byte) + *carry;
+        *carry = i16::from(sum > 128);
+        Some(sum - 256 * *carry)
     })
 }
 

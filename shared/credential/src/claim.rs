@@ -13,9 +13,10 @@
 //! `"registrar-claim-v1\0"` and everything before it. The token is the binary form in RFC 4648
 //! base32 without padding, upper case, so that a QR code may use its alphanumeric mode.
 
-use data_encoding::{BASE32_NOPAD, DecodeKind};
+use data_encoding::BASE32_NOPAD;
 use sha2::{Digest as _, Sha256};
 
+use crate::base::{NotBase, decode_base32};
 use crate::day::Day;
 use crate::id::CertificateId;
 use crate::key::SigningKey;
@@ -184,15 +185,10 @@ impl SignedClaim {
         if token.len() > TOKEN_CHARS {
             return Err(TokenError::TooLong);
         }
-        let upper = token.to_ascii_uppercase();
-        let binary = BASE32_NOPAD
-            .decode(upper.as_bytes())
-            .map_err(|error| match error.kind {
-                DecodeKind::Trailing => TokenError::PaddingBits,
-                DecodeKind::Length | DecodeKind::Symbol | DecodeKind::Padding => {
-                    TokenError::NotBase32
-                }
-            })?;
+        let binary = decode_base32(token).map_err(|reason| match reason {
+            NotBase::Trailing => TokenError::PaddingBits,
+            NotBase::Text => TokenError::NotBase32,
+        })?;
         read::signed_claim(&binary)
     }
 

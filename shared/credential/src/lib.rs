@@ -15,6 +15,7 @@
 mod fixtures;
 
 pub mod badge;
+pub mod base;
 pub mod claim;
 pub mod day;
 pub mod id;

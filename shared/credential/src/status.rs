@@ -8,6 +8,7 @@
 use data_encoding::BASE64URL_NOPAD;
 
 use crate::badge::Addresses;
+use crate::base::decode_base64url;
 use crate::key::{Forgery, KeySet, SigningKey};
 
 mod gzip;
@@ -169,9 +170,7 @@ impl StatusList {
             .encoded_list()
             .strip_prefix('u')
             .ok_or(StatusError::Bits)?;
-        let packed = BASE64URL_NOPAD
-            .decode(encoded.as_bytes())
-            .map_err(|_| StatusError::Bits)?;
+        let packed = decode_base64url(encoded).map_err(|_| StatusError::Bits)?;
         let bits = gzip::decompress(&packed, LIST_BYTES).ok_or(StatusError::Bits)?;
         let list = StatusBits {
             number,

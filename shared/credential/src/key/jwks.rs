@@ -4,8 +4,9 @@
 //! believed. A key of a kind that the reader does not know is passed over (RFC 7517, 5), so that a verifier outlives the
 //! publication of a new kind.
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::base::{decode_base64url, encode_base64url};
 
 use super::{Algorithm, IssuerKey, KeySet, PublicKey, RsaKey, RsaPublic, Validity};
 
@@ -78,7 +79,7 @@ impl From<&IssuerKey> for Jwk {
     fn from(key: &IssuerKey) -> Self {
         Self {
             crv: Some("Ed25519".to_owned()),
-            x: Some(BASE64URL_NOPAD.encode(key.public.as_bytes())),
+            x: Some(encode_base64url(key.public.as_bytes())),
             ..Self::new("OKP", key.kid, Algorithm::EdDsa, key.validity())
         }
     }
@@ -87,15 +88,15 @@ impl From<&IssuerKey> for Jwk {
 impl From<&RsaKey> for Jwk {
     fn from(key: &RsaKey) -> Self {
         Self {
-            n: Some(BASE64URL_NOPAD.encode(key.public.modulus())),
-            e: Some(BASE64URL_NOPAD.encode(key.public.exponent())),
+            n: Some(encode_base64url(key.public.modulus())),
+            e: Some(encode_base64url(key.public.exponent())),
             ..Self::new("RSA", key.kid, Algorithm::Rs256, key.validity)
         }
     }
 }
 
 fn bytes(text: Option<&String>, problem: &'static str) -> Result<Vec<u8>, &'static str> {
-    let decode = |text: &String| BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+    let decode = |text: &String| decode_base64url(text).ok();
     text.and_then(decode).ok_or(problem)
 }
 

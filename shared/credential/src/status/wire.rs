@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LIST_BITS, Purpose, StatusError};
 use crate::badge::Addresses;
+use crate::base::decode_base64url;
 use crate::key::{Forgery, KeySet, SigningKey};
 use crate::rfc3339;
 
@@ -145,9 +146,7 @@ pub(super) fn verify(jws: &str, keys: &KeySet) -> Result<Claims, StatusError> {
     let Some(Ok(kid)) = number else {
         return Err(StatusError::Malformed);
     };
-    let signature = BASE64URL_NOPAD
-        .decode(signature.as_bytes())
-        .map_err(|_| StatusError::Malformed)?;
+    let signature = decode_base64url(signature).map_err(|_| StatusError::Malformed)?;
     let signature = <[u8; 64]>::try_from(signature).map_err(|_| StatusError::Malformed)?;
     let claims: Claims = read(payload)?;
     let key = keys
@@ -160,8 +159,6 @@ pub(super) fn verify(jws: &str, keys: &KeySet) -> Result<Claims, StatusError> {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, StatusError> {
-    let json = BASE64URL_NOPAD
-        .decode(part.as_bytes())
-        .map_err(|_| StatusError::Malformed)?;
+    let json = decode_base64url(part).map_err(|_| StatusError::Malformed)?;
     serde_json::from_slice(&json).map_err(|_| StatusError::Malformed)
 }
