@@ -196,6 +196,8 @@ async fn a_badge_comes_in_the_form_that_is_asked_for_and_says_nothing_more_of_it
             &format!("/api/admin/certificates/{}", certificate.id),
         )
         .await;
+    let badge = format!("{}/badges/{}", house.platform.verify_url(), certificate.id);
+    assert_eq!(student.at("/badge_url"), badge);
     let student = student.at("/student_id").to_owned();
     for private in [DEVANAGARI, student.as_str(), admin.id.as_str(), "sha256$"] {
         assert!(!readable.text.contains(private), "{private}");

@@ -58,18 +58,15 @@ pub(super) fn encode(pixels: &[Colour], side: u32, jws: &str) -> Result<Vec<u8>,
     encoder.set_compression(Compression::Balanced);
     encoder.set_filter(Filter::NoFilter);
     encoder.add_itxt_chunk(KEYWORD.to_owned(), jws.to_owned())?;
-    let data = match indexed {
-        Some((palette, bytes)) => {
-            let opaque = |[red, green, blue, _]: &Colour| [*red, *green, *blue];
-            encoder.set_color(ColorType::Indexed);
-            encoder.set_palette(palette.iter().flat_map(opaque).collect::<Vec<_>>());
-            encoder.set_trns(palette.iter().map(|colour| colour[3]).collect::<Vec<_>>());
-            bytes
-        }
-        None => {
-            encoder.set_color(ColorType::Rgba);
-            pixels.concat()
-        }
+    let data = if let Some((palette, bytes)) = indexed {
+        let opaque = |[red, green, blue, _]: &Colour| [*red, *green, *blue];
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_palette(palette.iter().flat_map(opaque).collect::<Vec<_>>());
+        encoder.set_trns(palette.iter().map(|colour| colour[3]).collect::<Vec<_>>());
+        bytes
+    } else {
+        encoder.set_color(ColorType::Rgba);
+        pixels.concat()
     };
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&data)?;
