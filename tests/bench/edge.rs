@@ -31,8 +31,14 @@ pub(crate) fn figures(place: &Place) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure::at_most("Worker, gzip", 180.0, number("gzip_bytes")? / 1024.0, "KB"),
         Figure::at_most(
+            "Worker with the offline page, gzip",
+            300.0,
+            number("gzip_bytes_with_pages")? / 1024.0,
+            "KB",
+        ),
+        Figure::at_most(
             "Worker: CPU per request against JavaScript",
-            1.1,
+            1.0,
             number("ratio")?,
             "×",
         )
