@@ -81,7 +81,7 @@ async fn jwt(
             let tag = tag_of_jws(&jwt);
             Response::tagged(kind, jwt, tag)
         }
-        other => refused(request, other),
+        other => refused(request, &other),
     }
 }
 
@@ -92,11 +92,11 @@ async fn readable(edge: &impl Edge, request: &Request, id: &CertificateId) -> Re
             Some(json) => Response::tagged(Kind::Json, json, format!("json-{}", tag_of_jws(&jwt))),
             None => document::origin_unreachable(request),
         },
-        other => refused(request, other),
+        other => refused(request, &other),
     }
 }
 
-fn refused(request: &Request, found: Result<Found, Unreachable>) -> Response {
+fn refused(request: &Request, found: &Result<Found, Unreachable>) -> Response {
     match found {
         Ok(Found::NotReady) => document::not_ready(request),
         Ok(Found::Withdrawn) => document::withdrawn(request),

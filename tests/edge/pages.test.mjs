@@ -15,7 +15,7 @@ const { keys, tokens, lists } = mint({
     claim("SVSPENDED", { status_index: 7 }),
     { ...claim("EXP0RED"), id: "CERT-20240101-EXP0RED", expires: EXPIRED },
     claim("F0RGED", { seed: 8 }),
-    claim("1ATER0", { status_index: 131_080, holder: "محمد الفارسي" }),
+    claim("STA1E0", { status_index: 131_080, holder: "محمد الفارسي" }),
   ],
   lists: [list([6], 2), list([7], 2, { purpose: "suspension" }), list([], 11_000, { number: 1, lifetime: 86_400 })],
 });

@@ -161,16 +161,19 @@ fn tag(digest: &[u8]) -> String {
 
 /// The module that gives the Worker its files.
 fn assets(headers: &BTreeMap<&str, Headers>) -> Result<String> {
-    let mut imports = String::new();
-    let mut entries = String::new();
+    let mut imports = Vec::new();
+    let mut entries = Vec::new();
     for (at, (name, headers)) in headers.iter().enumerate() {
-        imports.push_str(&format!("import file{at} from \"./{name}\";\n"));
-        let headers = serde_json::to_string(headers)?;
-        entries.push_str(&format!(
-            "  {}: {{ contents: file{at}, headers: {headers} }},\n",
-            serde_json::to_string(name)?
+        imports.push(format!("import file{at} from \"./{name}\";\n"));
+        let (name, headers) = (
+            serde_json::to_string(name)?,
+            serde_json::to_string(headers)?,
+        );
+        entries.push(format!(
+            "  {name}: {{ contents: file{at}, headers: {headers} }},\n"
         ));
     }
+    let (imports, entries) = (imports.concat(), entries.concat());
     Ok(format!(
         "{imports}\nexport const assets = {{\n{entries}}};\n"
     ))
