@@ -27,6 +27,7 @@ async fn revoking_takes_a_reason_that_only_staff_sees_and_frees_the_fact() {
         .map(String::as_str)
         .collect::<Vec<_>>();
     let mut expected = vec![
+        "badge_url",
         "certificate_id",
         "completion_date",
         "course_name",
