@@ -53,7 +53,7 @@ struct PrivateKey {
 }
 
 enum How {
-    Ed25519(SigningKey),
+    Ed25519(Box<SigningKey>),
     Rsa(Box<RsaKeyPair>),
     Kms(Kms, String),
 }
@@ -132,14 +132,13 @@ impl Signer {
                     public,
                 } => {
                     let kms = Kms::new(aws);
-                    let public = match public {
-                        Some(public) => public,
-                        None => {
-                            let spki = kms.public_key(&key).await.map_err(|e| at.refused(&e))?;
-                            let other = "the key in KMS is of another kind than `alg` says";
-                            let public = PublicHalf::from_spki(algorithm, &spki);
-                            public.ok_or_else(|| at.refused(&other))?
-                        }
+                    let public = if let Some(public) = public {
+                        public
+                    } else {
+                        let spki = kms.public_key(&key).await.map_err(|e| at.refused(&e))?;
+                        let other = "the key in KMS is of another kind than `alg` says";
+                        let public = PublicHalf::from_spki(algorithm, &spki);
+                        public.ok_or_else(|| at.refused(&other))?
                     };
                     (algorithm, Some(How::Kms(kms, key)), public)
                 }
@@ -252,7 +251,7 @@ fn seeded(
     let key = SigningKey::with_validity(kid, seed, validity);
     let public = PublicHalf::Ed25519(key.issuer_key().public.clone());
     claims.push(key.clone());
-    Ok((Algorithm::EdDsa, Some(How::Ed25519(key)), public))
+    Ok((Algorithm::EdDsa, Some(How::Ed25519(Box::new(key))), public))
 }
 
 #[derive(Clone, Copy)]

@@ -46,7 +46,7 @@ async fn both_algorithms_sign_with_the_last_key_that_may_and_verify_with_what_is
 
     let jws = signer.jws(Algorithm::Rs256, now(), header, &payload).await;
     let jws = jws.unwrap();
-    let (signed, signature) = jws.rsplit_once('.').unwrap();
+    let (content, signature) = jws.rsplit_once('.').unwrap();
     let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
     let key = &public.rsa_keys()[0].public;
     let components = RsaPublicKeyComponents {
@@ -54,9 +54,9 @@ async fn both_algorithms_sign_with_the_last_key_that_may_and_verify_with_what_is
         e: key.exponent(),
     };
     components
-        .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
+        .verify(&RSA_PKCS1_2048_8192_SHA256, content.as_bytes(), &signature)
         .unwrap();
-    let read = signed.split('.').next().unwrap();
+    let read = content.split('.').next().unwrap();
     let read = BASE64URL_NOPAD.decode(read.as_bytes()).unwrap();
     assert_eq!(
         serde_json::from_slice::<Value>(&read).unwrap(),
@@ -65,11 +65,11 @@ async fn both_algorithms_sign_with_the_last_key_that_may_and_verify_with_what_is
 
     let jws = signer.jws(Algorithm::EdDsa, now(), header, &payload).await;
     let jws = jws.unwrap();
-    let (signed, signature) = jws.rsplit_once('.').unwrap();
+    let (content, signature) = jws.rsplit_once('.').unwrap();
     let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
     let key = public.keys().iter().find(|key| key.kid == 3).unwrap();
     let signature = signature.try_into().unwrap();
-    assert!(key.public.verify(signed.as_bytes(), &signature));
+    assert!(key.public.verify(content.as_bytes(), &signature));
 }
 
 #[tokio::test]
