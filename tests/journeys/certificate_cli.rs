@@ -178,16 +178,16 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
     assert!(unsure.out.contains("signed by the issuer"), "{unsure:?}");
 
     // One character of the signature changed.
-    let last = good.token.len() - 40;
-    let flipped = if &good.token[last..=last] == "A" {
+    let changed = good.token.len() - 40;
+    let flipped = if &good.token[changed..=changed] == "A" {
         "B"
     } else {
         "A"
     };
     let forged = format!(
         "{}{flipped}{}",
-        &good.token[..last],
-        &good.token[last + 1..]
+        &good.token[..changed],
+        &good.token[changed + 1..]
     );
     let said = with(&forged, &lists).await;
     assert_eq!(
@@ -196,9 +196,8 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
         "{said:?}"
     );
 
-    let strange = folder.join("strange");
-    std::fs::write(&strange, [0xff, 0xfe, 0x00]).expect("it is written");
-    let strange = strange.to_str().expect("an ASCII path");
+    let strange = strange_file(folder);
+    let strange = strange.as_str();
     for (arguments, code, says) in [
         (
             vec!["verify", "not a token", "--keys", &keys],
@@ -250,6 +249,13 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
         let text = format!("{}{}", said.out, said.err);
         assert!(text.contains(says), "no {says:?} in {said:?}");
     }
+}
+
+/// A file that is no text.
+fn strange_file(folder: &Path) -> String {
+    let strange = folder.join("strange");
+    std::fs::write(&strange, [0xff, 0xfe, 0x00]).expect("it is written");
+    strange.to_str().expect("an ASCII path").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

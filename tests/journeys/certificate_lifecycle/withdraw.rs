@@ -1,7 +1,7 @@
 //! A holder who was erased.
 
 use super::why;
-use crate::house::{ADMIN, Ask, House, STUDENT, YORUBA};
+use crate::house::{ADMIN, Ask, House, STUDENT, Session, YORUBA};
 use registrar_domain::effect::Effect;
 use reqwest::Method;
 use serde_json::json;
@@ -92,21 +92,7 @@ async fn nothing_personal_is_left_of_a_withdrawn_certificate() {
     for personal in [NAME, "Python", &student.id, &issued.token] {
         assert!(!kept.contains(personal), "{personal} in {kept}");
     }
-    let staff = house.get(&admin, &public).await;
-    assert_eq!(staff.at("/status"), "withdrawn");
-    let history = house.history_of(&admin, &issued.id).await;
-    assert_eq!(
-        history
-            .iter()
-            .map(|(change, _, why)| (change.as_str(), why.as_deref()))
-            .collect::<Vec<_>>(),
-        [
-            ("issued", None),
-            ("suspended", None),
-            ("withdrawn", Some("request 42 of the privacy desk")),
-        ],
-        "the words of before may name somebody"
-    );
+    house.is_withdrawn_for_staff(&admin, &issued.id).await;
     let found = house.get(&admin, search).await;
     assert_eq!(found.body["certificates"], json!([]), "{found:?}");
     let theirs = house.get(&student, "/api/certificates").await;
@@ -127,6 +113,28 @@ async fn nothing_personal_is_left_of_a_withdrawn_certificate() {
     let again = house.generate(&admin, &student.id, "Python Basics").await;
     assert_eq!(again.status, 201, "the fact is free: {again:?}");
     house.finish().await;
+}
+
+impl House {
+    /// Staff sees that there was one and who withdrew it, and no words of before, which may name somebody.
+    async fn is_withdrawn_for_staff(&self, admin: &Session, id: &str) {
+        let public = format!("/api/admin/certificates/{id}");
+        let staff = self.get(admin, &public).await;
+        assert_eq!(staff.at("/status"), "withdrawn");
+        let history = self.history_of(admin, id).await;
+        assert_eq!(
+            history
+                .iter()
+                .map(|(change, _, why)| (change.as_str(), why.as_deref()))
+                .collect::<Vec<_>>(),
+            [
+                ("issued", None),
+                ("suspended", None),
+                ("withdrawn", Some("request 42 of the privacy desk")),
+            ],
+            "the words of before may name somebody"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,12 +23,14 @@ const PURE: &[(&str, &[&str])] = &[
             "serde_json",
             "sha2",
             "thiserror",
+            "zeroize",
         ],
     ),
     (
         "domain",
         &[
             "credential",
+            "csv",
             "data-encoding",
             "email_address",
             "hmac",
