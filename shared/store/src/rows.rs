@@ -87,9 +87,8 @@ pub(crate) fn to_stored(
 
 /// The header that an item holds.
 pub(crate) fn from_stored(mut item: Item) -> Result<Ticket, StoreError> {
-    let row = match item.remove("row") {
-        Some(AttributeValue::M(row)) => row,
-        _ => return Err(StoreError::Corrupt("a ticket has no row".to_owned())),
+    let Some(AttributeValue::M(row)) = item.remove("row") else {
+        return Err(StoreError::Corrupt("a ticket has no row".to_owned()));
     };
     let last_message = row.get("last_message").cloned();
     for (name, value) in row {
