@@ -206,7 +206,8 @@ async fn a_bulk_issue_whose_worker_is_killed_three_times_issues_every_row_once()
 /// PDF, letter and the edge's record once each, and one letter to who began it.
 async fn each_is_followed_through(house: &House, all: &[serde_json::Value], id: &str) {
     let keys = house.keys("certificates");
-    let pdfs: BTreeSet<_> = keys.iter().filter(|key| key.ends_with(".pdf")).collect();
+    let is_pdf = |key: &&String| key.rsplit('.').next() == Some("pdf");
+    let pdfs: BTreeSet<_> = keys.iter().filter(is_pdf).collect();
     let mails = house.mails().await;
     let mut wanted = BTreeSet::from([format!("bulk/{id}/finished")]);
     for row in all {
