@@ -6,8 +6,8 @@
 
 mod certificate;
 mod cold;
-mod drawing;
 mod crowd;
+mod drawing;
 mod edge;
 mod environment;
 mod http;

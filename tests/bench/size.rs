@@ -89,7 +89,10 @@ fn fonts(folder: &Path) -> Result<Vec<Vec<u8>>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "ttf" || extension == "otf") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "ttf" || extension == "otf")
+        {
             found.push(fs::read(path)?);
         }
     }

@@ -118,7 +118,10 @@ async fn a_certificate_verifies_with_the_origin_stopped_from_the_first_question_
         "a compact JWS: {list:?}"
     );
     let suspensions = house.verify("/status-lists/0/suspension").await;
-    assert_eq!(suspensions.status, 200, "there, though nothing is suspended");
+    assert_eq!(
+        suspensions.status, 200,
+        "there, though nothing is suspended"
+    );
     house.finish().await;
 }
 

@@ -157,7 +157,7 @@ impl Desk {
     async fn open(platform: &Platform) -> Result<Self, Fault> {
         // A second installation is refused and changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = Client::builder().timeout(Duration::from_secs(60)).build()?;
+        let http = Client::builder().timeout(Duration::from_mins(1)).build()?;
         let api: Arc<str> = platform.api_url().into();
         let sign_in = async |email: &str| -> Result<String, Fault> {
             let body = json!({"email": email, "password": seed::PASSWORD});

@@ -39,10 +39,7 @@ pub(crate) fn routes() -> Router<Deps> {
             "/api/admin/certificates/bulk",
             get(list::list).post(start::start),
         )
-        .route(
-            "/api/admin/certificates/bulk/uploads",
-            post(upload::upload),
-        )
+        .route("/api/admin/certificates/bulk/uploads", post(upload::upload))
         .route("/api/admin/certificates/bulk/{id}", get(get::get))
         .route(
             "/api/admin/certificates/bulk/{id}/errors",

@@ -116,14 +116,8 @@ pub fn router(deps: Deps) -> Router {
             "/api/admin/certificates/reconciliation",
             get(reconciliation::latest),
         )
-        .route(
-            "/api/admin/certificates/preview",
-            post(preview::request),
-        )
-        .route(
-            "/api/admin/certificates/previews/{id}",
-            get(preview::get),
-        )
+        .route("/api/admin/certificates/preview", post(preview::request))
+        .route("/api/admin/certificates/previews/{id}", get(preview::get))
         .route("/api/admin/certificates/{id}/revoke", post(revoke::revoke))
         .route(
             "/api/admin/certificates/{id}/suspend",
@@ -179,8 +173,5 @@ pub(crate) async fn kept(deps: &Deps, id: &CertificateId) -> Result<Kept, Proble
 
 /// A certificate; 410 when it was withdrawn.
 pub(crate) async fn load(deps: &Deps, id: &CertificateId) -> Result<Certificate, Problem> {
-    kept(deps, id)
-        .await?
-        .whole()
-        .ok_or_else(problem::withdrawn)
+    kept(deps, id).await?.whole().ok_or_else(problem::withdrawn)
 }

@@ -102,11 +102,9 @@ impl TicketWork {
         let (mut records, mut cursor) = (Vec::new(), None);
         let limit = Limit::try_from(100).unwrap_or_default();
         loop {
-            let (shelf, now) = (Shelf::Staff(ticket), self.shell.now());
-            let page = self
-                .shell
-                .table
-                .attachments(shelf, cursor.as_deref(), limit, now);
+            let (of_ticket, now) = (Shelf::Staff(ticket), self.shell.now());
+            let table = &self.shell.table;
+            let page = table.attachments(of_ticket, cursor.as_deref(), limit, now);
             let page = page.await?;
             records.extend(page.rows);
             cursor = page.next_cursor;

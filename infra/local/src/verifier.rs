@@ -88,9 +88,8 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
         edge::Body::Text(text) => *response.body_mut() = Body::from(text),
         edge::Body::Relayed => *response.body_mut() = Body::from(asking.relayed()),
         edge::Body::Asset(asset) => {
-            server
-                .file(asset, &asked.if_none_match, &mut response)
-                .await
+            let file = server.file(asset, &asked.if_none_match, &mut response);
+            file.await;
         }
     }
     if asked.method == "HEAD" {

@@ -8,10 +8,10 @@ pub mod accounts;
 pub mod answers;
 pub mod attachments;
 pub mod aws;
+mod badges;
 mod belongings;
 #[cfg(feature = "s3")]
 pub mod blobs;
-mod badges;
 pub mod bulk;
 pub mod certificates;
 pub mod chats;

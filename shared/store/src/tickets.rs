@@ -164,9 +164,11 @@ impl Table {
         if let Some(version) = version {
             transaction.replace_in(version, header, listing, &places)?;
         } else {
-            transaction
-                .create_in(header, listing, &places)?
-                .create(&number, &Numbered { ticket_id }, UNLISTED)?;
+            transaction.create_in(header, listing, &places)?.create(
+                &number,
+                &Numbered { ticket_id },
+                UNLISTED,
+            )?;
         }
         Ok(index)
     }

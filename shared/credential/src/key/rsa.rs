@@ -69,7 +69,7 @@ impl RsaPublic {
         }
         let bits = info.read(BIT_STRING)?;
         let mut key = Der(bits.strip_prefix(&[0])?).whole(SEQUENCE)?;
-        Some(Self::numbers(&mut key)?)
+        Self::numbers(&mut key)
     }
 
     fn in_pkcs8(der: &[u8]) -> Option<Result<Self, BadRsaKey>> {
@@ -80,7 +80,7 @@ impl RsaPublic {
         }
         let mut key = Der(info.read(OCTET_STRING)?).whole(SEQUENCE)?;
         key.read(INTEGER)?;
-        Some(Self::numbers(&mut key)?)
+        Self::numbers(&mut key)
     }
 
     fn numbers(key: &mut Der<'_>) -> Option<Result<Self, BadRsaKey>> {

@@ -186,11 +186,7 @@ fn an_answer_in_time_meets_the_first_and_a_late_resolution_is_remembered_but_not
         Standing::Late
     );
     assert_eq!((decision.history.len(), decision.effects.len()), (1, 0));
-    let moved_on = due(
-        &profile,
-        &decision.ticket,
-        "2026-11-18T22:00:00Z",
-    );
+    let moved_on = due(&profile, &decision.ticket, "2026-11-18T22:00:00Z");
     assert!(moved_on.is_none());
 }
 
