@@ -75,7 +75,10 @@ async fn certificates_outlive_the_rotation_and_retirement_of_their_key() {
         assert_eq!(house.judged(certificate).await.0, "valid");
     }
     let published = house.published().await;
-    let of = |kid: u64| published.iter().find(|key| key["kid"] == kid.to_string());
+    let of = |kid: u64| {
+        let kid = kid.to_string();
+        published.iter().find(|key| key["kid"] == kid.as_str())
+    };
     let (old, new) = (of(kid).expect("the old"), of(41).expect("the new"));
     assert!(old["exp"].is_u64() && old["nbf"].is_u64(), "{old}");
     assert!(new["exp"].is_null() && new["nbf"].is_u64(), "{new}");

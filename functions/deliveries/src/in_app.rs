@@ -95,7 +95,7 @@ impl Deliveries {
         match fact {
             Fact::TicketCreated { ticket_id } => {
                 Ok(self.ticket(*ticket_id).await?.and_then(|ticket| {
-                    self.of_staff(&ticket, person, |number| Notice::TicketCreated {
+                    of_staff(&ticket, person, |number| Notice::TicketCreated {
                         number,
                         subject: ticket.subject.as_str(),
                         requester: ticket.requester.name.as_str(),
@@ -118,7 +118,7 @@ impl Deliveries {
                     if ticket.assigned_to != Some(person.id) {
                         return Err(Unsaid::Never("somebody else has it by now"));
                     }
-                    self.of_staff(&ticket, person, |number| Notice::TicketAssigned {
+                    of_staff(&ticket, person, |number| Notice::TicketAssigned {
                         number,
                         subject: ticket.subject.as_str(),
                     })
@@ -151,19 +151,6 @@ impl Deliveries {
             Fact::ChatPrompted { .. } | Fact::BulkFinished { .. } => {
                 Ok(Err(Unsaid::Never("this is not said here")))
             }
-        }
-    }
-
-    /// What only staff is told of a ticket.
-    fn of_staff<'a>(
-        &self,
-        ticket: &'a Ticket,
-        person: &Account,
-        notice: impl FnOnce(&'a str) -> Notice<'a>,
-    ) -> Composed<Notice<'a>> {
-        match side(ticket, person)? {
-            Reader::Staff => Ok(notice(&ticket.number)),
-            Reader::Requester => Err(Unsaid::Never("this is for staff")),
         }
     }
 
@@ -209,7 +196,7 @@ impl Deliveries {
         if !sla.is_some_and(|sla| sla.stands(level, signal)) {
             return Err(Unsaid::Never("the ticket moved on"));
         }
-        let notice = self.of_staff(ticket, person, |number| Notice::TicketSla {
+        let notice = of_staff(ticket, person, |number| Notice::TicketSla {
             number,
             level,
             signal,
@@ -272,4 +259,16 @@ fn metadata<const N: usize>(event: &str, named: [(&str, String); N]) -> BTreeMap
     let named = named.map(|(name, value)| (name.to_owned(), value));
     let event = [("event".to_owned(), event.to_owned())];
     event.into_iter().chain(named).collect()
+}
+
+/// What only staff is told of a ticket.
+fn of_staff<'a>(
+    ticket: &'a Ticket,
+    person: &Account,
+    notice: impl FnOnce(&'a str) -> Notice<'a>,
+) -> Composed<Notice<'a>> {
+    match side(ticket, person)? {
+        Reader::Staff => Ok(notice(&ticket.number)),
+        Reader::Requester => Err(Unsaid::Never("this is for staff")),
+    }
 }

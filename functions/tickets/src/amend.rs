@@ -19,6 +19,10 @@ use registrar_runtime::{
 use serde::{Deserialize, Deserializer};
 
 /// What a client sends.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three things to a client"
+)]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AmendBody {
@@ -33,6 +37,10 @@ pub(crate) struct AmendBody {
 }
 
 /// A member that is there, null or not.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three things to a client"
+)]
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {

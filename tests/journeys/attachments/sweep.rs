@@ -107,7 +107,7 @@ async fn a_person_begins_sixty_uploads_an_hour_and_no_more() {
     let (student, admin) = (house.sign_in(STUDENT).await, house.sign_in(ADMIN).await);
     let other = house.sign_in(OTHER_ADMIN).await;
     let ticket = path(&house.open_ticket(&student).await);
-    let began = jiff::Timestamp::now().as_second() / 3600;
+    let hour = jiff::Timestamp::now().as_second() / 3600;
     // What is refused for itself counts nothing.
     for _ in 0..3 {
         let bad = house
@@ -127,7 +127,7 @@ async fn a_person_begins_sixty_uploads_an_hour_and_no_more() {
     let refused = house
         .begin(&student, "/tickets", "x.png", "image/png", 7)
         .await;
-    if jiff::Timestamp::now().as_second() / 3600 == began {
+    if jiff::Timestamp::now().as_second() / 3600 == hour {
         refused.is_problem(429, "too_many_uploads");
         let wait: u32 = refused.header("retry-after").parse().expect("seconds");
         assert!((1..=3600).contains(&wait), "{wait}");

@@ -40,12 +40,12 @@ impl House {
         let mut options = Options::new(repository().join("infra/template.yaml"), data.path());
         options.binaries = binaries();
         options.schedules = false;
-        let port = |url: &str| {
-            let (_, port) = url.rsplit_once(':').expect("an address with a port");
-            port.parse().expect("a port")
-        };
         // What was signed names the edge's address.
-        options.ports.verify = port(platform.verify_url());
+        let (_, port) = platform
+            .verify_url()
+            .rsplit_once(':')
+            .expect("an address with a port");
+        options.ports.verify = port.parse().expect("a port");
         platform.quiesce().await;
         platform.shutdown().await;
 
