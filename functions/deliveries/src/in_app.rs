@@ -132,7 +132,7 @@ impl Deliveries {
             } => Ok(self
                 .ticket(*ticket_id)
                 .await?
-                .and_then(|ticket| self.level_here(&ticket, *level, *signal, person))),
+                .and_then(|ticket| level_here(&ticket, *level, *signal, person))),
             Fact::CertificateIssued { certificate_id } => {
                 let standing = self.standing(certificate_id, person).await?;
                 Ok(standing.map(|certificate| {
@@ -184,25 +184,20 @@ impl Deliveries {
             told
         }))
     }
+}
 
-    fn level_here(
-        &self,
-        ticket: &Ticket,
-        level: Level,
-        signal: Signal,
-        person: &Account,
-    ) -> Composed<Told> {
-        let sla = ticket.kept.sla.as_ref();
-        if !sla.is_some_and(|sla| sla.stands(level, signal)) {
-            return Err(Unsaid::Never("the ticket moved on"));
-        }
-        let notice = of_staff(ticket, person, |number| Notice::TicketSla {
-            number,
-            level,
-            signal,
-        })?;
-        Ok(told(Kind::System, "ticket_sla", ticket, &notice, person))
+/// What staff is told of a service level, while it stands.
+fn level_here(ticket: &Ticket, level: Level, signal: Signal, person: &Account) -> Composed<Told> {
+    let sla = ticket.kept.sla.as_ref();
+    if !sla.is_some_and(|sla| sla.stands(level, signal)) {
+        return Err(Unsaid::Never("the ticket moved on"));
     }
+    let notice = of_staff(ticket, person, |number| Notice::TicketSla {
+        number,
+        level,
+        signal,
+    })?;
+    Ok(told(Kind::System, "ticket_sla", ticket, &notice, person))
 }
 
 /// What is told in the product at all; for the rest not even the ledger is looked at.
