@@ -216,7 +216,7 @@ fn the_products_own_template_is_understood() {
         world.secrets.any.insert(key.into(), format!("local {key}"));
     }
     let deployment = load(text, &world).unwrap();
-    assert_eq!(deployment.functions.len(), 14);
+    assert_eq!(deployment.functions.len(), 16);
     assert!(
         deployment
             .routes

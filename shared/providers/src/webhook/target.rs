@@ -14,6 +14,9 @@ pub enum Refused {
     /// Not an address.
     #[error("the address cannot be read")]
     Malformed,
+    /// Letters beyond ASCII: what looks like one name may be another, and only one way of writing it is called.
+    #[error("the host's name must be written in ASCII: in Punycode, such as xn--bcher-kva.example")]
+    NotAscii,
     /// Not `https`.
     #[error("the address must begin with https://")]
     NotHttps,
@@ -35,7 +38,13 @@ impl Target {
     /// # Errors
     /// What [`Refused`] names; a name that leads into a private network is found by [`Target::resolves`] and by the call.
     pub fn read(text: &str, reach: Reach) -> Result<Self, Refused> {
-        let url = Url::parse(text).map_err(|_| Refused::Malformed)?;
+        let url = Url::parse(text).map_err(|_| {
+            if text.is_ascii() {
+                Refused::Malformed
+            } else {
+                Refused::NotAscii
+            }
+        })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refused::Credentials);
         }
@@ -128,11 +137,19 @@ mod tests {
             "https://localhost/",
             "https://LOCALHOST./",
             "https://a.localhost/",
-            "https://１２７.0.0.1/",
         ] {
             let refused = Target::read(text, Reach::Public).unwrap_err();
             assert_eq!(refused, Refused::Private, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_beyond_ascii_is_asked_for_in_punycode() {
+        let of = |text| Target::read(text, Reach::Public).map(drop);
+        for text in ["https://１２７.0.0.1/", "https://bücher.example/"] {
+            assert_eq!(of(text), Err(Refused::NotAscii), "{text}");
+        }
+        assert_eq!(of("https://xn--bcher-kva.example/"), Ok(()));
     }
 
     #[test]
