@@ -9,7 +9,7 @@
 //! | `reconcile_edge` | whatever is not as it should be: see [`registrar_domain::reconciliation`] |
 //!
 //! KV has no conditional write, and messages come late, twice and in any order, so nothing is ever put from a message: each
-//! push reads the table first, and looks again after it ([`publish`]).
+//! push reads the table first, and looks again after it (module `publish`).
 //!
 //! | what may go wrong | what happens |
 //! |---|---|
