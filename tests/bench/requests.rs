@@ -184,6 +184,8 @@ impl Desk {
         let path = format!("/tickets/{ticket}");
         let health = self.timed(|client| client.get(self.url("/health")))?;
         let get = self.timed(|client| self.get(client, &self.student, &path))?;
+        let mark = format!("{path}/read");
+        let mark = self.timed(|client| self.post(client, &self.student, &mark, &json!({})))?;
         let note = self.timed(|client| self.reply(client, &self.staff, &ticket, true))?;
         let open = self.timed(|client| self.open(client))?;
         let percentiles = |times: &[f64]| {
@@ -197,18 +199,22 @@ impl Desk {
             let values = json!({"p50": median(times), "p95": percentile(times, 95)});
             Figure::shown(what, percentiles(times), values)
         };
-        let p95 = percentile(&note, 95);
+        let p95 = percentile(&mark, 95);
         Ok(vec![
             Figure::at_most(
-                "HTTP → function → put+get (internal note: 2 gets, 1 put), p50",
+                "HTTP → function → put+get (a ticket is marked as read), p50",
                 3.0,
-                median(&note),
+                median(&mark),
                 "ms",
             )
             .with(&format!("p95 {} ms", short(p95)))
             .value("p95", p95),
             shown("HTTP → function → 1 get (health)", &health),
             shown("HTTP → function → 1 query (get a ticket)", &get),
+            shown(
+                "HTTP → function → 2 gets side by side, 1 transaction (internal note)",
+                &note,
+            ),
             shown(
                 "HTTP → function → create a ticket, its mails sent meanwhile",
                 &open,

@@ -61,6 +61,7 @@ async fn the_edge_knows_a_certificate_although_kv_failed_three_times() {
     let answer = house.generate(&admin, &holder.id, "Rust in Practice").await;
     assert_eq!(answer.status, 201, "{answer:?}");
     let id = answer.at("/certificate_id").to_owned();
+    house.platform.settle().await;
     let key = format!("cert/{id}");
     until_idle(&house).await;
 
