@@ -15,7 +15,7 @@
 //! | ticket number → id | `TICKETNUMBER#<number>` | `TICKETNUMBER` | | |
 //! | appointment, order, site | `APPOINTMENT#<id>`, `ORDER#<id>`, `SITE#<id>` | the kind | | `PERSON#<owner>` / `<KIND>#<date ms>#<id>` |
 //! | reply template | `REPLYTEMPLATES` | `<id>` | | |
-//! | certificate (more in [`certificates`]) | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
+//! | certificate (more in `keys::certificates`) | `CERTIFICATE#<id>` | `CERTIFICATE` | `CERTIFICATES#<shard>` / `<issued ms>#<id>` | `PERSON#<student>` / `CERTIFICATE#<issued ms>#<id>` |
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
 //! | reconciliation of the edge | `RECONCILIATION` | `<due ms>` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
