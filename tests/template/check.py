@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 
@@ -94,9 +95,10 @@ def fault_is_refused(source: dict, fault: Fault) -> list[str]:
     return [] if refusals(template, fault.by) else [f"{fault.by} did not refuse it"]
 
 
-def main() -> int:
+def checks() -> list[tuple[str, Callable[[], list[str]]]]:
+    """Every check by its name."""
     source = sam.read()
-    checks: list[tuple[str, Callable[[], list[str]]]] = [
+    return [
         ("the house's own rules hold", lambda: list(rules.check(source))),
         ("settings are those of ARCHITECTURE.md", lambda: documented_settings(source)),
         ("policies name partitions that the store has", lambda: known_partitions(source)),
@@ -104,12 +106,22 @@ def main() -> int:
         ("sam validate --lint accepts it", sam_validate),
         *((f"refused: {fault.name}", lambda fault=fault: fault_is_refused(source, fault)) for fault in FAULTS),
     ]
+
+
+def found_by(number: int) -> list[str]:
+    """What the check of this number finds."""
+    return checks()[number][1]()
+
+
+def main() -> int:
+    names = [name for name, _ in checks()]
     failed = 0
-    for name, check in checks:
-        found = check()
-        failed += bool(found)
-        print(f"{'FAIL' if found else 'ok  '} {name}", *found, sep="\n       ", flush=True)
-    print(f"{len(checks) - failed} passed, {failed} failed")
+    # A linter keeps one processor busy, so that each of the others gets a check of its own.
+    with ProcessPoolExecutor() as processes:
+        for name, found in zip(names, processes.map(found_by, range(len(names))), strict=True):
+            failed += bool(found)
+            print(f"{'FAIL' if found else 'ok  '} {name}", *found, sep="\n       ", flush=True)
+    print(f"{len(names) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -18,6 +18,9 @@ pub(crate) fn render(
     let verify_url = format!("{verify_base_url}/v/{}", certificate.token);
     let verify_text = format!("{}/verify/{}", host(verify_base_url), certificate.id);
     let completed = date(certificate.completion_date, certificate.locale);
+    let expires = certificate
+        .expires_on
+        .map(|last| date(last, certificate.locale));
     pdf::render(&CertificatePage {
         template: template(certificate.template),
         id: certificate.id.as_str(),
@@ -25,6 +28,7 @@ pub(crate) fn render(
         course: certificate.course.as_str(),
         completion_date: &completed,
         grade: certificate.grade.as_ref().map(Grade::as_str),
+        expiry_date: expires.as_deref(),
         issuer,
         labels: labels(certificate.locale),
         verify_url: &verify_url,
@@ -42,6 +46,7 @@ pub(crate) fn preview(
     verify_base_url: &str,
 ) -> Result<Vec<u8>, RenderError> {
     let completed = date(preview.completion_date, preview.locale);
+    let expires = preview.expires_on.map(|last| date(last, preview.locale));
     let id = match preview.locale {
         Locale::En => "PREVIEW",
         Locale::Fr => "APERÇU",
@@ -53,6 +58,7 @@ pub(crate) fn preview(
         course: preview.course.as_str(),
         completion_date: &completed,
         grade: preview.grade.as_ref().map(Grade::as_str),
+        expiry_date: expires.as_deref(),
         issuer,
         labels: labels(preview.locale),
         verify_url: &format!("{verify_base_url}/"),
@@ -69,6 +75,7 @@ fn labels(locale: Locale) -> Labels<'static> {
         certify: texts.certify,
         completed: texts.completed,
         grade: texts.grade,
+        expires: texts.expires,
         date: texts.date,
         id: texts.certificate_id,
         verify: texts.verify_at,

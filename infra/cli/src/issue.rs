@@ -8,7 +8,6 @@ use registrar_credential::Day;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{io::Write, time::Duration};
-use uuid::Uuid;
 
 /// How often a request is sent that gets no answer.
 const TRIES: u32 = 3;
@@ -26,16 +25,16 @@ struct Issued {
     verify_url: String,
 }
 
-/// Issues, and prints id and link.
+/// Issues, and prints id and link. The request carries the key that was asked for, or else the one that was drawn.
 pub(crate) async fn issue(
     wanted: &IssueArgs,
     now: u64,
+    drawn: String,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let api = Api::new(&wanted.api)?;
     let token = token(&api, wanted).await?;
-    let key = wanted.idempotency_key.clone();
-    let key = key.unwrap_or_else(|| Uuid::new_v4().to_string());
+    let key = wanted.idempotency_key.clone().unwrap_or(drawn);
     let body = body(wanted, now);
     let mut tries = 0;
     let answer = loop {

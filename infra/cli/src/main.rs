@@ -11,16 +11,13 @@ mod args;
 mod client;
 mod exit;
 mod issue;
+mod sources;
 mod subject;
 mod verify;
 
 use args::{Args, CertificateCommand, Command};
 use clap::Parser;
-use std::{
-    io::Write,
-    process::ExitCode,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{io::Write, process::ExitCode};
 
 /// Why a command did not do what it is for.
 #[derive(Debug, thiserror::Error)]
@@ -46,12 +43,6 @@ enum Failure {
     Output(#[from] std::io::Error),
 }
 
-/// Unix seconds.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     // The first installation of a process cannot be refused.
@@ -59,10 +50,14 @@ async fn main() -> ExitCode {
     let Command::Certificate(command) = Args::parse().command;
     let mut out = std::io::stdout().lock();
     let done = match command {
-        CertificateCommand::Issue(wanted) => issue::issue(&wanted, now(), &mut out)
-            .await
-            .map(|()| ExitCode::SUCCESS),
-        CertificateCommand::Verify(wanted) => verify::verify(&wanted, now(), &mut out).await,
+        CertificateCommand::Issue(wanted) => {
+            let drawn = sources::request_key();
+            let done = issue::issue(&wanted, sources::now(), drawn, &mut out).await;
+            done.map(|()| ExitCode::SUCCESS)
+        }
+        CertificateCommand::Verify(wanted) => {
+            verify::verify(&wanted, sources::now(), &mut out).await
+        }
     };
     match done.and_then(|code| Ok(out.flush().map(|()| code)?)) {
         Ok(code) => code,

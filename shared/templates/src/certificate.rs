@@ -13,6 +13,8 @@ pub struct CertificateTexts {
     pub completed: &'static str,
     /// Before the grade, with its colon.
     pub grade: &'static str,
+    /// Before the last day on which it holds.
+    pub expires: &'static str,
     /// Label of the date.
     pub date: &'static str,
     /// Label of the certificate's id.
@@ -29,6 +31,7 @@ pub const fn certificate_texts(locale: Locale) -> CertificateTexts {
             certify: "This is to certify that",
             completed: "has successfully completed",
             grade: "Grade:",
+            expires: "Valid until",
             date: "Date",
             certificate_id: "Certificate ID",
             verify_at: "Verify at",
@@ -38,6 +41,7 @@ pub const fn certificate_texts(locale: Locale) -> CertificateTexts {
             certify: "Nous certifions que",
             completed: "a terminé avec succès",
             grade: "Note\u{A0}:",
+            expires: "Valable jusqu’au",
             date: "Date",
             certificate_id: "Numéro du certificat",
             verify_at: "Vérifier à",

@@ -1,7 +1,7 @@
 //! What a stranger is told at the edge.
 
 use super::{FRESH, why};
-use crate::house::{ADMIN, DEVANAGARI, House};
+use crate::house::{ADMIN, DEVANAGARI, House, Pdf};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -92,7 +92,7 @@ async fn a_suspension_shows_although_no_push_arrives() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_expires_at_the_edge_with_its_last_day() {
+async fn a_certificate_says_its_last_day_and_expires_with_it_at_the_edge() {
     let house = House::start().await;
     let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(DEVANAGARI).await);
     let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
@@ -110,6 +110,11 @@ async fn a_certificate_expires_at_the_edge_with_its_last_day() {
     assert_eq!(answer.body["expires_on"], json!(last));
     let path = format!("/v/{}", answer.at("/token"));
     house.platform.quiesce().await;
+    let download = format!("/api/admin/certificates/{}/download", answer.at("/id"));
+    let url = house.get(&admin, &download).await.at("/url").to_owned();
+    let text = Pdf::new(&house.bytes(&url).await).text();
+    let printed = format!("Valid until {}", last.strftime("%B %-d, %Y"));
+    assert!(text.contains(&printed), "no {printed:?} in {text}");
     assert_eq!(house.verify(&path).await.at("/verdict"), "valid");
     house.platform.advance(Duration::from_hours(48));
     let judged = house.verify(&path).await;

@@ -53,6 +53,8 @@ pub struct CertificatePage<'a> {
     pub completion_date: &'a str,
     /// The grade, when there is one.
     pub grade: Option<&'a str>,
+    /// The last day on which it holds, in words, when it expires.
+    pub expiry_date: Option<&'a str>,
     /// Who issues the certificate.
     pub issuer: &'a str,
     /// The page's fixed texts.
@@ -78,6 +80,8 @@ pub struct Labels<'a> {
     pub completed: &'a str,
     /// Before the grade: `Grade:`.
     pub grade: &'a str,
+    /// Before the last day on which it holds: `Valid until`.
+    pub expires: &'a str,
     /// Under the date: `Date of completion`.
     pub date: &'a str,
     /// Under the id: `Certificate ID`.

@@ -16,6 +16,7 @@ fn every_page_passes_the_checkers_of_pdf_a_2a_and_pdf_ua_1() {
     for ((name_of, name), template) in NAMES.iter().zip(Template::ALL.into_iter().cycle()) {
         let page = CertificatePage {
             template,
+            expiry_date: Some("2 March 2028"),
             ..page(name, name)
         };
         let said = Pdf::new(&render(&page).expect("renders")).run("python", &[script], &[]);

@@ -15,11 +15,13 @@ fn everything_that_a_certificate_states_is_on_the_page_of_every_design() {
         "Analytical Engines",
         "Grade: A+",
         "3 March 2026",
+        "Valid until 2 March 2028",
         "CERT-20260303-7Q4KZ9M2XH",
     ];
     for template in Template::ALL {
         let page = CertificatePage {
             template,
+            expiry_date: Some("2 March 2028"),
             ..page("Ada Lovelace", "Analytical Engines")
         };
         let lines = Pdf::new(&render(&page).expect("renders")).lines();
@@ -33,12 +35,14 @@ fn everything_that_a_certificate_states_is_on_the_page_of_every_design() {
 }
 
 #[test]
-fn a_certificate_without_a_grade_says_nothing_about_grades() {
+fn a_certificate_without_a_grade_and_without_an_end_says_nothing_about_either() {
     let mut page = page("Ada Lovelace", "Analytical Engines");
     page.grade = None;
     let lines = Pdf::new(&render(&page).expect("renders")).lines();
     assert!(
-        !lines.iter().any(|line| line.contains("Grade")),
+        !lines
+            .iter()
+            .any(|line| line.contains("Grade") || line.contains("Valid")),
         "{lines:?}"
     );
 }

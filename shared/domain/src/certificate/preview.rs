@@ -30,6 +30,9 @@ pub struct Preview {
     /// How well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
+    /// The last day on which it would hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<Date>,
     /// The language of its fixed texts.
     pub locale: Locale,
     /// How it looks.
@@ -85,6 +88,7 @@ pub fn preview(
         course: command.course,
         completion_date: command.completion_date,
         grade: command.grade,
+        expires_on: command.expires_on,
         locale: student.locale,
         template: command.template,
         requested_at: moment.now,

@@ -10,6 +10,7 @@
 //!   date                                      ▓▓▓
 //!   ————————   ———————————————————            ▓▓▓
 //!   label      id label                   scan to verify
+//!   valid until …
 //! ```
 
 use std::f32::consts::PI;
@@ -77,7 +78,8 @@ pub(super) static DESIGN: Design = Design {
         .display(),
         centred(217.0, GREY, Room::line(420.0, 14.0, 7.0, 16.0, 10.0)),
         left(INSET, 104.0, BLACK, Room::line(190.0, 13.0, 6.0, 30.0, 7.0)),
-        left(INSET, 81.0, GREY, Room::line(190.0, 9.0, 5.0, 13.0, 20.0)),
+        left(INSET, 81.0, GREY, Room::line(190.0, 9.0, 5.0, 13.0, 6.0)),
+        left(INSET, 62.0, GREY, Room::line(190.0, 9.0, 5.0, 13.0, 6.0)),
         left(ID, 104.0, BLACK, Room::line(250.0, 13.0, 6.0, 30.0, 7.0)),
         left(ID, 81.0, GREY, Room::line(250.0, 9.0, 5.0, 13.0, 20.0)),
         under_qr(88.0, NAVY, Room::line(QR.side + 60.0, 9.5, 5.0, 11.0, 4.0)),

@@ -10,6 +10,7 @@
 //!
 //!  date         id                              ▓▓▓
 //!  label        id label                     scan to verify
+//!  valid until …
 //! ```
 
 use super::super::art::{Art, Gradient, HEIGHT, WIDTH};
@@ -50,7 +51,8 @@ pub(super) static DESIGN: Design = Design {
         centred(264.0, INK, Room::two(WIDE, 23.0, 16.0, 9.0, 34.0, 26.0)),
         centred(222.0, GREY, Room::line(WIDE, 12.0, 7.0, 13.0, 10.0)),
         left(INSET, 100.0, INK, Room::line(184.0, 12.0, 6.0, 30.0, 6.0)),
-        left(INSET, 84.0, GREY, Room::line(184.0, 8.5, 5.0, 9.0, 20.0)),
+        left(INSET, 84.0, GREY, Room::line(184.0, 8.5, 5.0, 9.0, 6.0)),
+        left(INSET, 65.0, GREY, Room::line(184.0, 8.5, 5.0, 13.0, 6.0)),
         left(ID, 100.0, INK, Room::line(240.0, 12.0, 6.0, 30.0, 6.0)),
         left(ID, 84.0, GREY, Room::line(240.0, 8.5, 5.0, 9.0, 20.0)),
         under_qr(74.0, GREEN, Room::line(QR.side + 30.0, 9.0, 5.0, 9.0, 4.0)),

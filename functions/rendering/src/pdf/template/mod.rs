@@ -1,6 +1,6 @@
 //! Where everything stands on the page, in three designs that show the same.
 //!
-//! Every design has a gradient border, a watermark, thirteen texts and the QR code; coordinates are points from the lower
+//! Every design has a gradient border, a watermark, fourteen texts and the QR code; coordinates are points from the lower
 //! left corner. A text's slot says how wide it may be and how far its ink may reach above and below its baseline, so that
 //! neither a long name nor a stack of marks meets what stands beside it.
 
@@ -58,7 +58,7 @@ pub(super) struct Design {
     pub(super) qr: Square,
 }
 
-pub(super) const SLOTS: usize = 13;
+pub(super) const SLOTS: usize = 14;
 
 /// The square of the QR code, its quiet zone included.
 pub(super) struct Square {
@@ -124,6 +124,7 @@ pub(super) struct Texts {
     grade: String,
     date: String,
     date_label: String,
+    expires: String,
     id: String,
     id_label: String,
     pub(super) verify: String,
@@ -146,6 +147,9 @@ impl Texts {
             }),
             date: clean(page.completion_date),
             date_label: clean(labels.date),
+            expires: page.expiry_date.map_or_else(String::new, |last| {
+                format!("{} {}", clean(labels.expires), clean(last))
+            }),
             id: clean(page.id),
             id_label: clean(labels.id),
             verify: clean(labels.verify),
@@ -165,6 +169,7 @@ impl Texts {
             &self.grade,
             &self.date,
             &self.date_label,
+            &self.expires,
             &self.id,
             &self.id_label,
             &self.verify,

@@ -9,7 +9,7 @@
 //! ▓▓   Grade: …
 //! ▓▓   date       id                         ▓▓▓
 //! ▓▓   label      id label                   ▓▓▓
-//! ▓▓                                     scan to verify
+//! ▓▓   valid until …                     scan to verify
 //! ```
 
 use super::super::art::{Art, Gradient, HEIGHT, WIDTH};
@@ -69,7 +69,8 @@ pub(super) static DESIGN: Design = Design {
             Room::line(WIDE - 120.0, 14.0, 7.0, 15.0, 10.0),
         ),
         left(X, 104.0, BLACK, Room::line(176.0, 13.0, 6.0, 30.0, 7.0)),
-        left(X, 84.0, SLATE, Room::line(176.0, 9.0, 5.0, 12.0, 20.0)),
+        left(X, 84.0, SLATE, Room::line(176.0, 9.0, 5.0, 12.0, 6.0)),
+        left(X, 65.0, SLATE, Room::line(176.0, 9.0, 5.0, 13.0, 6.0)),
         left(ID, 104.0, BLACK, Room::line(240.0, 13.0, 6.0, 30.0, 7.0)),
         left(ID, 84.0, SLATE, Room::line(240.0, 9.0, 5.0, 12.0, 20.0)),
         under_qr(
