@@ -97,6 +97,10 @@ async fn a_pdf_is_made_when_its_bucket_is_back_and_its_holder_is_told_then() {
     later(&house, 5).await;
     let path = format!("/api/certificates/{id}/download");
     house.get(&holder, &path).await.is_problem(409, "not_ready");
+    let badges = ["", ".jwt", ".eddsa.jwt"].map(|form| format!("/badges/{id}{form}"));
+    for badge in &badges {
+        house.get(&holder, badge).await.is_problem(409, "not_ready");
+    }
     assert_eq!(
         house.taken(&to_holder).await,
         0,
@@ -114,6 +118,9 @@ async fn a_pdf_is_made_when_its_bucket_is_back_and_its_holder_is_told_then() {
         .await
         .expect("an answer");
     assert!(pdf.bytes().await.expect("a body").starts_with(b"%PDF-"));
+    for badge in &badges {
+        assert_eq!(house.get(&holder, badge).await.status, 200, "{badge}");
+    }
     sent_once(&house, &to_holder, 1).await;
     assert!(
         house
