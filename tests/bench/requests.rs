@@ -13,7 +13,7 @@ use crate::{
 };
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use std::{fs, path::Path, thread, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 /// Requests that are timed, of each kind, after [`WARM`] that are not.
 const TIMED: usize = 300;
@@ -24,6 +24,8 @@ const MESSAGES: usize = 10;
 const PAGE: usize = 20;
 /// Without a mail for so long, what requests caused has happened.
 const STILL: Duration = Duration::from_secs(1);
+/// More mails than these are without end.
+const MAILS: usize = 1_000;
 
 const TEXT: &str = "The recordings of last week's sessions do not appear in my dashboard. I signed \
     out and in again and tried another browser, without success. Could you please have a look?";
@@ -93,15 +95,21 @@ impl Desk {
 
     /// Waits until no mail is sent any more, so that what was caused before is not measured.
     fn quiet(&self) -> Result<()> {
-        let url = format!("{}/journal/count?provider=sendgrid", self.local.simulators);
-        let mut before = Value::Null;
-        for _ in 0..100 {
-            let now = self.http.get(&url)?.body["count"].clone();
-            if now == before {
+        let journal = format!("{}/journal", self.local.simulators);
+        let url = format!("{journal}/count?provider=sendgrid");
+        let mut count = self.http.get(&url)?.body["count"].as_u64();
+        for _ in 0..MAILS {
+            let before = count.ok_or("a journal that does not count")?;
+            let next = before + 1;
+            let url = format!(
+                "{journal}/wait?provider=sendgrid&at_least={next}&timeout_ms={}",
+                STILL.as_millis()
+            );
+            let waited = self.http.get(&url)?.body;
+            if waited["reached"] == false {
                 return Ok(());
             }
-            before = now;
-            thread::sleep(STILL);
+            count = waited["count"].as_u64();
         }
         Err("mails are sent without end".into())
     }

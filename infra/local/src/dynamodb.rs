@@ -68,6 +68,7 @@ impl Tables {
                     .map_err(failed)?;
             }
         }
+        index_records(file).map_err(failed)?;
         Ok(Arc::new(Self {
             database,
             file: file.to_owned(),
@@ -76,6 +77,11 @@ impl Tables {
 
     pub(crate) fn database(&self) -> Database {
         self.database.clone()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
     }
 
     /// Deletes what has expired; returns how many items.
@@ -130,8 +136,8 @@ impl Tables {
             .map_err(|e| e.to_string())?
     }
 
-    /// Forgets records up to a sequence number, as AWS does after a day: the database looks through all of them at
-    /// every write. The newest record stays, so that numbers go on rising.
+    /// Forgets records up to a sequence number, as AWS does after a day. The newest record stays, so that numbers go on
+    /// rising.
     pub(crate) async fn trim(&self, table: &str, up_to: &str) -> Result<(), String> {
         // The public form is 21 digits, the stored one without the leading 1 and its zeros.
         let Some(stored) = up_to.get(1..).and_then(|digits| digits.parse::<i64>().ok()) else {
@@ -152,6 +158,15 @@ impl Tables {
             .map_err(|e| e.to_string())?
             .map_err(|e| e.to_string())
     }
+}
+
+/// The database asks for the newest record of a table at every write, and for the next ones at every read, by an
+/// expression that it has no index for: without one, each write takes as long as there are records not read yet.
+fn index_records(file: &Path) -> rusqlite::Result<()> {
+    Connection::open(file)?.execute_batch(
+        "CREATE INDEX IF NOT EXISTS stream_records_by_number
+         ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
+    )
 }
 
 /// A table whose keys or indexes are not those of the template cannot be worked with.

@@ -224,6 +224,39 @@ async fn a_trimmed_stream_goes_on_where_it_was() {
 }
 
 #[tokio::test]
+async fn the_newest_record_is_looked_up_and_not_searched_for() {
+    let bench = Bench::new().await;
+    let database = rusqlite::Connection::open(bench.tables.file()).unwrap();
+    for (question, answer) in [
+        (
+            "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1",
+            "",
+        ),
+        (
+            "SELECT keys_json",
+            "AND CAST(sequence_number AS INTEGER) > 1 ORDER BY CAST(sequence_number AS INTEGER) ASC LIMIT 10",
+        ),
+    ] {
+        let plan: Vec<String> = database
+            .prepare(&format!(
+                "EXPLAIN QUERY PLAN {question} FROM _stream_records WHERE table_name = 'registrar-Table' {answer}"
+            ))
+            .unwrap()
+            .query_map([], |row| row.get("detail"))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let [step] = &plan[..] else {
+            panic!("{plan:?}");
+        };
+        assert!(
+            step.contains("USING") && step.contains("stream_records_by_number"),
+            "{step}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_schedule_fires_when_the_clock_reaches_it_and_not_while_paused() {
     let bench = Bench::new().await;
     let seen = Arc::new(Mutex::new(Vec::new()));
