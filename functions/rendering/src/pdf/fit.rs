@@ -163,7 +163,9 @@ fn pieces(line: &Line) -> Vec<Piece> {
                 end: cluster.text.end,
                 width: cluster.width(),
                 space,
-                breaks: space || ideograph_ends(text, &line.text[cluster.text.end..]),
+                breaks: space
+                    || text == "/"
+                    || ideograph_ends(text, &line.text[cluster.text.end..]),
             }
         })
         .collect()
@@ -186,7 +188,7 @@ fn ideograph_ends(text: &str, rest: &str) -> bool {
             .is_some_and(|next| is_ideograph(next) && !begins_no_line(next))
 }
 
-/// Ends of lines no wider than `width`, broken after spaces, inside a word only when it is wider than a line.
+/// Ends of lines no wider than `width`, broken after spaces, hyphens and slashes, inside a word only when it is wider than a line.
 /// `None` when more than `lines` are needed.
 fn break_at(pieces: &[Piece], width: f32, lines: usize) -> Option<Vec<usize>> {
     let mut cuts = Vec::new();
@@ -315,6 +317,24 @@ mod tests {
         assert_eq!(fitted.lines.len(), 2);
         let (first, second) = (fitted.lines[0].width, fitted.lines[1].width);
         assert!(first.min(second) / first.max(second) > 0.8);
+    }
+
+    #[test]
+    fn an_address_that_needs_two_lines_breaks_before_the_id() {
+        let room = Room {
+            width: 100.0,
+            size: 7.0,
+            single: 6.0,
+            least: 5.0,
+            ..ROOM
+        };
+        let address = "verify.school.example/verify/CERT-20260303-7Q4KZ9M2XH";
+        let fitted = fit(address, FaceId::DISPLAY, &room).expect("fits");
+        let lines: Vec<_> = fitted.lines.iter().map(|line| &line.text[..]).collect();
+        assert_eq!(
+            lines,
+            ["verify.school.example/verify/", "CERT-20260303-7Q4KZ9M2XH"]
+        );
     }
 
     #[test]
