@@ -150,6 +150,11 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
     let good = house.issue(&admin, &student, "Python Basics").await;
     let revoked = house.issue(&admin, &student, "Rust Basics").await;
     house.revoke(&admin, &revoked.id).await;
+    let halted = house.issue(&admin, &student, "Go Basics").await;
+    let suspend = format!("/api/admin/certificates/{}/suspend", halted.id);
+    house
+        .post(&admin, &suspend, json!({"reason": "looked at"}))
+        .await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     let keys = house.file(folder, "keys.json", "/certificate-keys").await;
@@ -173,6 +178,18 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
         "{said:?}"
     );
     assert_eq!(with(&revoked.token, &lists).await.code, 10);
+    assert_eq!(with(&halted.token, &lists).await.code, 11);
+    // Without the suspensions, or with another list in their place, a suspended certificate is never called valid.
+    let half = with(&halted.token, &lists[..2]).await;
+    assert_eq!(half.code, 2, "{half:?}");
+    assert!(half.err.contains("--suspension-list"), "{half:?}");
+    let swapped = ["--status-list", &list, "--suspension-list", &list];
+    let swapped = with(&halted.token, &swapped).await;
+    assert_eq!(swapped.code, 1, "{swapped:?}");
+    assert!(
+        swapped.err.contains("list of the revocations"),
+        "{swapped:?}"
+    );
     let unsure = with(&good.token, &[]).await;
     assert_eq!(unsure.code, 16, "{unsure:?}");
     assert!(unsure.out.contains("signed by the issuer"), "{unsure:?}");
@@ -226,6 +243,8 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
                 &keys,
                 "--status-list",
                 &keys,
+                "--suspension-list",
+                &suspended,
             ],
             1,
             "status list",

@@ -26,8 +26,8 @@ pub(crate) enum CertificateCommand {
     Issue(Box<IssueArgs>),
     /// Verify a token, a link from a QR code, or an id; the exit code says the verdict.
     ///
-    /// The signature is always checked here, by the issuer's published keys. With --keys and --status-list nothing is
-    /// asked of anybody.
+    /// The signature is always checked here, by the issuer's published keys. With --keys and both lists, which are at
+    /// /certificate-keys, /status-lists/<n> and /status-lists/<n>/suspension, nothing is asked of anybody.
     Verify(VerifyArgs),
 }
 
@@ -77,8 +77,8 @@ pub(crate) struct VerifyArgs {
     /// The issuer's keys (a JWK set) from a file; nothing is asked of the API then.
     #[arg(long)]
     pub(crate) keys: Option<PathBuf>,
-    /// The signed status list of revocations from a file.
-    #[arg(long, requires = "keys")]
+    /// The signed status list of revocations from a file; without that of suspensions it would tell half.
+    #[arg(long, requires_all = ["keys", "suspension_list"])]
     pub(crate) status_list: Option<PathBuf>,
     /// The signed status list of suspensions from a file.
     #[arg(long, requires = "keys")]
@@ -177,6 +177,16 @@ mod tests {
                 "certificate",
                 "verify",
                 "T",
+                "--status-list",
+                "x",
+            ],
+            vec![
+                "registrar",
+                "certificate",
+                "verify",
+                "T",
+                "--keys",
+                "x",
                 "--status-list",
                 "x",
             ],

@@ -96,6 +96,12 @@ fn cause(error: &reqwest::Error) -> String {
 }
 
 impl Answer {
+    /// Whether the API says itself that there is no such thing; a 404 of whatever else stands at its address says nothing.
+    pub(crate) fn is_missing(&self) -> bool {
+        let problem: Problem = serde_json::from_str(&self.body).unwrap_or_default();
+        self.status == StatusCode::NOT_FOUND && problem.code == "not_found"
+    }
+
     /// The answer, if it went well.
     pub(crate) fn success(self) -> Result<Self, Failure> {
         if self.status.is_success() {

@@ -75,12 +75,16 @@ async fn published(wanted: &VerifyArgs, token: &str, now: u64) -> Result<Publish
         .map(|signed| signed.claim().status_index);
     if let Some(path) = &wanted.keys {
         let keys = keys(&read(path)?).map_err(|problem| file(path, problem))?;
-        let list = |path: &Path| {
-            StatusList::verify(read(path)?.trim(), &keys, now)
-                .map_err(|error| file(path, error.to_string()))
+        let list = |path: Option<&Path>, purpose| {
+            path.map(|path| {
+                let list = StatusList::verify(read(path)?.trim(), &keys, now);
+                let list = list.map_err(|error| file(path, error.to_string()))?;
+                speaks(list, purpose, index.map(list_number)).map_err(|problem| file(path, problem))
+            })
+            .transpose()
         };
-        let revocation = wanted.status_list.as_deref().map(list).transpose()?;
-        let suspension = wanted.suspension_list.as_deref().map(list).transpose()?;
+        let revocation = list(wanted.status_list.as_deref(), Purpose::Revocation)?;
+        let suspension = list(wanted.suspension_list.as_deref(), Purpose::Suspension)?;
         return Ok(Published {
             keys,
             revocation,
@@ -106,7 +110,26 @@ async fn published(wanted: &VerifyArgs, token: &str, now: u64) -> Result<Publish
     })
 }
 
-/// A published list; none when there is no such list. Any other failure leaves it in doubt, and nothing is decided.
+/// The list, if it is of this purpose and of this number: any other would say nothing, which looks like good news.
+fn speaks(list: StatusList, purpose: Purpose, number: Option<u32>) -> Result<StatusList, String> {
+    if list.purpose() != purpose {
+        return Err(format!(
+            "this is the list of the {}s, not of the {}s",
+            list.purpose().as_str(),
+            purpose.as_str()
+        ));
+    }
+    match number.filter(|number| *number != list.number()) {
+        Some(number) => Err(format!(
+            "this is status list {}, and list {number} speaks for the certificate",
+            list.number()
+        )),
+        None => Ok(list),
+    }
+}
+
+/// A published list; none when the issuer says that there is no such list. Any other failure leaves it in doubt, and nothing
+/// is decided.
 async fn list(
     api: &Api,
     keys: &KeySet,
@@ -116,23 +139,22 @@ async fn list(
 ) -> Result<Option<StatusList>, Failure> {
     let path = format!("/status-lists/{}", purpose.path(number));
     let answer = api.get(&path).await?;
-    if answer.status == reqwest::StatusCode::NOT_FOUND {
+    if answer.is_missing() {
         return Ok(None);
     }
     let answer = answer.success()?;
     let list = StatusList::verify(answer.body.trim(), keys, now);
-    let list = list.map_err(|error| Failure::Unreachable {
-        url: path,
-        problem: error.to_string(),
-    })?;
-    Ok(Some(list))
+    let list = list.map_err(|error| error.to_string());
+    let list = list.and_then(|list| speaks(list, purpose, Some(number)));
+    list.map(Some)
+        .map_err(|problem| Failure::Unreachable { url: path, problem })
 }
 
 /// What is published of an id.
 async fn record(wanted: &VerifyArgs, id: &CertificateId) -> Result<Option<EdgeRecord>, Failure> {
     let api = Api::new(&wanted.api)?;
     let answer = api.get(&format!("/api/certificates/{id}/edge")).await?;
-    if answer.status == reqwest::StatusCode::NOT_FOUND {
+    if answer.is_missing() {
         return Ok(None);
     }
     answer.success()?.json().map(Some)
