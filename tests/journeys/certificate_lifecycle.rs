@@ -2,6 +2,7 @@
 //! verifier at the edge, and by what reaches the holder.
 
 mod edge;
+mod held;
 mod reissue;
 mod withdraw;
 

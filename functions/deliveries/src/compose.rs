@@ -44,6 +44,9 @@ pub(crate) enum Unsaid {
     Never(&'static str),
     /// It is not so yet: the message came too early.
     NotYet(&'static str),
+    /// It is not so until somebody decides that it is, and that decision sends a message of its own. The ledger stays as it
+    /// is: an entry that says `suppressed` would be the last word.
+    Held,
 }
 
 /// A letter, or why there is none.
@@ -218,9 +221,8 @@ impl Deliveries {
         }
         match certificate.standing() {
             Standing::Valid => {}
-            Standing::Suspended => {
-                return Ok(Err(Unsaid::Never("the certificate is suspended")));
-            }
+            // Reinstating tells its holder anew.
+            Standing::Suspended => return Ok(Err(Unsaid::Held)),
             Standing::Revoked | Standing::Withdrawn => {
                 return Ok(Err(Unsaid::Never("the certificate is revoked")));
             }

@@ -112,6 +112,13 @@ impl Deliveries {
         let letter = match self.compose(&claim.delivery).await? {
             Ok(letter) => letter,
             Err(Unsaid::NotYet(reason)) => return Ok(Step::Settled(Outcome::again(reason))),
+            Err(Unsaid::Held) => {
+                tracing::info!(
+                    ledger.channel = claim.delivery.channel.code(),
+                    "held until it is decided"
+                );
+                return Ok(Step::Settled(Outcome::Done));
+            }
             Err(Unsaid::Never(reason)) => {
                 let now = self.shell.now();
                 let entry = match before {

@@ -86,8 +86,8 @@ impl Deliveries {
                 let entry = Entry::suppressed(delivery.clone(), reason, moment.now);
                 table.write_ledger(&entry).await
             }
-            // The letter's own delivery waits for it, and comes by here again.
-            Err(Unsaid::NotYet(_)) => Ok(()),
+            // The letter's own delivery waits for it, and comes by here again; or another comes once it is decided.
+            Err(Unsaid::NotYet(_) | Unsaid::Held) => Ok(()),
         }
     }
 

@@ -24,7 +24,8 @@
 //! |---|---|
 //! | two commands at once | the commit is conditional on the version; the later one decides again |
 //! | the renderer stores a PDF while the certificate is withdrawn | its commit fails, its message comes again and takes the file away |
-//! | a letter of a certificate that was suspended, revoked or withdrawn since | it is not sent; the ledger says why |
+//! | a letter of a certificate that was revoked or withdrawn since | it is not sent; the ledger says why |
+//! | a letter of a certificate that was suspended since | it is not sent and the ledger is left alone; reinstating sends it |
 //! | a status list that is published late or out of order | `edge-sync` reads what is committed, and pushes again if another may have read later |
 
 mod download;

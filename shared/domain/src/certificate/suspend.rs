@@ -39,7 +39,8 @@ impl Certificate {
     }
 
     /// Gives a suspended certificate its force back. A revoked one stays revoked: see [`Standing`]. A holder who was not
-    /// told because it was suspended when its page was made is told now; the ledger tells nobody twice.
+    /// told because it was suspended when its page was made, or when the letter was to go out, is told now; the ledger tells
+    /// nobody twice.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign certificate, [`Refusal::Forbidden`], [`Refusal::Transition`].
