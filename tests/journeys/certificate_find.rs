@@ -102,6 +102,7 @@ async fn certificates_are_found_by_name_course_id_standing_and_expiry() {
         .post(&admin, &path, json!({"reason": "looked at"}))
         .await;
     house.revoke(&admin, &yoruba).await;
+    house.expire(&yoruba).await;
     house.expire(&python).await;
     for (query, expected) in [
         ("status=suspended", newest(&[&rust])),
@@ -110,6 +111,9 @@ async fn certificates_are_found_by_name_course_id_standing_and_expiry() {
         ("status=valid&expired=false", newest(&[&hindi])),
         ("status=expired", newest(&[&python])),
         ("expired=true&status=suspended", vec![]),
+        // Only what holds or may hold again is listed by its last day.
+        ("expired=true&status=revoked", newest(&[&yoruba])),
+        ("expired=true&status=withdrawn", vec![]),
         ("search=basics&status=valid", newest(&[&python])),
     ] {
         assert_eq!(house.found(&admin, query).await, expected, "{query}");

@@ -5,7 +5,7 @@
 //! | a student | their partition of `GSI2`, within the range of days | the rest |
 //! | words | the postings of the rarest one | the other words, and every filter |
 //! | a course | its postings | the rest |
-//! | what has expired | `GSI4` up to yesterday, latest last day first | the rest |
+//! | what has expired | `GSI4` up to yesterday, latest last day first; what was revoked or withdrawn is not there | the rest |
 //! | a standing | `GSI3`, within the range of days | the rest |
 //! | nothing, or a range of days | `GSI1` | nothing |
 //!
@@ -253,7 +253,11 @@ impl Table {
         if let Some(course) = &query.course {
             return Ok(posted(index::course(course)));
         }
-        if let Some((true, today)) = query.expired {
+        // What was taken back for ever is listed by its last day no more.
+        let may_hold = !matches!(query.status, Some(Standing::Revoked | Standing::Withdrawn));
+        if let Some((true, today)) = query.expired
+            && may_hold
+        {
             return Ok(Span {
                 index: Index::Fourth,
                 partitions: sharded(&keys::certificates_by_expiry),
