@@ -139,6 +139,10 @@ async fn certificates_are_found_by_name_course_id_standing_and_expiry() {
         ("expired=maybe", "invalid_query"),
         ("cursor=AAAA", "invalid_cursor"),
         ("nothing=1", "invalid_query"),
+        ("search=", "invalid_query"),
+        ("search=%20%20", "invalid_query"),
+        ("search=!!!", "invalid_query"),
+        ("q=%F0%9F%92%A5", "invalid_query"),
     ] {
         let refused = house
             .get(&admin, &format!("/api/admin/certificates?{query}"))

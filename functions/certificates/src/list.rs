@@ -94,7 +94,13 @@ impl Wanted {
                 "/search",
                 format!("must have at most {TEXT} characters"),
             )),
-            Some(text) => Ok(query.with_text(text)),
+            Some(text) => {
+                let query = query.with_text(text);
+                if query.id.is_none() && query.words.is_empty() {
+                    return Err(invalid("/search", "must have a word".to_owned()));
+                }
+                Ok(query)
+            }
             None => Ok(query),
         }
     }
