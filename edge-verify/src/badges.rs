@@ -127,7 +127,7 @@ async fn find(edge: &impl Edge, id: &CertificateId, by: By) -> Result<Found, Unr
     let answer = edge.origin(&format!("/badges/{id}.{suffix}")).await?;
     match answer.status {
         200 => Ok(Found::Jwt(answer.body.trim().to_owned())),
-        404 => Ok(Found::Nothing),
+        _ if answer.says_not_found() => Ok(Found::Nothing),
         409 => Ok(Found::NotReady),
         410 => Ok(Found::Withdrawn),
         _ => Err(Unreachable),

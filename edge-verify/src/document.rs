@@ -1,5 +1,7 @@
 //! The JSON that the verifier answers with: verdicts, keys, problems.
 
+use std::sync::Arc;
+
 use registrar_credential::{
     CertificateId, Day, EdgeRecord, KeySet, Standing, Verdict, Verification, rfc3339,
 };
@@ -12,7 +14,7 @@ use crate::response::{Kind, Response};
 #[derive(Debug)]
 pub(crate) struct Judged {
     pub(crate) verification: Verification,
-    pub(crate) record: Option<EdgeRecord>,
+    pub(crate) record: Option<Arc<EdgeRecord>>,
 }
 
 impl Judged {
@@ -31,7 +33,7 @@ impl Judged {
             | Verdict::Revoked
             | Verdict::Suspended
             | Verdict::Expired
-            | Verdict::Stale { .. } => self.record.as_ref(),
+            | Verdict::Stale { .. } => self.record.as_deref(),
             Verdict::Forged { .. }
             | Verdict::Malformed { .. }
             | Verdict::Unknown
@@ -51,11 +53,6 @@ impl Judged {
             Verdict::Revoked => self.shown()?.replaced_by.as_ref(),
             _ => None,
         }
-    }
-
-    /// Where the PDF is.
-    pub(crate) fn pdf_url(&self) -> Option<&str> {
-        link(self.shown()?.pdf_url.as_deref())
     }
 
     /// Where a certificate that holds is added to a profile.
@@ -98,8 +95,6 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced_by: Option<&'a CertificateId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pdf_url: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     linkedin_url: Option<&'a str>,
 }
 
@@ -129,7 +124,6 @@ pub(crate) fn verdict(judged: &Judged, now: u64) -> Response {
         checked_at: rfc3339(now),
         since: standing.map(|known| known.since),
         replaced_by: judged.replaced_by(),
-        pdf_url: judged.pdf_url(),
         linkedin_url: judged.linkedin_url(),
     };
     Response::text(

@@ -25,6 +25,20 @@ pub struct OriginAnswer {
     pub body: String,
 }
 
+impl OriginAnswer {
+    /// Whether the issuer says itself that there is no such thing: 404 with a problem of that code. A 404 of anything else
+    /// that stands at the origin's address says nothing.
+    pub(crate) fn says_not_found(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Problem<'a> {
+            #[serde(borrow)]
+            code: std::borrow::Cow<'a, str>,
+        }
+        let code = || serde_json::from_str::<Problem<'_>>(&self.body).map(|problem| problem.code);
+        self.status == 404 && code().is_ok_and(|code| code == "not_found")
+    }
+}
+
 /// There was no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreachable;

@@ -21,7 +21,9 @@
 //! ask; other methods than `GET` and `HEAD` are 405.
 //!
 //! A token costs no call to the origin, what is malformed no lookup at all. A token's page looks the record up in the
-//! KV, for the holder's language and what the signature does not carry; its JSON only where the verdict needs it.
+//! KV, for the holder's language and what the signature does not carry; its JSON only where the verdict needs it. Two
+//! kinds of token do cost a lookup: one of a key that is known to be stolen, which must be the very one in the record, and
+//! a revoked one, whose holder may have been erased.
 //!
 //! In the Worker the code runs by [`drive`]: every call from JavaScript into WebAssembly returns at once, with the
 //! response or with the one thing to be fetched next. So a panic hits only the request that caused it.
@@ -38,6 +40,7 @@ mod lists;
 mod memory;
 mod negotiate;
 mod page;
+mod records;
 mod signature;
 mod verifier;
 #[cfg(target_arch = "wasm32")]

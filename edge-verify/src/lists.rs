@@ -52,7 +52,11 @@ pub(crate) async fn newest(
     let path = purpose.path(number);
     let offer = |jws: String| match StatusList::verify(&jws, &settings.keys, now) {
         Ok(list) if (list.number(), list.purpose()) == (number, purpose) => {
-            memory.offer(Held { list, jws });
+            memory.offer(Held {
+                list,
+                jws,
+                seen_at: now,
+            });
             true
         }
         Ok(_) | Err(_) => false,
@@ -61,17 +65,18 @@ pub(crate) async fn newest(
         Ok(Some(jws)) => {
             offer(jws);
         }
-        Ok(None) => memory.update(number, purpose, |known| known.absent_at = now),
-        Err(Unreachable) => {}
+        // A miss of the KV is no news: a push may have failed, or not have arrived everywhere. Only the issuer knows.
+        Ok(None) | Err(Unreachable) => {}
     }
     if fresh(&memory.known(number, purpose), now) {
         return at_hand();
     }
     let (confirmed, absent) = match edge.origin(&format!("/status-lists/{path}")).await {
-        Ok(answer) => (
-            answer.status == 404 || answer.status == 200 && offer(answer.body),
-            answer.status == 404,
-        ),
+        Ok(answer) => {
+            let absent = answer.says_not_found();
+            let confirmed = absent || answer.status == 200 && offer(answer.body);
+            (confirmed, absent)
+        }
         Err(Unreachable) => (false, false),
     };
     memory.update(number, purpose, |known| {
@@ -89,10 +94,11 @@ pub(crate) async fn newest(
 }
 
 fn fresh(known: &Known, now: u64) -> bool {
+    // A signer's clock may be ahead; its list is no fresher for that.
     let issued_at = known
         .newest
         .as_ref()
-        .map_or(0, |held| held.list.issued_at());
+        .map_or(0, |held| held.list.issued_at().min(held.seen_at));
     now < issued_at
         .max(known.confirmed_at)
         .saturating_add(FRESH_SECONDS)

@@ -3,18 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use registrar_credential::{Authentic, Purpose, StatusList};
+use registrar_credential::{Authentic, CertificateId, Purpose, StatusList};
+
+use crate::records::Told;
 
 /// Lists kept at most; one is 16 KB and its text.
 const LISTS: usize = 64;
 /// Tokens kept at most; one is below 1 KB.
 const TOKENS: usize = 1024;
+/// What the origin said of revoked certificates, kept at most; one is about 1 KB.
+const TOLD: usize = 256;
 
 /// A status list and the text that was verified.
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) list: StatusList,
     pub(crate) jws: String,
+    /// When it was first seen, in Unix seconds: its signer's clock may be ahead.
+    pub(crate) seen_at: u64,
 }
 
 /// What is known of one list, times in Unix seconds.
@@ -24,7 +30,7 @@ pub(crate) struct Known {
     pub(crate) newest: Option<Arc<Held>>,
     /// When the origin last gave its list, or said that there is none.
     pub(crate) confirmed_at: u64,
-    /// When the KV or the origin last said that there is none.
+    /// When the origin last said that there is none.
     pub(crate) absent_at: u64,
     /// When somebody last set out to ask.
     pub(crate) asked_at: u64,
@@ -37,6 +43,7 @@ pub(crate) struct Memory {
     lists: Mutex<BTreeMap<(u32, bool), Known>>,
     tokens: Mutex<BTreeMap<String, Arc<Authentic>>>,
     published: Mutex<BTreeMap<&'static str, Arc<str>>>,
+    told: Mutex<BTreeMap<CertificateId, (u64, Told)>>,
 }
 
 impl Memory {
@@ -80,6 +87,20 @@ impl Memory {
     /// Remembers what the origin published, for the time in which it is silent.
     pub(crate) fn keep_published(&self, path: &'static str, text: &Arc<str>) {
         guard(&self.published).insert(path, Arc::clone(text));
+    }
+
+    /// What the origin last said of a revoked certificate, and when.
+    pub(crate) fn told(&self, id: &CertificateId) -> Option<(u64, Told)> {
+        guard(&self.told).get(id).cloned()
+    }
+
+    /// Remembers what the origin said of a revoked certificate.
+    pub(crate) fn keep_told(&self, id: &CertificateId, at: u64, told: Told) {
+        let mut all = guard(&self.told);
+        if all.len() >= TOLD {
+            all.clear();
+        }
+        all.insert(id.clone(), (at, told));
     }
 
     /// A token whose signature was found good.

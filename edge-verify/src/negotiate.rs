@@ -102,7 +102,10 @@ fn ranges(header: &str) -> impl Iterator<Item = (&str, u16)> {
     header.split(',').map(|range| {
         let mut parts = range.split(';');
         let name = parts.next().unwrap_or("").trim();
-        let weight = parts.find_map(|part| part.trim().strip_prefix("q="));
+        let weight = parts.find_map(|part| {
+            let (name, weight) = part.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("q").then_some(weight)
+        });
         (name, weight.map_or(1000, thousandths))
     })
 }
@@ -153,6 +156,8 @@ mod tests {
             ("en-GB, fr;q=0.9", Some(Language::English)),
             ("hi, fr;q=0.2", Some(Language::French)),
             ("fr;q=0, hi", None),
+            ("fr;Q=0.5, en;q=0.51", Some(Language::English)),
+            ("en;Q=0, fr; q=0.1", Some(Language::French)),
             ("fr;q=0.5, en;q=0.51", Some(Language::English)),
             ("fr, en", Some(Language::French)),
             ("frisian", None),

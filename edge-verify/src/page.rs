@@ -23,7 +23,7 @@ pub(crate) const STYLE: &str = include_str!("page/style.css");
 pub(crate) fn verdict(judged: &Judged, now: u64, language: Language) -> Response {
     let words = words::of(language);
     let verdict = &judged.verification.verdict;
-    let said = words.verdict(verdict);
+    let said = words.verdict(verdict, judged.verification.issued.is_some());
     let mut page = Page::open(words, said.1);
     page.said(tone(verdict), said);
     if let Verdict::Stale {
@@ -97,22 +97,11 @@ fn details(page: &mut Page, words: &Words, judged: &Judged, now: u64) {
 }
 
 fn links(page: &mut Page, words: &Words, judged: &Judged) {
-    let links = [
-        (words.pdf, judged.pdf_url()),
-        (words.linkedin, judged.linkedin_url()),
-    ];
-    if links.iter().all(|(_, address)| address.is_none()) {
-        return;
+    if let Some(address) = judged.linkedin_url() {
+        page.push("<ul class=\"links\"><li>");
+        page.link(address, words.linkedin);
+        page.push("</li></ul>");
     }
-    page.push("<ul class=\"links\">");
-    for (text, address) in links {
-        if let Some(address) = address {
-            page.push("<li>");
-            page.link(address, text);
-            page.push("</li>");
-        }
-    }
-    page.push("</ul>");
 }
 
 /// The page that asks what is to be verified: a form that needs no script.

@@ -94,12 +94,12 @@ impl Request {
         form(&self.accept)
     }
 
-    /// `?lang=` before what the browser asks for, and that before the holder's language (a BCP 47 tag); else English.
+    /// `?lang=` before the holder's language (a BCP 47 tag), and that before what the browser asks for; else English.
     pub(crate) fn language(&self, holders: Option<&str>) -> Language {
         self.query("lang")
             .and_then(Language::from_code)
-            .or_else(|| language(&self.accept_language))
             .or_else(|| holders.and_then(Language::from_code))
+            .or_else(|| language(&self.accept_language))
             .unwrap_or(Language::English)
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use registrar_credential::{
-    Authentic, CertificateId, EdgeRecord, Purpose, SignedClaim, Verdict, Verification, judge,
-    list_number,
+    Authentic, CertificateId, EdgeRecord, Forgery, Purpose, SignedClaim, Verdict, Verification,
+    judge, list_number,
 };
 
 use crate::badges;
@@ -14,6 +14,7 @@ use crate::lists::{Newest, newest};
 use crate::memory::Memory;
 use crate::negotiate::{Form, Language};
 use crate::page;
+use crate::records::Records;
 use crate::request::{Request, Route, typed};
 use crate::response::{Body, Kind, Response};
 use crate::settings::Settings;
@@ -123,7 +124,8 @@ impl Verifier {
     }
 
     /// A token speaks for itself. The record is looked up only where it can add something: to a page, the full text
-    /// behind a digest, since when and why a certificate does not hold, or that it was withdrawn.
+    /// behind a digest, since when and why a certificate does not hold, or that it was withdrawn; and where the key is
+    /// known to be stolen, since a thief can date a claim back, but not write the record.
     async fn token(&self, edge: &impl Edge, token: &str, form: Form) -> Judged {
         let authentic = match self.authenticate(token) {
             Ok(authentic) => authentic,
@@ -131,26 +133,43 @@ impl Verifier {
         };
         let verification = self.judge(edge, &authentic, None, None).await;
         let claim = authentic.claim();
+        let records = self.records(edge);
+        if self.settings.keys.is_compromised(claim.key_id) {
+            let record = match records.kept(&claim.id).await {
+                Some(record) => Ok(Some(record)),
+                None => records.asked(&claim.id).await,
+            };
+            let known = match record {
+                Ok(Some(record)) if record.withdrawn || is_of(&record, token) => record,
+                Ok(_) => {
+                    let id = Some(claim.id.clone());
+                    return Judged::bare(Forgery::KeyCompromised.into(), id);
+                }
+                Err(Unreachable) => {
+                    let verdict = Verdict::Stale { age_seconds: None };
+                    return Judged::bare(verdict, Some(claim.id.clone()));
+                }
+            };
+            return self
+                .recorded(edge, &authentic, verification, Some(known))
+                .await;
+        }
         let digested = claim.holder.plain().is_none() || claim.course.plain().is_none();
         let halted = matches!(verification.verdict, Verdict::Revoked | Verdict::Suspended);
-        let bare = Judged {
-            verification,
-            record: None,
-        };
         if !digested && !halted && form == Form::Json {
-            return bare;
+            let record = None;
+            return Judged {
+                verification,
+                record,
+            };
         }
-        let record = match self.kept_record(edge, &claim.id).await {
-            None if digested => self.origin_record(edge, &claim.id).await.ok().flatten(),
+        let of_this = |record: &Arc<EdgeRecord>| record.withdrawn || is_of(record, token);
+        let record = match records.kept(&claim.id).await.filter(of_this) {
+            None if digested => records.asked(&claim.id).await.ok().flatten(),
             kept => kept,
         };
-        match record {
-            Some(record) => Judged {
-                verification: self.judge(edge, &authentic, None, Some(&record)).await,
-                record: Some(record),
-            },
-            None => bare,
-        }
+        let record = record.filter(of_this);
+        self.recorded(edge, &authentic, verification, record).await
     }
 
     async fn certificate(&self, edge: &impl Edge, text: &str) -> Result<Judged, Unreachable> {
@@ -160,9 +179,10 @@ impl Verifier {
             };
             return Ok(Judged::bare(verdict, None));
         };
-        let record = match self.kept_record(edge, &id).await {
+        let records = self.records(edge);
+        let record = match records.kept(&id).await {
             Some(record) => record,
-            None => match self.origin_record(edge, &id).await? {
+            None => match records.asked(&id).await? {
                 Some(record) => record,
                 None => return Ok(Judged::bare(Verdict::Unknown, Some(id))),
             },
@@ -171,32 +191,79 @@ impl Verifier {
             return Ok(Judged::bare(Verdict::Withdrawn, Some(id)));
         }
         match self.authenticate(&record.token) {
-            Ok(authentic) => Ok(Judged {
-                verification: self.judge(edge, &authentic, Some(&id), Some(&record)).await,
-                record: Some(record),
-            }),
+            Ok(authentic) => {
+                let verification = self.judge(edge, &authentic, Some(&id), Some(&record)).await;
+                if authentic.claim().id != id {
+                    let record = None;
+                    return Ok(Judged {
+                        verification,
+                        record,
+                    });
+                }
+                let record = Some(record);
+                Ok(self.recorded(edge, &authentic, verification, record).await)
+            }
+            // The origin's record is damaged, which says nothing of the certificate.
+            Err(Verdict::Malformed { reason }) if reason != "unknown_version" => Err(Unreachable),
             Err(verdict) => Ok(Judged::bare(verdict, Some(id))),
         }
     }
 
-    /// The KV's record; none as well when the KV is silent or its record cannot be read, for the origin knows better.
-    async fn kept_record(&self, edge: &impl Edge, id: &CertificateId) -> Option<EdgeRecord> {
-        let text = edge.kv(&EdgeRecord::key(id)).await.ok().flatten()?;
-        serde_json::from_str(&text).ok()
-    }
-
-    async fn origin_record(
+    /// A verdict with the record that belongs to its token. Of what is revoked nothing personal is shown but what the
+    /// origin, or a record that knows of the revocation, still shows: the holder may have been erased since.
+    async fn recorded(
         &self,
         edge: &impl Edge,
-        id: &CertificateId,
-    ) -> Result<Option<EdgeRecord>, Unreachable> {
-        let answer = edge.origin(&format!("/api/certificates/{id}/edge")).await?;
-        match answer.status {
-            200 => serde_json::from_str(&answer.body)
-                .map(Some)
-                .map_err(|_| Unreachable),
-            404 => Ok(None),
-            _ => Err(Unreachable),
+        authentic: &Authentic,
+        verification: Verification,
+        kept: Option<Arc<EdgeRecord>>,
+    ) -> Judged {
+        let id = &authentic.claim().id;
+        let record = if verification.verdict == Verdict::Revoked {
+            let knows = |record: &Arc<EdgeRecord>| {
+                let standing = record.standing.as_ref();
+                record.withdrawn || standing.is_some_and(|known| known.state == "revoked")
+            };
+            let same = |record: &Arc<EdgeRecord>| {
+                let token = self.authenticate(&record.token);
+                record.withdrawn || token.is_ok_and(|known| known.claim() == authentic.claim())
+            };
+            match self.records(edge).confirmed(id).await {
+                Ok(record) => record.filter(same),
+                Err(Unreachable) => kept.filter(knows),
+            }
+        } else {
+            kept
+        };
+        match record {
+            Some(record) => Judged {
+                verification: self.judge(edge, authentic, None, Some(&record)).await,
+                record: Some(record),
+            },
+            None if verification.verdict == Verdict::Revoked => Judged {
+                verification: Verification {
+                    holder: None,
+                    course: None,
+                    grade: None,
+                    ..verification
+                },
+                record: None,
+            },
+            None => Judged {
+                verification,
+                record: None,
+            },
+        }
+    }
+
+    fn records<'a, E: Edge>(
+        &'a self,
+        edge: &'a E,
+    ) -> Records<'a, E, impl Fn(&str) -> Result<Arc<Authentic>, Verdict> + 'a> {
+        Records {
+            edge,
+            memory: &self.memory,
+            authenticate: |token: &str| self.authenticate(token),
         }
     }
 
@@ -261,6 +328,11 @@ impl Verifier {
             Newest::Unknown => document::origin_unreachable(request),
         }
     }
+}
+
+/// Whether a record belongs to a token, which may have been typed in lower case: one certificate has one token for ever.
+fn is_of(record: &EdgeRecord, token: &str) -> bool {
+    record.token.eq_ignore_ascii_case(token)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 // Tokens and lists for the tests, signed by the credential crate, and a Worker in workerd to show them to.
 
 import { execFileSync } from "node:child_process";
+import { Response } from "miniflare";
 import { root } from "./workerd.mjs";
 
 export { deploy, dist, modules } from "./workerd.mjs";
@@ -14,6 +15,9 @@ export function mint(order) {
   const json = execFileSync("cargo", ["run", ...mintCommand], { cwd: root, input: JSON.stringify(order), maxBuffer: 1 << 28 });
   return JSON.parse(json);
 }
+
+/** The origin's own word that there is no such thing. */
+export const nothing = () => new Response(JSON.stringify({ code: "not_found" }), { status: 404 });
 
 export const now = Math.floor(Date.now() / 1000);
 

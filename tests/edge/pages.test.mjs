@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, test } from "node:test";
-import { claim, deploy, id, list, mint, now } from "./fixtures.mjs";
+import { claim, deploy, id, list, mint, nothing, now } from "./fixtures.mjs";
+import { Response } from "miniflare";
 import { faults, launch, skip } from "./browser.mjs";
 
 const EXPIRED = new Date((now - 2 * 86_400) * 1000).toISOString().slice(0, 10);
@@ -23,18 +24,19 @@ const [valid, revoked, suspended, expired, forged, stale] = tokens;
 const record = (token, rest) => JSON.stringify({ token, holder: "आरव शर्मा", course: "Rust & the Edge", grade: "A", ...rest });
 const standing = (state, reason) => ({ state, since: "2026-03-07", reason });
 
+const superseded = record(revoked, { standing: standing("revoked", "superseded"), replaced_by: id("VA11D0") });
 const deployed = await deploy({
   keys,
   kv: {
     "status/0": lists[0],
     "status/0/suspension": lists[1],
     "status/1": lists[2],
-    [`cert/${id("VA11D0")}`]: record(valid, { pdf_url: "https://files.example/a.pdf", linkedin_url: "https://www.linkedin.com/profile/add?x=1&y=2" }),
-    [`cert/${id("REV0KED")}`]: record(revoked, { standing: standing("revoked", "superseded"), replaced_by: id("VA11D0") }),
+    [`cert/${id("VA11D0")}`]: record(valid, { linkedin_url: "https://www.linkedin.com/profile/add?x=1&y=2" }),
+    [`cert/${id("REV0KED")}`]: superseded,
     [`cert/${id("SVSPENDED")}`]: record(suspended, { standing: standing("suspended", "Fees: see <office>"), language: "fr-CA" }),
     [`cert/${id("G0NE00")}`]: JSON.stringify({ withdrawn: true }),
   },
-  origin: (path) => path.startsWith("/api/") && !path.includes("D0WN00") ? new Response("", { status: 404 }) : new Response("", { status: 500 }),
+  origin: (path) => path.includes(id("REV0KED")) ? new Response(superseded) : path.startsWith("/api/") && !path.includes("D0WN00") ? nothing() : new Response("", { status: 500 }),
 });
 const pages = {
   valid: [`/verify/${id("VA11D0")}`, 200],
@@ -119,10 +121,17 @@ test("on paper there is the verdict and no menu", { skip }, async () => {
   await page.close();
 });
 
-test("without a wish of the reader's, the page is in the holder's language", async () => {
+test("a page is in the holder's language whatever the browser asks for, and leads to itself in the other one", async () => {
   const path = `/verify/${id("SVSPENDED")}`;
   const spoken = async (language) => /lang="(..)"/.exec(await (await deployed.get(path, { accept: "text/html", ...language })).text())[1];
   assert.equal(await spoken({}), "fr");
   assert.equal(await spoken({ "accept-language": "hi" }), "fr");
-  assert.equal(await spoken({ "accept-language": "en-GB" }), "en");
+  assert.equal(await spoken({ "accept-language": "en-GB" }), "fr");
+  const page = await deployed.get(path, { accept: "text/html", "accept-language": "en-GB" });
+  assert.match(page.headers.get("vary"), /accept, accept-language/);
+  assert.match(await page.text(), /<a href="\?lang=en" hreflang="en" lang="en">English<\/a>/);
+  const chosen = await deployed.get(`${path}?lang=en`, { accept: "text/html" });
+  assert.match(await chosen.text(), /<html lang="en">/);
+  const unknown = await deployed.get(`/verify/${id("N0B0DY")}`, { accept: "text/html", "accept-language": "fr" });
+  assert.match(await unknown.text(), /<html lang="fr">/);
 });

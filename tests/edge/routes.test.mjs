@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { claim, deploy, id, list, mint } from "./fixtures.mjs";
+import { claim, deploy, id, list, mint, nothing } from "./fixtures.mjs";
 
 const { keys, tokens, lists } = mint({
   claims: [claim("VA11D0")],
@@ -70,14 +70,18 @@ test("what the KV lacks of badges comes from the origin, with its refusals, imag
       if (path === `${badge}.svg`) return new Response("<svg/>");
       if (path.includes("S00N00")) return new Response("{}", { status: 409 });
       if (path.includes("G0NE00")) return new Response("{}", { status: 410 });
-      return new Response("{}", { status: path.includes("BR0KEN") ? 500 : 404 });
+      if (path.includes("STRANGE")) return new Response('{"message":"Not Found"}', { status: 404 });
+      return path.includes("BR0KEN") ? new Response("{}", { status: 500 }) : nothing();
     },
   });
   assert.equal(await (await deployed.get(badge)).text(), rs256);
   const image = await deployed.get(`${badge}.png`);
   assert.deepEqual([type(image), image.headers.get("etag"), image.headers.get("x-amz-id")], ["image/png", '"origin"', null]);
   assert.deepEqual(new Uint8Array(await image.arrayBuffer()), png);
-  assert.equal((await deployed.get(`${badge}.png`, { "if-none-match": '"origin"' })).status, 304);
+  for (const had of ['"origin"', 'W/"origin"', '"other", "origin"', "*"]) {
+    assert.equal((await deployed.get(`${badge}.png`, { "if-none-match": had })).status, 304, had);
+  }
+  assert.equal((await deployed.get(`/badges/${id("STRANGE")}.jwt`)).status, 503, "a gateway knows no badges");
   const drawing = await deployed.get(`${badge}.svg`);
   assert.deepEqual([type(drawing), await drawing.text()], ["image/svg+xml", "<svg/>"]);
   assert.match(drawing.headers.get("content-security-policy"), /default-src 'none'/);
@@ -122,6 +126,7 @@ test("what a client has is not sent again", async () => {
     assert.match(tag, /^"[\w-]{10,}"$/, path);
     const again = await kept.get(path, { "if-none-match": tag });
     assert.deepEqual([again.status, await again.text(), again.headers.get("etag")], [304, "", tag], path);
+    assert.equal((await kept.get(path, { "if-none-match": `"other", W/${tag}` })).status, 304, path);
     assert.equal((await kept.get(path, { "if-none-match": '"other"' })).status, 200);
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Response } from "miniflare";
-import { claim, deploy, id, list, mint, now } from "./fixtures.mjs";
+import { claim, deploy, id, list, mint, nothing, now } from "./fixtures.mjs";
 
 const LONG = "A course of a very long name, ".repeat(6);
 const EXPIRED = new Date((now - 2 * 86_400) * 1000).toISOString().slice(0, 10);
@@ -39,6 +39,12 @@ async function worker(options) {
   return deployed;
 }
 after(() => Promise.all(workers.map((deployed) => deployed.stop())));
+
+/** A promise, and what keeps it. */
+function gate() {
+  let open;
+  return [new Promise((resolve) => { open = resolve; }), open];
+}
 
 async function verdict(deployed, path, headers) {
   const answer = await deployed.get(path, headers);
@@ -111,7 +117,7 @@ test("an id in lower case is found in the KV", async () => {
 test("an id that the KV does not know is asked of the origin", async () => {
   const deployed = await worker({
     kv: { "status/0": fresh, "status/0/suspension": suspension },
-    origin: (path) => path === `/api/certificates/${id("VA11D0")}/edge` ? new Response(record(valid)) : new Response("", { status: 404 }),
+    origin: (path) => path === `/api/certificates/${id("VA11D0")}/edge` ? new Response(record(valid)) : nothing(),
   });
   assert.equal((await verdict(deployed, `/verify/${id("VA11D0")}`)).verdict, "valid");
   const judged = await verdict(deployed, `/verify/${id("N0B0DY")}`);
@@ -120,7 +126,7 @@ test("an id that the KV does not know is asked of the origin", async () => {
 
 test("an origin that fails is 503 and never unknown", async () => {
   const deployed = await worker({ kv: { "status/0": fresh } });
-  for (const origin of [null, () => new Response("", { status: 500 }), () => new Response("no JSON"), () => new Response("", { status: 403 })]) {
+  for (const origin of [null, () => new Response("", { status: 500 }), () => new Response("no JSON"), () => new Response("{}"), () => new Response("", { status: 403 }), () => new Response('{"message":"Not Found"}', { status: 404 })]) {
     deployed.setOrigin(origin);
     const answer = await deployed.get(`/verify/${id("N0B0DY")}`);
     assert.equal(answer.status, 503);
@@ -158,7 +164,7 @@ test("a list beyond its limit is stale with its age, but still revokes", async (
 test("an aged list is replaced by the origin's, so that revoking is seen although the push was lost", async () => {
   const deployed = await worker({
     kv: { "status/0": aged },
-    origin: (path) => path === "/status-lists/0" ? new Response(revoking) : new Response("", { status: 404 }),
+    origin: (path) => path === "/status-lists/0" ? new Response(revoking) : nothing(),
   });
   const judged = await verdict(deployed, `/v/${valid}`);
   assert.equal(judged.verdict, "revoked");
@@ -167,14 +173,16 @@ test("an aged list is replaced by the origin's, so that revoking is seen althoug
 });
 
 test("an aged list is used while the origin is stopped", async () => {
-  const deployed = await worker({ kv: { "status/0": aged } });
+  const deployed = await worker({ kv: { "status/0": aged, "status/0/suspension": suspension } });
   assert.equal((await verdict(deployed, `/v/${valid}`)).verdict, "valid");
+  const half = await worker({ kv: { "status/0": fresh } });
+  assert.equal((await verdict(half, `/v/${valid}`)).verdict, "stale", "whether there are suspensions only the origin knows");
 });
 
 test("an older list never replaces a newer one", async () => {
   const deployed = await worker({
     kv: { "status/0": aged },
-    origin: (path) => path === "/status-lists/0" ? new Response(before) : new Response("", { status: 404 }),
+    origin: (path) => path === "/status-lists/0" ? new Response(before) : nothing(),
   });
   assert.equal((await verdict(deployed, `/v/${revoked}`)).verdict, "revoked");
   const served = await deployed.get("/status-lists/0");
@@ -192,12 +200,14 @@ test("a text that travels as its digest is shown from the record", async () => {
   const deployed = await worker({ kv: { "status/0": fresh, "status/0/suspension": suspension } });
   assert.deepEqual([(await verdict(deployed, `/v/${digested}`)).verdict, (await verdict(deployed, `/v/${digested}`)).course], ["valid", null]);
   await deployed.kv.put(`cert/${id("D1GEST")}`, record(digested, { course: LONG }));
-  deployed.setOrigin((path) => path.startsWith("/api/") ? new Response(record(digested, { course: LONG })) : new Response("", { status: 404 }));
+  deployed.setOrigin((path) => path.startsWith("/api/") ? new Response(record(digested, { course: LONG })) : nothing());
   assert.equal((await verdict(deployed, `/v/${digested}`)).course, LONG);
 });
 
 test("the record of another certificate is not believed", async () => {
   const deployed = await worker({ kv: { "status/0": fresh, [`cert/${id("0THER0")}`]: record(valid) } });
+  assert.equal((await verdict(deployed, `/verify/${id("0THER0")}`)).code, "origin_unreachable", "the KV's is damaged");
+  deployed.setOrigin((path) => path.startsWith("/api/") ? new Response(record(valid)) : nothing());
   const judged = await verdict(deployed, `/verify/${id("0THER0")}`);
   assert.deepEqual([judged.verdict, judged.reason], ["forged", "other_certificate"]);
 });
@@ -231,12 +241,13 @@ test("a worker without its trust anchor says so and judges nothing", async () =>
   assert.deepEqual([answer.status, (await answer.json()).code], [503, "misconfigured"]);
 });
 
-test("after a trap in the WebAssembly the next request is served by a new instance", async () => {
+test("a trap in the WebAssembly fails its own request only, and the next ones are served by a new instance", async () => {
   const entry = `
     import { __wbg_reset_state as reset, configure, resume, start } from "./bindgen.js";
     import { worker } from "./worker.js";
     const trapping = (method, url, ...rest) => {
-      if (url.endsWith("/trap")) throw new WebAssembly.RuntimeError("unreachable");
+      // A method of 2 GB, for which there is no memory: the module aborts, as it does at every fault of its own.
+      if (url.endsWith("/trap")) return start({ length: 0x7fffffff }, url, ...rest);
       return start(method, url, ...rest);
     };
     export default worker({ configure, start: trapping, resume, reset });`;
@@ -247,4 +258,28 @@ test("after a trap in the WebAssembly the next request is served by a new instan
     assert.deepEqual([trapped.status, trapped.headers.get("retry-after")], [503, "5"]);
   }
   assert.equal((await verdict(deployed, `/v/${valid}`)).verdict, "valid");
+
+  // Others wait for the origin while it traps.
+  const [opened, open] = gate();
+  const waiting = await worker({ entry, origin: async (path) => { await opened; return path === "/status-lists/0" ? new Response(fresh) : nothing(); } });
+  const others = Array.from({ length: 5 }, () => verdict(waiting, `/v/${valid}`));
+  while (waiting.calls.length < 1) await new Promise(setImmediate);
+  assert.equal((await waiting.get("/trap")).status, 503);
+  open();
+  for (const judged of await Promise.all(others)) assert.equal(judged.verdict, "valid");
+});
+
+test("an origin that takes longer than its time is one that cannot be reached", async () => {
+  const [ended, end] = gate();
+  const deployed = await worker({ kv: { "status/0": fresh, "status/0/suspension": suspension }, origin: async () => { await ended; return new Response(record(valid)); } });
+  const judged = await verdict(deployed, `/verify/${id("VA11D0")}`);
+  assert.deepEqual([judged.status, judged.code], [503, "origin_unreachable"]);
+  end();
+});
+
+test("the platform keeps nothing of what the origin says", async () => {
+  const deployed = await worker({ origin: () => nothing() });
+  await deployed.get(`/badges/${id("VA11D0")}.png`);
+  assert.ok(deployed.requests.length > 0);
+  for (const asked of deployed.requests) assert.equal(asked.headers.get("cache-control"), "no-cache", asked.url);
 });

@@ -24,10 +24,10 @@ export function modules(folder = dist) {
 /**
  * A Worker in workerd. `origin` is a function from a path to a Response, or null for an origin that is stopped.
  * `entry` takes the place of the entry module; `limits` are bindings of rate limits, as Miniflare's `ratelimits`.
- * Gives `get(path, headers?)`, `calls` (the paths that the origin was asked), `kv` and `stop`.
+ * Gives `get(path, headers?)`, `calls` and `requests` (the paths that the origin was asked, and how), `kv` and `stop`.
  */
 export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entry = null, limits = {} }) {
-  const state = { origin, calls: [] };
+  const state = { origin, calls: [], requests: [] };
   const flare = new Miniflare({
     modules: modules().map((module, at) => (at === 0 && entry ? { ...module, contents: entry } : module)),
     modulesRoot: dist,
@@ -38,6 +38,7 @@ export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entr
     outboundService(request) {
       const { pathname } = new URL(request.url);
       state.calls.push(pathname);
+      state.requests.push(request);
       if (state.origin === null) throw new Error("the origin is stopped");
       return state.origin(pathname);
     },
@@ -47,6 +48,7 @@ export async function deploy({ keys, origin = null, kv = {}, bindings = {}, entr
   return {
     kv: store,
     calls: state.calls,
+    requests: state.requests,
     setOrigin: (next) => { state.origin = next; },
     get: (path, headers = {}, method = "GET") =>
       flare.dispatchFetch(`https://verify.example${path}`, { headers, method, redirect: "manual" }),

@@ -1,5 +1,6 @@
 use super::*;
 use registrar_credential::{EdgeRecord, Standing};
+use std::sync::Arc;
 
 const NOW: u64 = 1_772_884_800;
 
@@ -76,7 +77,7 @@ fn every_verdict_has_words_in_both_languages() {
             Verdict::Stale { age_seconds: None },
             Verdict::Withdrawn,
         ] {
-            let (sign, heading, text) = words::of(language).verdict(&verdict);
+            let (sign, heading, text) = words::of(language).verdict(&verdict, true);
             assert!(!sign.is_empty() && text.len() > 20);
             assert!(headings.insert(heading), "{heading} is said twice");
         }
@@ -88,10 +89,11 @@ fn a_stale_verdict_says_how_old_the_list_is() {
     let age_seconds = Some(3 * 3600 + 59);
     let said = |language| shown(Verdict::Stale { age_seconds }, "A", language);
     assert!(
-        said(Language::English)
-            .contains("<p>The newest list of revocations at hand is 3 hours old.</p>")
+        said(Language::English).contains("<p>The newest status list at hand is 3 hours old.</p>")
     );
-    assert!(said(Language::French).contains("date d’il y a 3 heures.</p>"));
+    assert!(
+        said(Language::French).contains("liste d’état dont on dispose date d’il y a 3 heures.</p>")
+    );
 }
 
 fn recorded(verdict: Verdict, reason: &str) -> Judged {
@@ -101,14 +103,13 @@ fn recorded(verdict: Verdict, reason: &str) -> Judged {
         reason: Some(reason.to_owned()),
     };
     Judged {
-        record: Some(EdgeRecord {
+        record: Some(Arc::new(EdgeRecord {
             standing: Some(standing),
             replaced_by: Some("CERT-20260308-ABCDEF".parse().unwrap()),
-            pdf_url: Some("https://files.example/a.pdf?x=1&y=2".to_owned()),
-            linkedin_url: Some("javascript:alert(1)".to_owned()),
+            linkedin_url: Some("https://files.example/add?x=1&y=2".to_owned()),
             language: Some("fr-CA".to_owned()),
             ..EdgeRecord::default()
-        }),
+        })),
         ..judged(verdict, "A")
     }
 }
@@ -136,13 +137,23 @@ fn since_when_and_why_stand_beside_the_verdict_that_they_are_about() {
 
 #[test]
 fn links_lead_to_the_web_and_only_from_what_the_issuer_signed() {
-    let valid = page(&recorded(Verdict::Valid, ""), Language::English);
-    assert!(valid.contains("href=\"https://files.example/a.pdf?x=1&amp;y=2\""));
-    assert!(!valid.contains("javascript:"));
+    let mut judged = recorded(Verdict::Valid, "");
+    let valid = page(&judged, Language::English);
+    assert!(valid.contains("href=\"https://files.example/add?x=1&amp;y=2\""));
+    judged.record = Some(Arc::new(EdgeRecord {
+        linkedin_url: Some("javascript:alert(1)".to_owned()),
+        ..EdgeRecord::default()
+    }));
+    assert!(!page(&judged, Language::English).contains("javascript:"));
     let forged = Verdict::Forged {
         reason: "signature".to_owned(),
     };
-    for verdict in [forged, Verdict::Withdrawn, Verdict::Unknown] {
+    for verdict in [
+        forged,
+        Verdict::Withdrawn,
+        Verdict::Unknown,
+        Verdict::Revoked,
+    ] {
         assert!(!page(&recorded(verdict, ""), Language::English).contains("files.example"));
     }
 }

@@ -30,7 +30,6 @@ pub(super) struct Words {
     pub(super) replaced_by: &'static str,
     pub(super) checked_at: &'static str,
     pub(super) status_of: &'static str,
-    pub(super) pdf: &'static str,
     pub(super) linkedin: &'static str,
     pub(super) footer: &'static str,
     pub(super) another: &'static str,
@@ -39,7 +38,7 @@ pub(super) struct Words {
     pub(super) home: Home,
     pub(super) unreachable: Said,
     pub(super) nothing: Said,
-    /// What comes before the age of the newest list, and after it.
+    /// What comes before the age of the older of the two lists at hand, and after it.
     pub(super) list_age: (&'static str, &'static str),
     valid: Said,
     revoked: Said,
@@ -50,9 +49,13 @@ pub(super) struct Words {
     later_version: Said,
     unknown: Said,
     stale: Said,
+    /// Stale, without even a signature that could be told to be the issuer's.
+    unsure: Said,
     withdrawn: Said,
     /// Words for the stable codes of a reason.
     reasons: &'static [(&'static str, &'static str)],
+    /// The counts of one: French says `0 seconde`.
+    singular: &'static [u64],
     units: [Unit; 4],
     months: [&'static str; 12],
     /// The day of the month, when it is the first.
@@ -71,7 +74,8 @@ pub(super) struct Home {
 }
 
 impl Words {
-    pub(super) fn verdict(&self, verdict: &Verdict) -> Said {
+    /// `signed` says whether the issuer is known to have signed what is judged.
+    pub(super) fn verdict(&self, verdict: &Verdict, signed: bool) -> Said {
         match verdict {
             Verdict::Valid => self.valid,
             Verdict::Revoked => self.revoked,
@@ -81,7 +85,8 @@ impl Words {
             Verdict::Malformed { reason } if reason == "unknown_version" => self.later_version,
             Verdict::Malformed { .. } => self.malformed,
             Verdict::Unknown => self.unknown,
-            Verdict::Stale { .. } => self.stale,
+            Verdict::Stale { .. } if signed => self.stale,
+            Verdict::Stale { .. } => self.unsure,
             Verdict::Withdrawn => self.withdrawn,
         }
     }
@@ -120,7 +125,14 @@ impl Words {
             _ => (seconds / 86_400, 3),
         };
         let (one, several) = self.units[unit];
-        format!("{count} {}", if count == 1 { one } else { several })
+        format!(
+            "{count} {}",
+            if self.singular.contains(&count) {
+                one
+            } else {
+                several
+            }
+        )
     }
 }
 
@@ -155,6 +167,9 @@ mod tests {
             assert_eq!(english.age(seconds), said);
         }
         assert_eq!(french.age(901), "15 minutes");
+        for (seconds, said) in [(0, "0 seconde"), (1, "1 seconde"), (2, "2 secondes")] {
+            assert_eq!(french.age(seconds), said);
+        }
     }
 
     #[test]

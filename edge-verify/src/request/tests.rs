@@ -69,7 +69,7 @@ fn the_target_is_what_follows_the_host() {
 }
 
 #[test]
-fn the_reader_chooses_the_language_then_the_holder() {
+fn the_page_is_in_the_language_that_is_chosen_else_the_holders_else_the_browsers() {
     let asked = |target: &str, accept_language: &str, holders: Option<&str>| {
         Request {
             accept_language: accept_language.to_owned(),
@@ -85,7 +85,9 @@ fn the_reader_chooses_the_language_then_the_holder() {
             Language::English,
         ),
         ("/v/A?lang=xx", "fr-CA", None, Language::French),
-        ("/v/A", "en-GB", Some("fr-CA"), Language::English),
+        ("/v/A", "en-GB", Some("fr-CA"), Language::French),
+        ("/v/A", "fr", Some("hi"), Language::French),
+        ("/v/A", "fr", None, Language::French),
         ("/v/A", "hi, *;q=0.5", Some("fr-CA"), Language::French),
         ("/v/A", "", Some("fr-CA"), Language::French),
         ("/v/A", "", Some("hi"), Language::English),

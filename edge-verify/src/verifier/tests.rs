@@ -12,6 +12,9 @@ use crate::drive::{Step, Want, begin};
 /// 2026-03-07T12:00:00Z.
 const NOW: u64 = 1_772_884_800;
 
+/// What another server than the origin may answer, 404.
+const GATEWAYS: &str = r#"{"message": "Not Found"}"#;
+
 /// A KV and an origin at a moment; `None` is one that is silent.
 struct World {
     now: u64,
@@ -97,27 +100,31 @@ fn grant(world: &World, want: &Want) -> Result<OriginAnswer, Unreachable> {
     };
     world.calls.lock().unwrap().push(name);
     let found = all.ok_or(Unreachable)?;
-    Ok(OriginAnswer {
-        status: if found.is_some() { 200 } else { 404 },
-        body: found.cloned().unwrap_or_default(),
-    })
+    let (status, body) = match found {
+        Some(text) if text == GATEWAYS => (404, text.clone()),
+        Some(text) => (200, text.clone()),
+        None => (404, r#"{"code": "not_found"}"#.to_owned()),
+    };
+    Ok(OriginAnswer { status, body })
 }
 
-fn verdict(verifier: &Arc<Verifier>, world: &World) -> String {
-    let mut step = begin(
-        Arc::clone(verifier),
-        get(&format!("/v/{}", token())),
-        world.now,
-    );
+fn answer(verifier: &Arc<Verifier>, world: &World, request: Request) -> Response {
+    let mut step = begin(Arc::clone(verifier), request, world.now);
     loop {
         match step {
-            Step::Done(response) => {
-                let json: serde_json::Value = serde_json::from_str(&response.into_text()).unwrap();
-                return json["verdict"].as_str().unwrap().to_owned();
-            }
+            Step::Done(response) => return response,
             Step::Wants(want, running) => step = running.resume(grant(world, &want)),
         }
     }
+}
+
+fn json(verifier: &Arc<Verifier>, world: &World, target: &str) -> serde_json::Value {
+    serde_json::from_str(&answer(verifier, world, get(target)).into_text()).unwrap()
+}
+
+fn verdict(verifier: &Arc<Verifier>, world: &World) -> String {
+    let json = json(verifier, world, &format!("/v/{}", token()));
+    json["verdict"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -141,7 +148,10 @@ fn a_fresh_list_is_asked_for_once_in_thirty_seconds() {
 #[test]
 fn a_revocation_whose_push_was_lost_is_seen_within_thirty_seconds() {
     let verifier = verifier();
-    let kept = [("status/0", revocations(&[], NOW))];
+    let kept = [
+        ("status/0", revocations(&[], NOW)),
+        ("status/0/suspension", list(Purpose::Suspension, &[], NOW)),
+    ];
     let origin = [("/status-lists/0", revocations(&[5], NOW + 1))];
     assert_eq!(
         verdict(&verifier, &World::at(NOW, Some(&kept), Some(&origin))),
@@ -167,6 +177,25 @@ fn a_list_confirmed_by_the_origin_is_used_for_thirty_seconds_whatever_its_date()
 }
 
 #[test]
+fn a_list_of_a_signer_whose_clock_is_ahead_is_fresh_no_longer_than_others() {
+    let verifier = verifier();
+    let ahead = [
+        ("status/0", revocations(&[], NOW + 60)),
+        (
+            "status/0/suspension",
+            list(Purpose::Suspension, &[], NOW + 60),
+        ),
+    ];
+    let world = World::at(NOW, Some(&ahead), None);
+    assert_eq!(verdict(&verifier, &world), "valid");
+    let revoked = [("/status-lists/0", revocations(&[5], NOW + 70))];
+    let later = World::at(NOW + 29, Some(&ahead), Some(&revoked));
+    assert_eq!(verdict(&verifier, &later), "valid");
+    let aged = World::at(NOW + 30, Some(&ahead), Some(&revoked));
+    assert_eq!(verdict(&verifier, &aged), "revoked");
+}
+
+#[test]
 fn an_older_list_never_takes_the_place_of_a_newer_one() {
     let verifier = verifier();
     let newer = [("status/0", revocations(&[5], NOW))];
@@ -185,7 +214,10 @@ fn an_older_list_never_takes_the_place_of_a_newer_one() {
 #[test]
 fn a_revocation_in_the_second_in_which_the_last_list_was_signed_is_not_taken_for_the_older_list() {
     let verifier = verifier();
-    let before = [("status/0", revocations(&[], NOW))];
+    let before = [
+        ("status/0", revocations(&[], NOW)),
+        ("status/0/suspension", list(Purpose::Suspension, &[], NOW)),
+    ];
     let after = [("status/0", revocations(&[5], NOW))];
     let at = |later, kv| World::at(NOW + later, Some(kv), None);
     assert_eq!(verdict(&verifier, &at(0, &before)), "valid");
@@ -217,7 +249,13 @@ fn with_everybody_silent_the_last_list_counts_up_to_its_limit() {
 #[test]
 fn a_silent_origin_is_left_alone_for_some_seconds() {
     let verifier = verifier();
-    let aged = [("status/0", revocations(&[], NOW - 60))];
+    let aged = [
+        ("status/0", revocations(&[], NOW - 60)),
+        (
+            "status/0/suspension",
+            list(Purpose::Suspension, &[], NOW - 60),
+        ),
+    ];
     assert_eq!(
         verdict(&verifier, &World::at(NOW, Some(&aged), None)),
         "valid"
@@ -276,8 +314,19 @@ fn nothing_is_valid_when_it_cannot_be_told_whether_suspensions_exist() {
     let kept = [("status/0", revocations(&[], NOW))];
     assert_eq!(
         verdict(&verifier(), &World::at(NOW, Some(&kept), None)),
+        "stale",
+        "a miss of the KV is no word of the issuer's"
+    );
+    let strange = [("/status-lists/0/suspension", GATEWAYS.to_owned())];
+    assert_eq!(
+        verdict(&verifier(), &World::at(NOW, Some(&kept), Some(&strange))),
+        "stale",
+        "a 404 of something else is none either"
+    );
+    assert_eq!(
+        verdict(&verifier(), &World::at(NOW, Some(&kept), Some(&[]))),
         "valid",
-        "the KV says that there is none"
+        "the origin says that there is none"
     );
     let silent = verifier();
     let mut step = begin(Arc::clone(&silent), get(&format!("/v/{}", token())), NOW);
@@ -322,3 +371,5 @@ fn any_target_and_header_is_answered_without_panic() {
         }
     }
 }
+
+mod records;

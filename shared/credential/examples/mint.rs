@@ -2,10 +2,11 @@
 //!
 //! ```json
 //! {"claims": [{"id": "CERT-20260307-ABCDEF", "status_index": 0, "holder": "A", "course": "B", "expires": null, "seed": 7}],
+//!  "keys": [{"kid": 1, "seed": 7, "compromised_at": null}],
 //!  "lists": [{"number": 0, "purpose": "revocation", "set": [5], "issued_at": 1772884800, "lifetime": 900, "seed": 7}]}
 //! ```
 //!
-//! gives `{"keys": <JWK set of seed 7>, "tokens": […], "lists": […]}`.
+//! gives `{"keys": <JWK set>, "tokens": […], "lists": […]}`. A seed or number that is left out is 7 or 1, and so are all keys.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -20,10 +21,19 @@ const TRUSTED: u8 = 7;
 
 #[derive(Deserialize)]
 struct Order {
+    #[serde(default = "trusted_keys")]
+    keys: Vec<KeyOrder>,
     #[serde(default)]
     claims: Vec<ClaimOrder>,
     #[serde(default)]
     lists: Vec<ListOrder>,
+}
+
+#[derive(Deserialize)]
+struct KeyOrder {
+    kid: u16,
+    seed: u8,
+    compromised_at: Option<Day>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +45,8 @@ struct ClaimOrder {
     expires: Option<Day>,
     #[serde(default = "trusted")]
     seed: u8,
+    #[serde(default = "first")]
+    kid: u16,
 }
 
 #[derive(Deserialize)]
@@ -47,31 +59,46 @@ struct ListOrder {
     lifetime: u64,
     #[serde(default = "trusted")]
     seed: u8,
+    #[serde(default = "first")]
+    kid: u16,
 }
 
 fn trusted() -> u8 {
     TRUSTED
 }
 
+fn first() -> u16 {
+    1
+}
+
+fn trusted_keys() -> Vec<KeyOrder> {
+    let (kid, seed) = (first(), trusted());
+    vec![KeyOrder {
+        kid,
+        seed,
+        compromised_at: None,
+    }]
+}
+
 fn quarter_of_an_hour() -> u64 {
     900
 }
 
-fn key(seed: u8) -> SigningKey {
-    SigningKey::new(1, &[seed; 32], Day::from_days(0), None, None)
+fn key(kid: u16, seed: u8, compromised_at: Option<Day>) -> SigningKey {
+    SigningKey::new(kid, &[seed; 32], Day::from_days(0), None, compromised_at)
 }
 
 impl ClaimOrder {
     fn token(self) -> Result<String, Box<dyn Error>> {
         let claim = Claim {
-            key_id: 1,
+            key_id: self.kid,
             expires: self.expires,
             id: self.id,
             status_index: self.status_index,
             holder: Text::new(&self.holder)?,
             course: Text::new(&self.course)?,
         };
-        Ok(claim.sign(&key(self.seed))?.token())
+        Ok(claim.sign(&key(self.kid, self.seed, None))?.token())
     }
 }
 
@@ -84,7 +111,7 @@ impl ListOrder {
         };
         let bits = StatusBits::build(self.number, purpose, self.set.iter().copied())?;
         Ok(bits.sign(
-            &key(self.seed),
+            &key(self.kid, self.seed, None),
             "https://registrar.example",
             self.issued_at,
             self.lifetime,
@@ -104,7 +131,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(ListOrder::jws)
         .collect::<Result<Vec<_>, _>>()?;
-    let keys = KeySet::new(vec![key(TRUSTED).issuer_key().clone()])?;
+    let public = |of: &KeyOrder| key(of.kid, of.seed, of.compromised_at).issuer_key().clone();
+    let keys = KeySet::new(order.keys.iter().map(public).collect())?;
     writeln!(
         io::stdout(),
         "{}",

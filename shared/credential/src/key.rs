@@ -186,6 +186,13 @@ impl KeySet {
         }
     }
 
+    /// Whether somebody else may hold the key of this number, since whatever day: then also a claim that says it is older
+    /// counts only if the issuer's own record has that very token.
+    pub fn is_compromised(&self, kid: u16) -> bool {
+        let mut keys = self.keys.iter();
+        keys.any(|key| key.kid == kid && key.compromised_at.is_some())
+    }
+
     /// The key that may have signed at some second from `first` to `last`.
     pub(crate) fn in_use(&self, kid: u16, first: u64, last: u64) -> Result<&IssuerKey, Forgery> {
         let key = self

@@ -32,9 +32,6 @@ pub struct EdgeRecord {
     /// The certificate that was issued in its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<CertificateId>,
-    /// Where its PDF can be had, if by everybody: an `https` address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pdf_url: Option<String>,
     /// Where its holder adds it to a profile at LinkedIn: an `https` address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linkedin_url: Option<String>,

@@ -48,7 +48,7 @@ pub enum Verdict {
     Unknown,
     /// The issuer signed it, but whether it still holds cannot be told now.
     Stale {
-        /// The age of the newest list at hand; none when there is no list.
+        /// The age of the list that is too old, be it of revocations or of suspensions; none when there is no list.
         #[serde(skip_serializing_if = "Option::is_none")]
         age_seconds: Option<u64>,
     },
@@ -123,7 +123,8 @@ pub struct Verification {
     pub issued: Option<Day>,
     /// The last day on which it holds; none is for ever.
     pub expires: Option<Day>,
-    /// The age of the revocation list that was used.
+    /// The age of what is known of the status: of the revocation list, or of the suspension list where that is older and
+    /// had a say.
     pub status_age_seconds: Option<u64>,
 }
 
@@ -208,15 +209,21 @@ pub fn judge(
     }
     let revocation = about(claim, Purpose::Revocation, revocation);
     let suspension = about(claim, Purpose::Suspension, suspension);
+    let verdict = standing(claim, revocation, suspension, now, limits);
+    let age = |(list, _): (&StatusList, bool)| list.age(now);
+    let status_age_seconds = match verdict {
+        Verdict::Revoked => revocation.map(age),
+        _ => revocation.map(|known| age(known).max(suspension.map_or(0, age))),
+    };
     Verification {
-        verdict: standing(claim, revocation, suspension, now, limits),
+        verdict,
         certificate_id: Some(claim.id.clone()),
         holder: shown(&claim.holder, record.map(|record| record.holder.as_str())),
         course: shown(&claim.course, record.map(|record| record.course.as_str())),
         grade: record.and_then(|record| record.grade.clone()),
         issued: Some(claim.issued()),
         expires: claim.expires,
-        status_age_seconds: revocation.map(|(list, _)| list.age(now)),
+        status_age_seconds,
     }
 }
 

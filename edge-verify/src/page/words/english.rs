@@ -20,7 +20,6 @@ pub(super) const WORDS: Words = Words {
     replaced_by: "Replaced by",
     checked_at: "Checked at",
     status_of: "Status as of",
-    pdf: "The certificate as a PDF",
     linkedin: "Add it to a LinkedIn profile",
     footer: "Compare the name and course with what you were shown. The page you are on decides, not the paper.",
     another: "Verify another certificate",
@@ -43,7 +42,7 @@ pub(super) const WORDS: Words = Words {
         "There is nothing here",
         "The address leads nowhere. It may have been cut off or mistyped.",
     ),
-    list_age: ("The newest list of revocations at hand is ", " old."),
+    list_age: ("The newest status list at hand is ", " old."),
     valid: (
         "✓",
         "Valid",
@@ -89,6 +88,11 @@ pub(super) const WORDS: Words = Words {
         "Cannot be decided now",
         "The issuer signed this certificate, but whether it is still in force cannot be told at present. Please try again in a few minutes.",
     ),
+    unsure: (
+        "?",
+        "Cannot be decided now",
+        "Whether this certificate is genuine and in force cannot be told at present. Try again in a few minutes.",
+    ),
     withdrawn: (
         "–",
         "Withdrawn",
@@ -101,6 +105,7 @@ pub(super) const WORDS: Words = Words {
         ("fraud", "It was obtained by deceit"),
         ("under_review", "It is being reviewed"),
     ],
+    singular: &[1],
     units: [
         ("second", "seconds"),
         ("minute", "minutes"),

@@ -20,7 +20,6 @@ pub(super) const WORDS: Words = Words {
     replaced_by: "Remplacé par",
     checked_at: "Vérifié le",
     status_of: "État en date du",
-    pdf: "Le certificat en PDF",
     linkedin: "L’ajouter à un profil LinkedIn",
     footer: "Comparez le nom et la formation avec ce qui vous a été présenté. C’est cette page qui fait foi, non le papier.",
     another: "Vérifier un autre certificat",
@@ -44,7 +43,7 @@ pub(super) const WORDS: Words = Words {
         "L’adresse ne mène nulle part. Elle est peut-être tronquée ou mal saisie.",
     ),
     list_age: (
-        "La dernière liste des révocations dont on dispose date d’il y a ",
+        "La dernière liste d’état dont on dispose date d’il y a ",
         ".",
     ),
     valid: (
@@ -92,6 +91,11 @@ pub(super) const WORDS: Words = Words {
         "Impossible à trancher pour l’instant",
         "L’émetteur a signé ce certificat, mais on ne peut savoir à présent s’il est toujours en vigueur. Veuillez réessayer dans quelques minutes.",
     ),
+    unsure: (
+        "?",
+        "Impossible à trancher pour l’instant",
+        "On ne peut savoir à présent si ce certificat est authentique et en vigueur. Veuillez réessayer dans quelques minutes.",
+    ),
     withdrawn: (
         "–",
         "Retiré",
@@ -107,6 +111,7 @@ pub(super) const WORDS: Words = Words {
         ("fraud", "Il a été obtenu par tromperie"),
         ("under_review", "Il fait l’objet d’un examen"),
     ],
+    singular: &[0, 1],
     units: [
         ("seconde", "secondes"),
         ("minute", "minutes"),

@@ -356,3 +356,30 @@ fn codes_are_the_tags_of_the_json() {
         assert_eq!(serde_json::from_value::<Verdict>(json).unwrap(), verdict);
     }
 }
+
+#[test]
+fn the_age_that_is_told_is_that_of_the_older_list_that_had_a_say() {
+    let age = |revoked: bool, revocation: u64, suspension: u64| {
+        let set: &[u32] = if revoked { &[INDEX] } else { &[] };
+        let revocation = list(Purpose::Revocation, set, NOW - revocation);
+        let suspension = list(Purpose::Suspension, &[], NOW - suspension);
+        let token = signed().token();
+        let judged = decide(
+            Evidence::Token(&token, None),
+            &keys(),
+            Some(&revocation),
+            Some(&suspension),
+            NOW,
+            Limits::default(),
+        );
+        let told = match judged.verdict {
+            Verdict::Stale { age_seconds } => age_seconds,
+            _ => judged.status_age_seconds,
+        };
+        assert_eq!(told, judged.status_age_seconds, "both say the same");
+        told
+    };
+    assert_eq!(age(false, 5, 7), Some(7));
+    assert_eq!(age(false, 5, 1000), Some(1000));
+    assert_eq!(age(true, 5, 1000), Some(5));
+}
