@@ -4,13 +4,18 @@
 
 const element = (id) => document.getElementById(id);
 const words = speak(new URLSearchParams(location.search).get("lang") ?? navigator.language);
-/** Settings and lists as the edge last gave them, 404s too: that there is no list is knowledge, that none came is not. */
+/**
+ * Settings and lists as the edge last gave them, 404s too: that there is no list is knowledge, that none came is not.
+ * Each has the time at which it came in a header of its own.
+ */
 const KEPT = "registrar-kept";
 /** Lists that are kept at most; each speaks for 131,072 certificates. */
 const LISTS = 64;
 const NETWORK_TIMEOUT_MS = 2500;
 const LOOK_EVERY_MS = 200;
 const REFRESH_EVERY_MS = 60_000;
+const SETTINGS = "/offline/settings";
+const KEPT_AT = "x-kept-at";
 
 /** Puts the page into the reader's language; gives its words. */
 function speak(language) {
@@ -38,20 +43,22 @@ async function download(path) {
 async function renew(path) {
   const answer = await download(path);
   if (answer === null || !(answer.ok || answer.status === 404)) return 0;
+  const { status } = answer;
+  const dated = new Response(await answer.text(), { status, headers: { [KEPT_AT]: String(Date.now()) } });
   const cache = await caches.open(KEPT);
-  await cache.put(path, answer);
-  return answer.status;
+  await cache.put(path, dated);
+  return status;
 }
 
 async function kept(path) {
   const cache = await caches.open(KEPT);
   const answer = await cache.match(path);
-  return answer === undefined ? null : { status: answer.status, body: answer.ok ? await answer.text() : "" };
+  return answer === undefined ? null : { status: answer.status, body: await answer.text(), at: Number(answer.headers.get(KEPT_AT)) };
 }
 
 /** The suspension list first: what is known of suspensions is then never older than the revocation list says. */
 async function renewAll() {
-  if ((await renew("/offline/settings")) !== 200) return false;
+  if ((await renew(SETTINGS)) !== 200) return false;
   for (let number = 0; number < LISTS; number++) {
     if ((await renew(`/status-lists/${number}/suspension`)) === 0) return false;
     const status = await renew(`/status-lists/${number}`);
@@ -66,7 +73,10 @@ async function ask({ from, key }) {
   const path = from === 0 ? key.replace(/^status\//, "/status-lists/") : key;
   if (!path.startsWith("/status-lists/")) return unreachable;
   if (from === 0) return (await kept(path)) ?? unreachable;
-  return (await renew(path)) === 0 ? unreachable : kept(path);
+  await renew(path);
+  const said = await kept(path);
+  // Without a connection the edge's last word that there is no such list stands; a list itself was shown already.
+  return said !== null && (said.status === 404 || navigator.onLine) ? said : unreachable;
 }
 
 /** When the kept revocation list was signed, in milliseconds; null when there is none. */
@@ -97,8 +107,7 @@ function say(text) {
 }
 
 /** The verdict's part of the engine's own page, a heading lower because this page has its own. */
-function show(html) {
-  const main = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+function show(main) {
   for (const heading of main.querySelectorAll("h1, h2")) {
     const lower = document.createElement(heading.localName === "h1" ? "h2" : "h3");
     lower.id = heading.id;
@@ -111,16 +120,69 @@ function show(html) {
   heading.focus();
 }
 
+/** Takes over what was kept of the settings, if it is not what is gone by: other keys need another engine. */
+async function adopt() {
+  const settings = await kept(SETTINGS);
+  if (settings === null || settings.status !== 200) return;
+  settingsAt = settings.at;
+  if (settings.body === adopted) return;
+  const { issuer_keys, status_max_age_seconds } = JSON.parse(settings.body);
+  env = { ISSUER_KEYS: JSON.stringify(issuer_keys), STATUS_MAX_AGE_SECONDS: String(status_max_age_seconds) };
+  engine = worker(instantiate(module), { ask });
+  adopted = settings.body;
+}
+
+/** A key that these settings do not name may have been added since they came: beyond their limit that is no forgery. */
+async function inDoubt(address) {
+  if (Date.now() - settingsAt <= 1000 * Number(env.STATUS_MAX_AGE_SECONDS)) return false;
+  const answer = await engine.fetch(new Request(address, { headers: { accept: "application/json" } }), env);
+  return (await answer.json()).reason === "unknown_key";
+}
+
+/** The verdict, unless another check was begun meanwhile. Whatever was shown before goes at once. */
 async function verify(text) {
+  const turn = ++turns;
+  element("result").replaceChildren();
+  try {
+    const tellIt = await judged(text);
+    if (turn === turns) tellIt();
+  } catch {
+    if (turn === turns) say(words.failed);
+  }
+}
+
+/** Gives what shows the verdict on a text. */
+async function judged(text) {
   const code = typed(text);
   if (/^cert-/i.test(code)) {
-    if (navigator.onLine && (await download("/health"))?.ok) location.assign(`/verify/${encodeURIComponent(code)}?lang=${words.lang}`);
-    else say(words.number);
-    return;
+    const online = navigator.onLine && (await download("/health"))?.ok;
+    return () => online ? location.assign(`/verify/${encodeURIComponent(code)}?lang=${words.lang}`) : say(words.number);
   }
   const address = `${location.origin}/v/${encodeURIComponent(code)}?lang=${words.lang}`;
+  if (await inDoubt(address)) {
+    const time = new Date(settingsAt).toLocaleString(words.lang, { dateStyle: "long", timeStyle: "short" });
+    return () => show(doubt(words.doubt, words.doubt_text.replace("{time}", time)));
+  }
   const answer = await engine.fetch(new Request(address, { headers: { accept: "text/html" } }), env);
-  show(await answer.text());
+  if (answer.status >= 500) throw new Error("there is no verdict");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return () => show(page.querySelector("main"));
+}
+
+/** What the engine's page of an undecided verdict looks like, with other words. */
+function doubt(heading, text) {
+  const main = document.createElement("main");
+  const section = document.createElement("section");
+  const parts = ["span", "h1", "p"].map((name) => document.createElement(name));
+  const [sign, title, line] = parts;
+  section.className = "verdict doubt";
+  section.setAttribute("aria-labelledby", "verdict");
+  sign.ariaHidden = "true";
+  title.id = "verdict";
+  [sign.textContent, title.textContent, line.textContent] = ["?", heading, text];
+  section.append(...parts);
+  main.append(section);
+  return main;
 }
 
 async function readCode(detector, picture) {
@@ -168,28 +230,35 @@ async function offerPictures() {
   element("scan").addEventListener("click", () => scan(detector));
 }
 
-const env = {};
+/** The engine's WebAssembly, what it runs with, and when that came. */
+let module;
 let engine;
+let env = {};
+let adopted = "";
+let settingsAt = 0;
+/** How many checks were begun. */
+let turns = 0;
 
 async function prepare() {
-  const registered = navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
+  // Where the browser lets no service worker in, the page works while it is open.
+  const registered = navigator.serviceWorker?.register("/service-worker.js").then(() => navigator.serviceWorker.ready).catch(() => undefined);
   element("tool").hidden = false;
   const renewed = await renewAll();
-  const settings = await kept("/offline/settings");
-  if (settings === null) return say(words.empty);
-  const { issuer_keys, status_max_age_seconds } = JSON.parse(settings.body);
-  env.ISSUER_KEYS = JSON.stringify(issuer_keys);
-  env.STATUS_MAX_AGE_SECONDS = String(status_max_age_seconds);
-  engine = worker(instantiate(await WebAssembly.compileStreaming(fetch("/offline/registrar.wasm"))), { ask });
+  module = await WebAssembly.compileStreaming(fetch("/offline/registrar.wasm"));
+  await adopt();
+  if (engine === undefined) return say(words.empty);
   await registered;
-  await navigator.serviceWorker?.ready;
   element("form").addEventListener("submit", (event) => {
     event.preventDefault();
     verify(element("code").value);
   });
   await offerPictures();
   await tell(renewed);
-  setInterval(async () => tell(await renewAll()), REFRESH_EVERY_MS);
+  setInterval(async () => {
+    const renewed = await renewAll();
+    await adopt();
+    await tell(renewed);
+  }, REFRESH_EVERY_MS);
   document.documentElement.dataset.ready = "yes";
   // Without a connection the service worker shows this page in place of the one that was asked for.
   const asked = /^\/(?:v|verify)\/(.+)/i.exec(location.pathname);
