@@ -8,6 +8,8 @@
 
 /** The origin has this long to answer. */
 const ORIGIN_TIMEOUT_MS = 2500;
+/** The KV has this long; a KV that hangs is one that is silent. */
+const KV_TIMEOUT_MS = 2500;
 /** The KV may serve what it served so long ago. Signed lists carry their own date, so nothing depends on it. */
 const KV_CACHE_SECONDS = 60;
 /** A request that saw so many instances break is given up. */
@@ -19,14 +21,27 @@ const RELAY = 2;
 const UNREACHABLE = { status: 0, body: "" };
 const MISSING = { status: 404, body: "" };
 
+/** What is promised, if it comes in time. */
+async function inTime(promise, milliseconds) {
+  let timer;
+  const late = new Promise((_, fail) => { timer = setTimeout(fail, milliseconds, new Error("too late")); });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function fetchWanted({ from, key }, env) {
   try {
     if (from === KV) {
-      const value = await env.CERTS.get(key, { cacheTtl: KV_CACHE_SECONDS });
+      const value = await inTime(env.CERTS.get(key, { cacheTtl: KV_CACHE_SECONDS }), KV_TIMEOUT_MS);
       return value === null ? MISSING : { status: 200, body: value };
     }
     const answer = await fetch(env.ORIGIN + key, {
       redirect: "manual",
+      // Else the platform would keep the picture of an erased holder for as long as the origin once said.
+      cache: "no-store",
       headers: { accept: from === RELAY ? "*/*" : "application/json, application/vc+jwt" },
       signal: AbortSignal.timeout(ORIGIN_TIMEOUT_MS),
     });
@@ -37,7 +52,33 @@ async function fetchWanted({ from, key }, env) {
   }
 }
 
+/** What people are told in place of a problem, in both languages, because nothing is known of the reader's but what the engine reads. */
+const NOTICES = {
+  503: ["No answer at present", "Nothing can be verified at this moment. Please try again in a minute.",
+    "Pas de réponse pour l’instant", "Rien ne peut être vérifié en ce moment. Veuillez réessayer dans une minute."],
+  429: ["Too many requests", "Too many requests came from your connection. Please try again in a minute.",
+    "Trop de demandes", "Trop de demandes sont venues de votre connexion. Veuillez réessayer dans une minute."],
+};
+
+function notice(status, seconds, request) {
+  const [title, text, titre, texte] = NOTICES[status];
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title></head><body><main><h1>${title}</h1><p>${text}</p><section lang="fr"><h2>${titre}</h2><p>${texte}</p></section></main></body></html>`;
+  return new Response(request.method === "HEAD" ? null : page, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "referrer-policy": "no-referrer",
+      "retry-after": String(seconds),
+      "vary": "accept",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
 function refusal(status, code, title, detail, seconds, request) {
+  if (/\btext\/html\b/i.test(request.headers.get("accept") ?? "")) return notice(status, seconds, request);
   const problem = {
     type: `https://registrar.dev/problems/${code}`,
     title,
@@ -55,6 +96,7 @@ function refusal(status, code, title, detail, seconds, request) {
       "access-control-expose-headers": "retry-after",
       "referrer-policy": "no-referrer",
       "retry-after": String(seconds),
+      "vary": "accept",
       "x-content-type-options": "nosniff",
     },
   });
@@ -88,6 +130,13 @@ async function overLimit(request, env) {
   }
 }
 
+/** Whether `If-None-Match` names a tag, compared weakly as RFC 9110 says; a tag may hold a comma. */
+export function matches(ifNoneMatch, tag) {
+  if (ifNoneMatch.trim() === "*") return true;
+  const opaque = (text) => text.replace(/^W\//, "");
+  return (ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? []).some((had) => opaque(had) === opaque(tag));
+}
+
 /** A response whose body the engine does not have: what was relayed from the origin, or a packed file. */
 function completed({ status, headers: pairs, file }, relayed, request, assets) {
   const headers = new Headers(pairs);
@@ -98,7 +147,7 @@ function completed({ status, headers: pairs, file }, relayed, request, assets) {
   const own = file === "" ? { etag: relayed.headers.get("etag") } : asset.headers;
   for (const [name, value] of Object.entries(own)) if (value !== null) headers.set(name, value);
   const tag = headers.get("etag");
-  if (tag !== null && request.headers.get("if-none-match") === tag) {
+  if (tag !== null && matches(request.headers.get("if-none-match") ?? "", tag)) {
     headers.delete("content-encoding");
     return new Response(null, { status: 304, headers });
   }

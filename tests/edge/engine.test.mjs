@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { client, worker } from "../../edge-verify/worker/worker.js";
+import { client, matches, worker } from "../../edge-verify/worker/worker.js";
 
 /** An engine whose requests ask the KV for their path, and which breaks at `/break`. */
 function fragile() {
@@ -51,6 +51,52 @@ test("a panic fails the request that caused it and no other", async () => {
 test("a KV that throws is news to the engine, not a failure of the Worker", async () => {
   const answer = await worker(fragile()).fetch(ask("/x"), { CERTS: { get: async () => { throw new Error("down"); } } });
   assert.deepEqual([answer.status, await answer.text()], [200, "0"]);
+});
+
+test("a KV that hangs is news too", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = gate();
+  const asking = worker(fragile()).fetch(ask("/x"), { CERTS: { get: () => { asked.open(); return new Promise(() => {}); } } });
+  await asked.opened;
+  await Promise.resolve();
+  context.mock.timers.tick(2500);
+  const answer = await asking;
+  assert.deepEqual([answer.status, await answer.text()], [200, "0"]);
+});
+
+test("people are told in words why there is no verdict, programs as a problem", async () => {
+  const CERTS = { get: async () => "x" };
+  const LIMITER = { limit: async () => ({ success: false }) };
+  const misconfigured = { ...fragile(), configure: () => { throw "ISSUER_KEYS has no key"; } };
+  for (const [engine, path, env, status, code] of [
+    [fragile(), "/break", { CERTS }, 503, "engine_failed"],
+    [misconfigured, "/x", { CERTS }, 503, "misconfigured"],
+    [fragile(), "/x", { CERTS, LIMITER }, 429, "too_many_requests"],
+  ]) {
+    const asked = (accept) => new Request(`https://verify.example${path}`, { headers: { accept, "cf-connecting-ip": "192.0.2.1" } });
+    const page = await worker(engine).fetch(asked("text/html,*/*;q=0.8"), env);
+    assert.deepEqual([page.status, page.headers.get("content-type"), page.headers.get("cache-control")], [status, "text/html; charset=utf-8", "no-store"]);
+    assert.match(page.headers.get("content-security-policy"), /^default-src 'none'/);
+    assert.match(await page.text(), /<html lang="en">.*try again.*lang="fr".*réessayer/);
+    const problem = await worker(engine).fetch(asked("*/*"), env);
+    assert.deepEqual([problem.status, (await problem.json()).code], [status, code]);
+    for (const answer of [page, problem]) assert.ok(Number(answer.headers.get("retry-after")) > 0);
+  }
+});
+
+test("tags are compared weakly, one by one", () => {
+  for (const [header, tag, wanted] of [
+    ['"a"', '"a"', true],
+    ['W/"a"', '"a"', true],
+    ['"a"', 'W/"a"', true],
+    ['"b", W/"a,c"', '"a,c"', true],
+    ["*", '"a"', true],
+    ['"b"', '"a"', false],
+    ["a", '"a"', false],
+    ["", '"a"', false],
+  ]) {
+    assert.equal(matches(header, tag), wanted, `${header} ${tag}`);
+  }
 });
 
 test("requests that always break are given up", async () => {
