@@ -81,9 +81,13 @@ pub(crate) async fn badge(
 ) -> ApiResult {
     let certificate = load(&deps, &file.id).await?;
     let form = match file.face {
-        Face::Png => return picture(&deps, &Certificate::png_key_of(&file.id), "image/png").await,
+        Face::Png => {
+            let key = Certificate::png_key_of(&file.id);
+            return picture(&deps, &certificate, &key, "image/png").await;
+        }
         Face::Svg => {
-            return picture(&deps, &Certificate::svg_key_of(&file.id), "image/svg+xml").await;
+            let key = Certificate::svg_key_of(&file.id);
+            return picture(&deps, &certificate, &key, "image/svg+xml").await;
         }
         Face::Rs256 => Form::Jwt,
         Face::EdDsa => {
@@ -116,7 +120,15 @@ async fn made(deps: &Deps, certificate: &Certificate) -> Result<BadgeRecord, Pro
     badge.ok_or_else(not_ready)
 }
 
-async fn picture(deps: &Deps, key: &str, content_type: &'static str) -> ApiResult {
+/// Its item is written after its pictures, so that it says that they are there. S3 does not: to whom may not list the bucket
+/// it answers 403 for what is missing.
+async fn picture(
+    deps: &Deps,
+    certificate: &Certificate,
+    key: &str,
+    content_type: &'static str,
+) -> ApiResult {
+    made(deps, certificate).await?;
     let object = deps.bucket.head(key, MOST_BYTES).await?;
     let bytes = object.ok_or_else(not_ready)?.bytes;
     Ok(Reply::bytes(content_type, bytes, MAX_AGE))

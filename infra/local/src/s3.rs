@@ -1,4 +1,5 @@
-//! S3 over a folder: the buckets of the template, signed requests and links, and CORS, which the folder server lacks.
+//! S3 over a folder: the buckets of the template, signed requests and links, and what the folder server lacks: CORS, and
+//! that a file which is missing is 403 in a bucket that no role may list.
 
 use crate::error::{Error, Result};
 use crate::template::{Bucket, CorsRule};
@@ -12,6 +13,9 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use std::path::Path;
 use std::sync::Arc;
+
+/// The answer to whom may not know whether a file is there.
+const DENIED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
 
 struct Server {
     service: S3Service,
@@ -48,11 +52,10 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
         .split('/')
         .next()
         .unwrap_or_default();
-    let rules = server
-        .buckets
-        .iter()
-        .find(|bucket| bucket.name == name)
-        .map_or(&[][..], |bucket| &bucket.cors);
+    let bucket = server.buckets.iter().find(|bucket| bucket.name == name);
+    let rules = bucket.map_or(&[][..], |bucket| &bucket.cors);
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let hides = reads && bucket.is_some_and(|bucket| !bucket.listed);
     let asked = Asked::read(request.method(), request.headers());
     let headers = asked.as_ref().and_then(|asked| asked.answer(rules));
     if asked.as_ref().is_some_and(|asked| asked.preflight) {
@@ -70,6 +73,10 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
         .call(request.map(s3s::Body::http_body_unsync))
         .await;
     let mut response = match answer {
+        Ok(response) if hides && response.status() == StatusCode::NOT_FOUND => {
+            let head = [(header::CONTENT_TYPE, "application/xml")];
+            (StatusCode::FORBIDDEN, head, DENIED).into_response()
+        }
         Ok(response) => response.map(Body::new),
         Err(error) => {
             tracing::error!(?error, "s3");
@@ -188,6 +195,7 @@ mod tests {
             &[Bucket {
                 name: "files".into(),
                 cors: vec![rule],
+                listed: false,
             }],
             "key",
             "secret",

@@ -79,8 +79,8 @@ async fn nothing_personal_is_left_of_a_withdrawn_certificate() {
     answer.is_problem(410, "withdrawn");
     assert_eq!(
         house.http.get(&file).answer().await.status,
-        404,
-        "the PDF is gone"
+        403,
+        "the PDF is gone; whoever may not list the bucket is told no more"
     );
     let keys = house.keys("certificates");
     assert!(!keys.iter().any(|key| key.contains(&issued.id)), "{keys:?}");

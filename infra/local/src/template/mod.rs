@@ -9,6 +9,7 @@ mod evaluate;
 mod events;
 mod ignored;
 mod kms;
+mod listing;
 mod model;
 mod parameters;
 mod properties;

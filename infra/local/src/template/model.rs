@@ -132,6 +132,8 @@ pub struct Bucket {
     pub name: String,
     /// CORS rules, the first that fits answers.
     pub cors: Vec<CorsRule>,
+    /// Whether any function's role may list it: to others S3 says 403 for what is missing.
+    pub listed: bool,
 }
 
 /// One rule of a bucket's `CorsConfiguration`.

@@ -6,10 +6,10 @@ use super::model::{
 };
 use super::properties::Properties;
 use super::world::{ACCOUNT, API_ID};
-use super::{events, ignored, join, kms};
+use super::{events, ignored, join, kms, listing};
 use crate::error::{Error, Result};
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub(super) fn read(
@@ -47,7 +47,9 @@ pub(super) fn read(
         present.push((id, resource, path));
     }
     let mut deployment = Deployment::default();
+    let mut listed = BTreeSet::new();
     for (id, resource, path) in present {
+        listed.extend(listing::listed(evaluator, resource, &path)?);
         add(
             &mut deployment,
             evaluator,
@@ -56,6 +58,9 @@ pub(super) fn read(
             globals,
             &format!("{path}.Properties"),
         )?;
+    }
+    for bucket in &mut deployment.buckets {
+        bucket.listed = listed.contains(&format!("arn:aws:s3:::{}", bucket.name));
     }
     Ok(deployment)
 }
@@ -450,5 +455,9 @@ fn bucket(mut properties: Properties<'_>, name: String) -> Result<Bucket> {
         cors.done()?;
     }
     properties.done()?;
-    Ok(Bucket { name, cors: rules })
+    Ok(Bucket {
+        name,
+        cors: rules,
+        listed: false,
+    })
 }

@@ -217,6 +217,21 @@ fn the_products_own_template_is_understood() {
     }
     let deployment = load(text, &world).unwrap();
     assert_eq!(deployment.functions.len(), 16);
+    let mut listed: Vec<_> = deployment
+        .buckets
+        .iter()
+        .map(|bucket| (bucket.name.rsplit('-').next().unwrap(), bucket.listed))
+        .collect();
+    listed.sort_unstable();
+    assert_eq!(
+        listed,
+        [
+            ("attachmentsbucket", true),
+            ("certificatesbucket", false),
+            ("importsbucket", true)
+        ],
+        "whoever reads from one of the others knows what is missing"
+    );
     assert!(
         deployment
             .routes
