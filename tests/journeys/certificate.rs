@@ -3,6 +3,7 @@
 mod download;
 mod list;
 mod revoke;
+mod together;
 
 use crate::house::{ADMIN, Answer, Ask, DEVANAGARI, FRENCH, House, Pdf, STUDENT, YORUBA};
 use serde_json::{Value, json};

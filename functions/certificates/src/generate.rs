@@ -1,6 +1,6 @@
 //! `POST /api/admin/certificates/generate`: issues a certificate.
 
-use crate::{Deps, problem::refused, view::CertificateView};
+use crate::{Deps, changing::TRIES, problem::refused, view::CertificateView};
 use axum::{extract::State, http::StatusCode};
 use jiff::civil::Date;
 use registrar_domain::{
@@ -48,13 +48,12 @@ pub(crate) async fn generate(
     }
     let table = &deps.shell.table;
     if let Some(standing) = standing(&deps, &body).await? {
-        return Ok(Reply::ok(&CertificateView::for_staff(&standing, &deps)).etag(standing.version));
+        return Ok(stands(&standing, &deps));
     }
     let student = table
         .account(body.student_id)
         .await?
         .ok_or_else(|| refused(&Refusal::UnknownStudent))?;
-    let moment = deps.shell.moment();
     let command = Issue {
         course: body.course_name.clone(),
         completion_date: body.completion_date,
@@ -62,32 +61,50 @@ pub(crate) async fn generate(
         expires_on: body.expires_on,
         template: body.template,
     };
+    let now = deps.shell.now();
+    let may = command.check(actor, &student, now);
+    may.map_err(|refusal| refused(&refusal))?;
     let status_index = table.next_status_index().await?;
-    let decision = certificate::issue(actor, &student, command, status_index, &deps.keys, moment)
-        .map_err(|refusal| refused(&refusal))?;
-    let issued = &decision.certificate;
-    let reply = Reply::created(&CertificateView::for_staff(issued, &deps))
-        .etag(issued.version)
-        .location(format!("/api/admin/certificates/{}", issued.id));
-    let answer = reply.answer();
-    let kept = claim.as_ref().map(|claim| (claim, &answer));
-    match table
-        .commit_certificate(None, &decision, moment, kept)
-        .await
-    {
-        Ok(()) => {
-            tracing::Span::current().record("certificate.id", tracing::field::display(&issued.id));
-            Ok(reply)
-        }
-        // Somebody issued the same fact in between: theirs is the answer.
-        Err(StoreError::Conflict) => match standing(&deps, &body).await? {
-            Some(standing) => {
-                Ok(Reply::ok(&CertificateView::for_staff(&standing, &deps)).etag(standing.version))
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let moment = deps.shell.moment();
+        let (command, keys) = (command.clone(), &deps.keys);
+        let decision = certificate::issue(actor, &student, command, status_index, keys, moment)
+            .map_err(|refusal| refused(&refusal))?;
+        let issued = &decision.certificate;
+        let reply = Reply::created(&CertificateView::for_staff(issued, &deps))
+            .etag(issued.version)
+            .location(format!("/api/admin/certificates/{}", issued.id));
+        let answer = reply.answer();
+        let kept = claim.as_ref().map(|claim| (claim, &answer));
+        match table
+            .commit_certificate(None, &decision, moment, kept)
+            .await
+        {
+            Ok(()) => {
+                tracing::Span::current()
+                    .record("certificate.id", tracing::field::display(&issued.id));
+                return Ok(reply);
             }
-            None => Err(StoreError::Conflict.into()),
-        },
-        Err(error) => Err(error.into()),
+            Err(StoreError::Conflict) => {
+                // Somebody issued the same fact in between: theirs is the answer.
+                if let Some(standing) = standing(&deps, &body).await? {
+                    return Ok(stands(&standing, &deps));
+                }
+                // Their transaction was under way, and may have come to nothing as this one did.
+                if tries == TRIES {
+                    return Err(StoreError::Conflict.into());
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
+}
+
+/// The certificate that stands for what was asked for.
+fn stands(standing: &Certificate, deps: &Deps) -> Reply {
+    Reply::ok(&CertificateView::for_staff(standing, deps)).etag(standing.version)
 }
 
 async fn standing(deps: &Deps, body: &GenerateBody) -> Result<Option<Certificate>, Problem> {

@@ -25,7 +25,8 @@
 //! was, and in the edge's record, which says so.
 //!
 //! Issuing the same fact again (student, course, completion date) answers with the certificate that stands: 200, not 201.
-//! Two requests at once for one fact meet in the transaction that creates the fact's item; the later one reads again.
+//! Two requests at once for one fact meet in the transaction that creates the fact's item; the later one reads again, and
+//! where neither committed it decides again, under the same place in the status lists.
 
 mod badge;
 mod bulk;

@@ -4,7 +4,7 @@
 //! others as a throttled table does.
 
 use super::{CERTIFICATES, csv, email_of};
-use crate::house::{ADMIN, House};
+use crate::house::{ADMIN, Door, House};
 use registrar_bulk::BulkWork;
 use registrar_domain::effect::Effect;
 use registrar_runtime::{
@@ -13,96 +13,12 @@ use registrar_runtime::{
     signer::Signer,
     worker::{Attempt, Outcome, Worker},
 };
-use reqwest::{Client, header::HeaderMap};
-use std::sync::{
-    Arc,
-    atomic::{AtomicIsize, Ordering},
-};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
+use std::sync::Arc;
 
 const ROWS: usize = 50;
-const THROTTLED: &str =
-    r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"too much"}"#;
-
-/// The way to the table.
-struct Door {
-    url: String,
-    /// How many transactions are still let through.
-    open: Arc<AtomicIsize>,
-}
-
-impl Door {
-    async fn to(table: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let open = Arc::new(AtomicIsize::new(0));
-        let (inside, table) = (Arc::clone(&open), table.to_owned());
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (open, table) = (Arc::clone(&inside), table.clone());
-                // A connection that ends, ends.
-                tokio::spawn(async move { pass(stream, &table, &open).await.ok() });
-            }
-        });
-        Self { url, open }
-    }
-
-    fn lets_through(&self, transactions: isize) {
-        self.open.store(transactions, Ordering::SeqCst);
-    }
-}
-
-/// Passes requests on and answers back, until the connection ends.
-async fn pass(stream: TcpStream, table: &str, open: &AtomicIsize) -> std::io::Result<()> {
-    let http = Client::new();
-    let (read, mut write) = stream.into_split();
-    let mut read = BufReader::new(read);
-    loop {
-        let (mut headers, mut length, mut line) = (HeaderMap::new(), 0, String::new());
-        if read.read_line(&mut line).await? == 0 {
-            return Ok(());
-        }
-        loop {
-            line.clear();
-            read.read_line(&mut line).await?;
-            let Some((name, value)) = line.trim_end().split_once(": ") else {
-                break;
-            };
-            match name.to_lowercase().as_str() {
-                "content-length" => length = value.parse().unwrap_or(0),
-                "host" | "connection" => {}
-                name => {
-                    let name: reqwest::header::HeaderName = name.parse().expect("a name");
-                    headers.insert(name, value.parse().expect("a value"));
-                }
-            }
-        }
-        let mut body = vec![0; length];
-        read.read_exact(&mut body).await?;
-        let transaction = headers
-            .get("x-amz-target")
-            .is_some_and(|target| target.as_bytes().ends_with(b"TransactWriteItems"));
-        let (status, answer) = if transaction && open.fetch_sub(1, Ordering::SeqCst) <= 0 {
-            (400, THROTTLED.into())
-        } else {
-            let sent = http.post(table).headers(headers).body(body).send().await;
-            let sent = sent.expect("the table answers");
-            (sent.status().as_u16(), sent.bytes().await.expect("a body"))
-        };
-        let head = format!(
-            "HTTP/1.1 {status} Said\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n",
-            answer.len()
-        );
-        write.write_all(head.as_bytes()).await?;
-        write.write_all(&answer).await?;
-    }
-}
 
 /// The worker with a table of its own.
-async fn worker(house: &House, dynamodb: &str) -> BulkWork {
+pub(super) async fn worker(house: &House, dynamodb: &str) -> BulkWork {
     let secrets = house.platform.secrets();
     let settings = Settings::from_pairs([
         ("TABLE_NAME", "registrar-Table"),
