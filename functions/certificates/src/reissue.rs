@@ -4,7 +4,7 @@ use crate::{Deps, changing::TRIES, load, problem::refused, view::CertificateView
 use axum::{extract::State, http::StatusCode};
 use jiff::civil::Date;
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Correction, Refusal, Reissued},
+    certificate::{Certificate, CertificateId, Corrected, Correction, Refusal, Reissued},
     value::{CourseName, Grade, PersonName, Reason},
 };
 use registrar_runtime::{
@@ -26,10 +26,12 @@ pub(crate) struct ReissueBody {
     course_name: Option<CourseName>,
     #[serde(default)]
     completion_date: Option<Date>,
+    /// Null takes it away.
     #[serde(default)]
-    grade: Option<Grade>,
+    grade: Corrected<Grade>,
+    /// Null takes it away: it holds for ever.
     #[serde(default)]
-    expires_on: Option<Date>,
+    expires_on: Corrected<Date>,
     reason: Reason,
 }
 
@@ -61,6 +63,8 @@ pub(crate) async fn reissue(
             .account(certificate.student_id)
             .await?
             .ok_or_else(|| refused(&Refusal::UnknownStudent))?;
+        let may = certificate.corrected(actor, &holder, &correction, deps.shell.now());
+        may.map_err(|refusal| refused(&refusal))?;
         let index = match status_index {
             Some(index) => index,
             None => table.next_status_index().await?,

@@ -113,7 +113,7 @@ async fn what_was_revoked_in_error_is_reissued_unless_another_stands_for_it() {
     );
     let corrected = json!({
         "course_name": "Python Advanced", "completion_date": "2026-01-16", "grade": "B",
-        "expires_on": "2999-01-01", "reason": "it was the other course",
+        "expires_on": "2099-01-01", "reason": "it was the other course",
     });
     let fourth = house
         .do_with(&admin, third.at("/certificate_id"), "reissue", corrected)
@@ -129,5 +129,34 @@ async fn what_was_revoked_in_error_is_reissued_unless_another_stands_for_it() {
     );
     let again = house.generate(&admin, &student.id, "Python Basics").await;
     assert_eq!(again.status, 201, "the old fact is free again: {again:?}");
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reissue_keeps_design_grade_and_last_day_unless_null_takes_them_away() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(YORUBA).await);
+    let body = json!({
+        "student_id": student.id, "course_name": "First Aid", "completion_date": "2026-01-15",
+        "grade": "A", "expires_on": "2099-01-01", "template": "modern",
+    });
+    let first = house
+        .post(&admin, "/api/admin/certificates/generate", body)
+        .await;
+    let shown = |answer: &crate::house::Answer| {
+        assert_eq!(answer.status, 201, "{answer:?}");
+        ["template", "grade", "expires_on"].map(|name| answer.body[name].clone())
+    };
+    assert_eq!(
+        shown(&first),
+        [json!("modern"), json!("A"), json!("2099-01-01")]
+    );
+    let id = first.at("/certificate_id");
+    let second = house.do_with(&admin, id, "reissue", why("the name")).await;
+    assert_eq!(shown(&second), shown(&first));
+    let none = json!({"grade": null, "expires_on": null, "reason": "no grade was given"});
+    let id = second.at("/certificate_id");
+    let third = house.do_with(&admin, id, "reissue", none).await;
+    assert_eq!(shown(&third), [json!("modern"), Value::Null, Value::Null]);
     house.finish().await;
 }

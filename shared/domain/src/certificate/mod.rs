@@ -48,7 +48,7 @@ pub use issue::{Issue, issue};
 pub use linkedin::{ProfileEntry, add_to_profile_url, share_url};
 pub use preview::{Preview, Previewed, preview};
 pub use registrar_credential::CertificateId;
-pub use reissue::{Correction, Reissued};
+pub use reissue::{Corrected, Correction, Reissued};
 pub use standing::Standing;
 pub use template::Template;
 pub use withdraw::{Kept, Withdrawal, Withdrawn};

@@ -15,8 +15,35 @@ use crate::{
     clock::Moment,
     value::{CourseName, Grade, PersonName, Reason},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use registrar_credential::SigningKeys;
+use serde::{Deserialize, Deserializer};
+
+/// What a correction makes of something that a certificate need not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Corrected<T> {
+    /// What it was. In JSON: the member is left out.
+    #[default]
+    Stays,
+    /// Something else, or nothing. In JSON: the value, or null.
+    Becomes(Option<T>),
+}
+
+impl<T: Clone> Corrected<T> {
+    fn of(&self, was: Option<&T>) -> Option<T> {
+        match self {
+            Self::Stays => was.cloned(),
+            Self::Becomes(other) => other.clone(),
+        }
+    }
+}
+
+/// Of a member that is there: one that is left out is for the default.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Corrected<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Becomes)
+    }
+}
 
 /// What is corrected; what is left out stays as it was, but for the name, which is the account's as it is now.
 #[derive(Clone, Debug)]
@@ -28,9 +55,9 @@ pub struct Correction {
     /// When it was completed.
     pub completion_date: Option<Date>,
     /// How well.
-    pub grade: Option<Grade>,
+    pub grade: Corrected<Grade>,
     /// The last day on which it shall hold.
-    pub expires_on: Option<Date>,
+    pub expires_on: Corrected<Date>,
     /// Why.
     pub reason: Reason,
 }
@@ -45,6 +72,37 @@ pub struct Reissued {
 }
 
 impl Certificate {
+    /// What [`Certificate::reissue`] issues: as this one was, but for the correction. Refuses what that refuses whatever the
+    /// keys, so that no place in the status lists is drawn for it.
+    ///
+    /// # Errors
+    /// Those of [`Certificate::reissue`] but [`Refusal::NoSigningKey`].
+    pub fn corrected(
+        &self,
+        actor: Actor,
+        holder: &Account,
+        correction: &Correction,
+        now: Timestamp,
+    ) -> Result<Issue, Refusal> {
+        self.may_be_changed(actor)?;
+        if let Some(by) = &self.replaced_by {
+            return Err(Refusal::Replaced { by: by.clone() });
+        }
+        if self.standing() == Standing::Suspended {
+            return Err(Refusal::Suspended);
+        }
+        let course = correction.course.as_ref().unwrap_or(&self.course);
+        let command = Issue {
+            course: course.clone(),
+            completion_date: correction.completion_date.unwrap_or(self.completion_date),
+            grade: correction.grade.of(self.grade.as_ref()),
+            expires_on: correction.expires_on.of(self.expires_on.as_ref()),
+            template: self.template,
+        };
+        command.check(actor, holder, now)?;
+        Ok(command)
+    }
+
     /// Issues a certificate in the place of this one, with the place in the status lists that the counter gave.
     ///
     /// # Errors
@@ -59,20 +117,7 @@ impl Certificate {
         keys: &SigningKeys,
         moment: Moment<'_>,
     ) -> Result<Reissued, Refusal> {
-        self.may_be_changed(actor)?;
-        if let Some(by) = &self.replaced_by {
-            return Err(Refusal::Replaced { by: by.clone() });
-        }
-        if self.standing() == Standing::Suspended {
-            return Err(Refusal::Suspended);
-        }
-        let command = Issue {
-            course: correction.course.unwrap_or_else(|| self.course.clone()),
-            completion_date: correction.completion_date.unwrap_or(self.completion_date),
-            grade: correction.grade.or_else(|| self.grade.clone()),
-            expires_on: correction.expires_on.or(self.expires_on),
-            template: self.template,
-        };
+        let command = self.corrected(actor, holder, &correction, moment.now)?;
         let name = correction.holder.unwrap_or_else(|| holder.name.clone());
         let mut issued = issue_to(actor, holder, name, command, status_index, keys, moment)?;
         issued.certificate.replaces = Some(self.id.clone());

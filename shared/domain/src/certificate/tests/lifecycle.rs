@@ -13,8 +13,8 @@ fn correction() -> Correction {
         holder: None,
         course: None,
         completion_date: None,
-        grade: None,
-        expires_on: None,
+        grade: Corrected::Stays,
+        expires_on: Corrected::Stays,
         reason: reason(),
     }
 }
@@ -90,7 +90,7 @@ fn a_reissue_keeps_the_chain_and_takes_the_old_one_back() {
     let old = issued(&source).certificate;
     holder.name = PersonName::new("Adébáyọ̀ Ọláńrewájú Adéọlá").unwrap();
     let wanted = Correction {
-        grade: Some(Grade::new("A").unwrap()),
+        grade: Corrected::Becomes(Some(Grade::new("A").unwrap())),
         ..correction()
     };
     let Reissued { replaced, issued } = old
