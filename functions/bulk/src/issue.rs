@@ -147,7 +147,9 @@ fn refused(raw: &Raw, refusal: &Refusal) -> RowError {
     let (column, code) = match refusal {
         Refusal::UnknownStudent => (Some(STUDENT_ID), "unknown_student"),
         Refusal::FutureCompletion => (Some("completion_date"), "future_completion_date"),
+        Refusal::CompletedTooEarly => (Some("completion_date"), "completed_too_early"),
         Refusal::ExpiresBeforeIssue => (Some("expires_on"), "expires_before_issue"),
+        Refusal::ExpiresTooLate => (Some("expires_on"), "expires_too_late"),
         _ => (None, "refused"),
     };
     error(raw, column, code, refusal.to_string())

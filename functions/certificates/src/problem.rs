@@ -35,7 +35,9 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
         Refusal::Forbidden => Problem::new(StatusCode::FORBIDDEN, "forbidden").detail(&detail),
         Refusal::UnknownStudent => invalid("/student_id", "unknown_student"),
         Refusal::FutureCompletion => invalid("/completion_date", "future_completion_date"),
+        Refusal::CompletedTooEarly => invalid("/completion_date", "completed_too_early"),
         Refusal::ExpiresBeforeIssue => invalid("/expires_on", "expires_before_issue"),
+        Refusal::ExpiresTooLate => invalid("/expires_on", "expires_too_late"),
         Refusal::Transition { from, to } => {
             let code = match (from, to) {
                 (Standing::Revoked, Standing::Revoked) => "already_revoked",

@@ -135,7 +135,9 @@ async fn a_file_as_table_programs_write_it_is_read_and_each_fault_is_of_its_row(
          2026-01-15,,{email},,Gone before it came,2026-01-16,\r\n\
          2026-01-15,,{email},,Baroque,,rococo\r\n\
          2026-01-15,{grade},{email},,Graded,,\r\n\
-         2026-01-15,,{email},,BOTH,,\r\n",
+         2026-01-15,,{email},,BOTH,,\r\n\
+         2026-01-15,,{email},,For ever,2149-06-07,\r\n\
+         1899-12-31,,{email},,Long ago,,\r\n",
         upper = email.to_uppercase(),
         other = id_of(1),
         admin = admin.id,
@@ -163,6 +165,8 @@ async fn a_file_as_table_programs_write_it_is_read_and_each_fault_is_of_its_row(
             (9, "template", "invalid_value"),
             (10, "grade", "invalid_value"),
             (11, "", "duplicate_row"),
+            (12, "expires_on", "expires_too_late"),
+            (13, "completion_date", "completed_too_early"),
         ]
     );
     // The first field spans two lines, and an empty line is no row.
@@ -178,7 +182,7 @@ async fn a_file_as_table_programs_write_it_is_read_and_each_fault_is_of_its_row(
     );
     assert_eq!(
         (&bulk.body["issued"], &bulk.body["failed"]),
-        (&json!(2), &json!(9))
+        (&json!(2), &json!(11))
     );
     let all = house
         .pages_of(&admin, super::CERTIFICATES, "certificates", 20)

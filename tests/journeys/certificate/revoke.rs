@@ -115,6 +115,19 @@ async fn what_cannot_be_issued_is_refused_with_its_reason() {
             422,
             "expires_before_issue",
         ),
+        // A token counts days up to 2149-06-06.
+        (json!({"expires_on": "2149-06-07"}), 422, "expires_too_late"),
+        (json!({"expires_on": "9999-12-31"}), 422, "expires_too_late"),
+        (
+            json!({"completion_date": "1899-12-31"}),
+            422,
+            "completed_too_early",
+        ),
+        (
+            json!({"completion_date": "-000001-01-01"}),
+            422,
+            "completed_too_early",
+        ),
         (json!({"admin_id": nobody}), 403, "forbidden"),
     ] {
         house

@@ -1,9 +1,8 @@
 //! Issuing, and what follows once the PDF is there.
 
 use super::{
-    Certificate, CertificateId, Decision, Pdf, Refusal, Standing, Template, day,
+    Certificate, CertificateId, Decision, Pdf, Refusal, Standing, Template, dates, day,
     history::{Change, HistoryEntry},
-    today,
 };
 use crate::{
     account::Account,
@@ -31,11 +30,29 @@ pub struct Issue {
     pub template: Template,
 }
 
+impl Issue {
+    /// Refuses what [`issue`] refuses whatever the keys, so that nothing is drawn for it: a place in the status lists that was
+    /// drawn is used up.
+    ///
+    /// # Errors
+    /// Those of [`issue`] but [`Refusal::NoSigningKey`].
+    pub fn check(&self, actor: Actor, student: &Account, now: Timestamp) -> Result<(), Refusal> {
+        if !actor.role.is_staff() {
+            return Err(Refusal::Forbidden);
+        }
+        if !matches!(student.role, Role::Student | Role::Customer) {
+            return Err(Refusal::UnknownStudent);
+        }
+        dates::check(self.completion_date, self.expires_on, now)
+    }
+}
+
 /// Issues a certificate to `student`, with the place in the status lists that the counter gave.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`], [`Refusal::UnknownStudent`], [`Refusal::FutureCompletion`], [`Refusal::ExpiresBeforeIssue`],
-/// [`Refusal::NoSigningKey`].
+/// [`Refusal::Forbidden`], [`Refusal::UnknownStudent`], [`Refusal::NoSigningKey`], and for its days
+/// [`Refusal::CompletedTooEarly`], [`Refusal::FutureCompletion`], [`Refusal::ExpiresBeforeIssue`],
+/// [`Refusal::ExpiresTooLate`].
 pub fn issue(
     actor: Actor,
     student: &Account,
@@ -58,24 +75,12 @@ pub(super) fn issue_to(
     keys: &SigningKeys,
     moment: Moment<'_>,
 ) -> Result<Decision, Refusal> {
-    if !actor.role.is_staff() {
-        return Err(Refusal::Forbidden);
-    }
-    if !matches!(student.role, Role::Student | Role::Customer) {
-        return Err(Refusal::UnknownStudent);
-    }
-    let today = today(moment.now);
-    if command.completion_date > today {
-        return Err(Refusal::FutureCompletion);
-    }
-    if command.expires_on.is_some_and(|last| last < today) {
-        return Err(Refusal::ExpiresBeforeIssue);
-    }
+    command.check(actor, student, moment.now)?;
     let seconds = u64::try_from(moment.now.as_second()).map_err(|_| Refusal::NoSigningKey)?;
     let key = keys.signer(seconds).ok_or(Refusal::NoSigningKey)?;
     let expires = command
         .expires_on
-        .map(|last| day(last).ok_or(Refusal::ExpiresBeforeIssue));
+        .map(|last| day(last).ok_or(Refusal::ExpiresTooLate));
     let id = CertificateId::new(Day::from_unix(seconds), moment.random());
     let claim = Claim {
         key_id: key.kid(),

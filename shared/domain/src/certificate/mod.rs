@@ -28,6 +28,7 @@
 //! | a letter of a certificate that was suspended since | it is not sent and the ledger is left alone; reinstating sends it |
 //! | a status list that is published late or out of order | `edge-sync` reads what is committed, and pushes again if another may have read later |
 
+mod dates;
 mod download;
 mod edge;
 mod history;
@@ -60,11 +61,7 @@ use crate::{
     id::AccountId,
     value::{CourseName, Grade, PersonName, Reason},
 };
-use jiff::{
-    Timestamp,
-    civil::Date,
-    tz::{Offset, TimeZone},
-};
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use registrar_credential::{Day, list_number};
 use serde::{Deserialize, Serialize};
 
@@ -190,12 +187,20 @@ pub enum Refusal {
     /// No account has that id, or it is not a student's.
     #[error("there is no such student")]
     UnknownStudent,
-    /// A course cannot be completed later than today.
+    /// A course cannot be completed later than today, wherever that is.
     #[error("the completion date lies in the future")]
     FutureCompletion,
+    /// Nobody who is issued a certificate completed anything then.
+    #[error("the completion date lies before 1900-01-01")]
+    CompletedTooEarly,
     /// It would have expired before it is issued.
     #[error("the expiry date lies before today")]
     ExpiresBeforeIssue,
+    /// A token cannot say so late a day.
+    #[error(
+        "the expiry date lies after 2149-06-06, the last day that a certificate's token counts"
+    )]
+    ExpiresTooLate,
     /// The table of [`Standing`] has no such transition.
     #[error("a certificate that is {from} cannot become {to}{hint}", from = from.code(), to = to.code(), hint = hint(*from, *to))]
     Transition {
@@ -306,10 +311,10 @@ pub fn today(now: Timestamp) -> Date {
     Offset::UTC.to_datetime(now).date()
 }
 
-/// A claim counts days up to 2149; nothing that is issued today needs to hold longer.
+/// A day as a claim counts it, from 1970-01-01 to 2149-06-06; none for any other.
 fn day(date: Date) -> Option<Day> {
-    let start = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    u64::try_from(start.as_second()).ok().map(Day::from_unix)
+    let (year, month) = (date.year().try_into().ok()?, date.month().try_into().ok()?);
+    Day::from_civil(year, month, date.day().try_into().ok()?).ok()
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Seeing a certificate before it is issued (checklist C-09). A preview has no id of a certificate, no claim and no place in
 //! the status lists: its page says that it is one, and its code leads to the verifier's front page.
 
-use super::{Issue, Refusal, Template, today};
+use super::{Issue, Refusal, Template};
 use crate::{
     account::{Account, Locale},
-    actor::{Actor, Role},
+    actor::Actor,
     clock::Moment,
     effect::Effect,
     id::PreviewId,
@@ -60,7 +60,7 @@ pub struct Previewed {
 /// Asks for the page that `command` would make for `student`, under `name` if that differs from the account's.
 ///
 /// # Errors
-/// Those of [`super::issue`] that concern what is asked for.
+/// Those of [`Issue::check`].
 pub fn preview(
     actor: Actor,
     student: &Account,
@@ -68,19 +68,7 @@ pub fn preview(
     command: Issue,
     moment: Moment<'_>,
 ) -> Result<Previewed, Refusal> {
-    if !actor.role.is_staff() {
-        return Err(Refusal::Forbidden);
-    }
-    if !matches!(student.role, Role::Student | Role::Customer) {
-        return Err(Refusal::UnknownStudent);
-    }
-    let today = today(moment.now);
-    if command.completion_date > today {
-        return Err(Refusal::FutureCompletion);
-    }
-    if command.expires_on.is_some_and(|last| last < today) {
-        return Err(Refusal::ExpiresBeforeIssue);
-    }
+    command.check(actor, student, moment.now)?;
     let id: PreviewId = moment.id();
     let preview = Preview {
         id,

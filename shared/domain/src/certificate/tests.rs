@@ -118,20 +118,64 @@ fn only_staff_issues_and_only_to_learners() {
 
 #[test]
 fn dates_that_cannot_be_are_refused() {
+    let student = account(1, Role::Student);
+    let refused = |now: &str, completed: &str, last: Option<&str>| {
+        let source = Fixed::at(now);
+        let command = Issue {
+            completion_date: completed.parse().unwrap(),
+            expires_on: last.map(|last| last.parse().unwrap()),
+            ..command()
+        };
+        let previewed = preview(admin(), &student, None, command.clone(), moment(&source)).err();
+        let issued = issue(admin(), &student, command, 0, &keys(), moment(&source)).err();
+        assert_eq!(previewed, issued, "a preview is refused as an issue is");
+        issued
+    };
+    let morning = "2026-11-21T10:00:00Z";
+    let of_completion = |now, day| refused(now, day, None);
+    assert_eq!(
+        of_completion(morning, "2026-11-23"),
+        Some(Refusal::FutureCompletion)
+    );
+    assert_eq!(
+        of_completion(morning, "1899-12-31"),
+        Some(Refusal::CompletedTooEarly)
+    );
+    assert_eq!(
+        of_completion(morning, "-000001-01-01"),
+        Some(Refusal::CompletedTooEarly)
+    );
+    assert_eq!(of_completion(morning, "1900-01-01"), None);
+    // In India the 22nd is an hour old, in London it is not there yet; nowhere is it before 10:00 UTC.
+    assert_eq!(of_completion("2026-11-21T19:30:00Z", "2026-11-22"), None);
+    assert_eq!(of_completion(morning, "2026-11-22"), None);
+    let earlier = "2026-11-21T09:59:59Z";
+    assert_eq!(
+        of_completion(earlier, "2026-11-22"),
+        Some(Refusal::FutureCompletion)
+    );
+
+    let of_expiry = |day| refused(morning, "2026-11-20", Some(day));
+    assert_eq!(of_expiry("2026-11-20"), Some(Refusal::ExpiresBeforeIssue));
+    assert_eq!(of_expiry("2026-11-21"), None);
+    assert_eq!(of_expiry("2149-06-06"), None);
+    assert_eq!(of_expiry("2149-06-07"), Some(Refusal::ExpiresTooLate));
+    assert_eq!(of_expiry("9999-12-31"), Some(Refusal::ExpiresTooLate));
+}
+
+#[test]
+fn token_and_certificate_say_the_same_last_day() {
     let source = Fixed::at("2026-11-21T10:00:00Z");
     let student = account(1, Role::Student);
-    let tomorrow = Issue {
-        completion_date: jiff::civil::date(2026, 11, 22),
-        ..command()
-    };
-    let refused = issue(admin(), &student, tomorrow, 0, &keys(), moment(&source));
-    assert_eq!(refused.unwrap_err(), Refusal::FutureCompletion);
-    let expired = Issue {
-        expires_on: Some(jiff::civil::date(2026, 11, 20)),
-        ..command()
-    };
-    let refused = issue(admin(), &student, expired, 0, &keys(), moment(&source));
-    assert_eq!(refused.unwrap_err(), Refusal::ExpiresBeforeIssue);
+    for last in ["2026-11-21", "2030-02-28", "2149-06-06"] {
+        let command = Issue {
+            expires_on: Some(last.parse().unwrap()),
+            ..command()
+        };
+        let issued = issue(admin(), &student, command, 0, &keys(), moment(&source));
+        let signed = SignedClaim::parse(&issued.unwrap().certificate.token).unwrap();
+        assert_eq!(signed.claim().expires.unwrap().to_string(), last);
+    }
 }
 
 #[test]
