@@ -9,7 +9,8 @@
 //! Claims and lists have one key, because both are judged by one key number. KMS signs Ed25519 messages of at most 4096
 //! bytes only and pre-hashing would be another algorithm, while a status list takes up to 30 KB; and ten thousand
 //! certificates from one file would meet KMS's quota of requests. Therefore their seed is sealed under a KMS key and lives
-//! in memory only. RSA has no such limit, since KMS takes its digest.
+//! in memory only. RSA has no such limit, since KMS takes its digest. The badge of a long course in a script of three or four
+//! bytes a character is longer than 4096 bytes too: it is signed with the seed, which the published keys have as well.
 //!
 //! A key that KMS does not open, does not have or answers with another kind for ends the start. Nothing here is printed:
 //! `Debug` shows numbers and times.
@@ -74,11 +75,6 @@ pub enum SignError {
     /// The setting has no key of this kind that may sign now.
     #[error("no {} key is valid now", .0.as_str())]
     NoKey(Algorithm),
-    /// KMS takes no message as long as this for the key's kind.
-    #[error(
-        "the message has more than {LONGEST_MESSAGE} bytes, which KMS does not sign with an Ed25519 key"
-    )]
-    TooLong,
     /// KMS did not sign.
     #[error(transparent)]
     Kms(#[from] StoreError),
@@ -89,7 +85,6 @@ impl SignError {
     pub fn retryable(&self) -> bool {
         match self {
             Self::NoKey(_) => true,
-            Self::TooLong => false,
             Self::Kms(error) => error.retryable(),
         }
     }
@@ -172,13 +167,21 @@ impl Signer {
     }
 
     fn key(&self, algorithm: Algorithm, now: Timestamp) -> Option<&PrivateKey> {
-        let now = u64::try_from(now.as_second()).ok()?;
-        let fits = |key: &&PrivateKey| key.algorithm == algorithm && key.validity.may_sign_at(now);
-        self.private.iter().rev().find(fits)
+        self.keys_of(algorithm, now).next()
     }
 
-    /// A compact JWS (RFC 7515) of the payload's JSON by the key that signs with this algorithm now. `header` gets the key's
-    /// number and gives the protected header, to which `alg` is added.
+    /// The keys that may sign with this algorithm now, the one that does first.
+    fn keys_of(&self, algorithm: Algorithm, now: Timestamp) -> impl Iterator<Item = &PrivateKey> {
+        let now = u64::try_from(now.as_second()).ok();
+        let fits = move |key: &&PrivateKey| {
+            key.algorithm == algorithm && now.is_some_and(|now| key.validity.may_sign_at(now))
+        };
+        self.private.iter().rev().filter(fits)
+    }
+
+    /// A compact JWS (RFC 7515) of the payload's JSON by the key that signs with this algorithm now; where it is longer than
+    /// that one signs, by the next that may: the claims' seed, which signs anything. `header` gets the key's number and gives
+    /// the protected header, to which `alg` is added.
     ///
     /// # Errors
     /// [`SignError::NoKey`], or what KMS says.
@@ -186,31 +189,40 @@ impl Signer {
         &self,
         algorithm: Algorithm,
         now: Timestamp,
-        header: impl FnOnce(u16) -> Map<String, Value>,
+        header: impl Fn(u16) -> Map<String, Value>,
         payload: &impl Serialize,
     ) -> Result<String, SignError> {
-        let key = self
-            .key(algorithm, now)
-            .ok_or(SignError::NoKey(algorithm))?;
-        let mut header = header(key.kid);
-        header.insert("alg".to_owned(), algorithm.as_str().into());
-        let mut jws = format!("{}.{}", part(&header), part(payload));
-        let signature = key.sign(jws.as_bytes()).await?;
-        jws.push('.');
-        jws.push_str(&BASE64URL_NOPAD.encode(&signature));
-        Ok(jws)
+        let payload = part(payload);
+        for key in self.keys_of(algorithm, now) {
+            let mut header = header(key.kid);
+            header.insert("alg".to_owned(), algorithm.as_str().into());
+            let mut jws = format!("{}.{payload}", part(&header));
+            if jws.len() > key.longest() {
+                continue;
+            }
+            let signature = key.sign(jws.as_bytes()).await?;
+            jws.push('.');
+            jws.push_str(&BASE64URL_NOPAD.encode(&signature));
+            return Ok(jws);
+        }
+        Err(SignError::NoKey(algorithm))
     }
 }
 
 impl PrivateKey {
+    /// The longest message that it signs, in bytes.
+    fn longest(&self) -> usize {
+        match (&self.how, self.algorithm) {
+            (How::Kms(..), Algorithm::EdDsa) => LONGEST_MESSAGE,
+            (How::Kms(..), Algorithm::Rs256) | (How::Ed25519(_) | How::Rsa(_), _) => usize::MAX,
+        }
+    }
+
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         match (&self.how, self.algorithm) {
             (How::Ed25519(key), _) => Ok(key.sign(message).to_vec()),
             (How::Rsa(pair), _) => Ok(sign_rsa(pair, message)),
             (How::Kms(kms, key), Algorithm::Rs256) => Ok(kms.sign_rsa(key, message).await?),
-            (How::Kms(..), Algorithm::EdDsa) if message.len() > LONGEST_MESSAGE => {
-                Err(SignError::TooLong)
-            }
             (How::Kms(kms, key), Algorithm::EdDsa) => Ok(kms.sign_ed25519(key, message).await?),
         }
     }

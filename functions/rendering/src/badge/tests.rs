@@ -142,3 +142,41 @@ fn an_empty_text_draws_nothing_and_harms_nothing() {
     assert!(picture.png(JWS).unwrap().len() > 1000);
     assert!(picture.svg(JWS).ends_with("</svg>\n"));
 }
+
+/// Validation takes 200 characters of a name and of a course, 20 of a grade, whatever their bytes. `runtime::signer` relies on
+/// what follows: such a badge needs a key that signs more than 4096 bytes, and none needs one that signs more than 9000.
+#[test]
+fn the_longest_badge_is_longer_than_kms_signs_with_an_ed25519_key() {
+    use registrar_domain::{
+        account::Locale,
+        credential::{Addresses, Badge},
+    };
+    let id = "CERT-20260303-ABCDEFGHJK".parse().unwrap();
+    for locale in [Locale::En, Locale::Fr] {
+        let length = |characters: usize, widest: &str| {
+            let (course, grade) = (widest.repeat(characters), widest.repeat(20));
+            let texts = registrar_templates::badge_texts(locale, &course);
+            let credential = Badge {
+                addresses: Addresses::under("https://verify.registrar.example"),
+                id: &id,
+                issuer: "Example Academy",
+                holder: &course,
+                course: &course,
+                grade: Some(&grade),
+                description: &texts.description,
+                criteria: &texts.criteria,
+                language: locale.tag(),
+                completed: "2026-03-03",
+                issued_at: 1_772_500_000,
+                expires: Some("2149-06-06".parse().unwrap()),
+                status_index: u32::MAX,
+            }
+            .credential();
+            // Base64url takes four characters for three bytes; the header's part has some 120.
+            serde_json::to_vec(&credential).unwrap().len() * 4 / 3 + 120
+        };
+        let (short, long) = (length(30, "x"), length(200, "💥"));
+        assert!(short < 4096, "{locale:?}: {short}");
+        assert!((4097..9000).contains(&long), "{locale:?}: {long}");
+    }
+}

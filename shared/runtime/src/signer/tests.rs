@@ -146,3 +146,45 @@ async fn without_a_key_of_the_algorithm_nothing_is_signed() {
         assert!(matches!(error, SignError::NoKey(_)) && error.retryable());
     }
 }
+
+#[tokio::test]
+async fn a_badge_that_is_longer_than_kms_signs_is_signed_with_the_seed() {
+    let always = Validity {
+        not_before: 0,
+        not_after: None,
+        compromised_at: None,
+    };
+    let of = |kid, seed| {
+        SigningKey::with_validity(kid, &[seed; 32], always)
+            .issuer_key()
+            .public
+            .clone()
+    };
+    let (seeded, in_kms) = (of(1, 7), of(2, 8));
+    let public = BASE64.encode(in_kms.as_bytes());
+    let keys = json!([
+        {"kid": 1, "seed": seed(7), "not_before": "2026-01-01"},
+        {"kid": 2, "alg": "EdDSA", "kms": "1234abcd", "public": public, "not_before": "2026-01-01"},
+    ]);
+    let signer = signer(&keys).await.unwrap();
+    assert_eq!(signer.kid(Algorithm::EdDsa, now()), Some(2));
+    // Nobody listens where KMS would be: what it is asked for fails, and may be tried again.
+    let short = signer.jws(Algorithm::EdDsa, now(), header, &"x").await;
+    let refused = short.unwrap_err();
+    assert!(
+        matches!(refused, SignError::Kms(_)) && refused.retryable(),
+        "{refused}"
+    );
+    // As long as a badge can be: `rendering` measures it.
+    let long = signer
+        .jws(Algorithm::EdDsa, now(), header, &"x".repeat(9_000))
+        .await;
+    let long = long.unwrap();
+    let (content, signature) = long.rsplit_once('.').unwrap();
+    let read = content.split('.').next().unwrap();
+    let read = BASE64URL_NOPAD.decode(read.as_bytes()).unwrap();
+    let read: Value = serde_json::from_slice(&read).unwrap();
+    assert_eq!(read["kid"], 1);
+    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
+    assert!(seeded.verify(content.as_bytes(), &signature.try_into().unwrap()));
+}
