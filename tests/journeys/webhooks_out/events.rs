@@ -215,6 +215,14 @@ async fn a_certificate_is_told_when_it_is_issued_and_when_it_is_revoked() {
     assert_eq!(data["certificate_id"], json!(certificate.id));
     assert_eq!(data["reason"], "issued to the wrong person");
     assert_eq!(data["revoked_by"], json!(admin.id));
+
+    // Of one that is withdrawn nothing is left that an event could carry.
+    let other = house.issue(&admin, &student, "Rust Basics").await;
+    let path = format!("/api/admin/certificates/{}/withdraw", other.id);
+    let reason = json!({"reason": "request 42"});
+    assert_eq!(house.post(&admin, &path, reason).await.status, 200);
+    house.platform.quiesce().await;
+    assert_eq!(hook.payloads(&house, 3).await.len(), 3);
     house.finish().await;
 }
 

@@ -111,9 +111,6 @@ impl Certificate {
                 Effect::PublishBadge {
                     certificate_id: certificate_id(),
                 },
-                Effect::PublishBadge {
-                    certificate_id: certificate_id(),
-                },
                 Effect::RenderCertificate {
                     certificate_id: certificate_id(),
                 },

@@ -169,6 +169,12 @@ fn nothing_that_names_the_holder_is_left_of_a_withdrawn_certificate() {
     let record = withdrawal.withdrawn.edge_record();
     assert!(record.withdrawn && record.token.is_empty() && record.holder.is_empty());
     let certificate_id = certificate.id;
+    for (nth, effect) in withdrawal.effects.iter().enumerate() {
+        assert!(
+            !withdrawal.effects[..nth].contains(effect),
+            "twice: {effect:?}"
+        );
+    }
     let gone_from = |effect: &Effect| withdrawal.effects.contains(effect);
     assert!(gone_from(&Effect::PublishStatusList { list: 0 }));
     for effect in [
