@@ -1,8 +1,15 @@
 //! `GET …/{id}/download`: a short-lived address of the PDF.
+//!
+//! | how it stands | holder, or a letter's link | staff |
+//! |---|---|---|
+//! | valid, expired | the address | the address |
+//! | suspended | 409 `certificate_suspended`, until it is reinstated | the address |
+//! | revoked | 409 `certificate_revoked` | the address: they need the document for their records |
+//! | withdrawn | 410 `withdrawn` | 410 `withdrawn`: there is none |
 
 use crate::{Deps, load, problem::not_found};
 use axum::{extract::State, http::StatusCode};
-use registrar_domain::certificate::{Certificate, CertificateId};
+use registrar_domain::certificate::{Certificate, CertificateId, Standing};
 use registrar_runtime::{
     extract::{Params, Segment, SignedIn, Visitor},
     problem::{ApiResult, Problem},
@@ -13,9 +20,9 @@ use serde::{Deserialize, Serialize};
 /// For how long the address works, in seconds.
 const SECONDS: u64 = 300;
 
-/// What a signed link carries.
+/// What a signed link carries. What else is in the query is passed over: who counts the clicks in letters adds to their
+/// links (`utm_source`), and the signature covers all that matters.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Link {
     #[serde(default)]
     expires: Option<i64>,
@@ -42,6 +49,9 @@ pub(crate) async fn signed_in(
     if !actor.may_see(certificate.student_id) {
         return Err(not_found());
     }
+    if !actor.role.is_staff() {
+        holds(&certificate)?;
+    }
     let url = address(&deps, &certificate).await?;
     Ok(Reply::ok(&Download {
         url,
@@ -63,6 +73,7 @@ pub(crate) async fn signed_in_or_link(
                 .detail("the link is not one of ours, or its time is over; sign in to download"));
         }
         let certificate = load(&deps, &id).await?;
+        holds(&certificate)?;
         return Ok(Reply::redirect(&address(&deps, &certificate).await?));
     }
     let actor = actor.ok_or_else(|| {
@@ -70,6 +81,21 @@ pub(crate) async fn signed_in_or_link(
             .detail("sign in, or use the link from the e-mail")
     })?;
     signed_in(State(deps), SignedIn(actor), Segment(id)).await
+}
+
+/// What does not hold is not handed out anew. Why it does not is for staff.
+fn holds(certificate: &Certificate) -> Result<(), Problem> {
+    let (code, detail) = match certificate.standing() {
+        Standing::Valid => return Ok(()),
+        Standing::Suspended => (
+            "certificate_suspended",
+            "the certificate is suspended; it can be downloaded again once it is reinstated",
+        ),
+        Standing::Revoked | Standing::Withdrawn => {
+            ("certificate_revoked", "the certificate was revoked")
+        }
+    };
+    Err(Problem::new(StatusCode::CONFLICT, code).detail(detail))
 }
 
 async fn address(deps: &Deps, certificate: &Certificate) -> Result<String, Problem> {

@@ -13,7 +13,7 @@
 //! | `POST …/{id}/withdraw`, `POST /api/admin/certificates/withdraw` | staff | the holder was erased: one of theirs, all of theirs |
 //! | `GET …/{id}/history` | staff | who, when, why |
 //! | `/api/admin/certificates/bulk` and what is below it | staff | bulk issues: see `bulk` |
-//! | `GET /api/admin/certificates/{id}/download`, `GET /api/certificates/{id}/download` | holder, staff, or a signed link | a short-lived address of the PDF |
+//! | `GET /api/admin/certificates/{id}/download`, `GET /api/certificates/{id}/download` | holder, staff, or a signed link | a short-lived address of the PDF; of one that is suspended or revoked for staff alone |
 //! | `GET /api/certificates`, `GET /api/certificates/{id}` | holder | their own |
 //! | `GET /api/certificates/{id}/edge` | anybody | the edge's record |
 //! | `GET /badges/{id}`, also `.jwt`, `.eddsa.jwt`, `.png`, `.svg` | anybody | the badge, as wallets read it |

@@ -3,6 +3,7 @@
 use super::link;
 use crate::house::{ADMIN, Ask, House, STUDENT, YORUBA};
 use reqwest::Method;
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_link_that_was_changed_or_is_over_opens_nothing() {
@@ -62,5 +63,76 @@ async fn a_download_link_that_was_changed_or_is_over_opens_nothing() {
         .expect("a signed address");
     let changed = presigned.replace(rest, &"0".repeat(rest.len()));
     assert_eq!(house.http.get(&changed).answer().await.status, 403);
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_counts_clicks_may_add_to_a_letters_link() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    house.issue(&admin, &student, "Python Basics").await;
+    let mails = house
+        .journal(&format!("provider=sendgrid&to={STUDENT}"), 1)
+        .await;
+    let link = format!("{}&utm_source=mail&utm_medium=email", link(&mails[0]));
+    let opened = house.http.get(&link).answer().await;
+    assert!(matches!(opened.status, 302 | 303 | 307), "{opened:?}");
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_hold_is_downloaded_by_staff_alone_until_it_holds_again() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let issued = house.issue(&admin, &student, "Python Basics").await;
+    let mails = house
+        .journal(&format!("provider=sendgrid&to={STUDENT}"), 1)
+        .await;
+    let link = link(&mails[0]);
+    let own = format!("/api/certificates/{}/download", issued.id);
+    let staffs = format!("/api/admin/certificates/{}/download", issued.id);
+    let change = async |verb: &str| {
+        let path = format!("/api/admin/certificates/{}/{verb}", issued.id);
+        let changed = house
+            .post(&admin, &path, json!({"reason": "looked at"}))
+            .await;
+        assert_eq!(changed.status, 200, "{changed:?}");
+    };
+    for (verb, refused) in [
+        ("suspend", Some("certificate_suspended")),
+        ("reinstate", None),
+        ("revoke", Some("certificate_revoked")),
+    ] {
+        change(verb).await;
+        for path in [&own, &staffs] {
+            let answer = house.get(&student, path).await;
+            let by_link = house.http.get(&link).answer().await;
+            if let Some(code) = refused {
+                answer.is_problem(409, code);
+                by_link.is_problem(409, code);
+                assert!(!answer.text.contains("looked at"), "{answer:?}");
+            } else {
+                assert_eq!(answer.status, 200, "{answer:?}");
+                assert!(matches!(by_link.status, 302 | 303 | 307), "{by_link:?}");
+            }
+            let answer = house.get(&admin, path).await;
+            let file = house.bytes(answer.at("/url")).await;
+            assert!(file.starts_with(b"%PDF-"), "staff keeps its records");
+        }
+    }
+    // A stranger learns nothing of how it stands, and of a withdrawn one nothing is left.
+    let stranger = house.sign_in(YORUBA).await;
+    house
+        .get(&stranger, &own)
+        .await
+        .is_problem(404, "not_found");
+    change("withdraw").await;
+    house
+        .http
+        .get(&link)
+        .answer()
+        .await
+        .is_problem(410, "withdrawn");
+    house.get(&admin, &own).await.is_problem(410, "withdrawn");
     house.finish().await;
 }

@@ -18,7 +18,7 @@ async fn nothing_personal_is_left_of_a_withdrawn_certificate() {
         .do_with(&admin, &issued.id, "suspend", why("Adébáyọ̀ asked for it"))
         .await;
     let own = format!("/api/certificates/{}/download", issued.id);
-    let file = house.get(&student, &own).await.at("/url").to_owned();
+    let file = house.get(&admin, &own).await.at("/url").to_owned();
     let search = "/api/admin/certificates?search=python";
     house.platform.quiesce().await;
     let found = house.get(&admin, search).await;
