@@ -52,6 +52,6 @@ impl Window {
             .and_then(|skipped| usize::try_from(skipped).ok())
             .and_then(|skipped| self.bytes.get(skipped..))
             .unwrap_or_default();
-        rows(part, bulk.cursor, self.ends, most)
+        rows(part, bulk.cursor, bulk.delimiter, self.ends, most)
     }
 }

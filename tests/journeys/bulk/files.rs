@@ -21,9 +21,9 @@ async fn a_file_that_cannot_be_meant_is_refused_at_once_and_says_why() {
             "curse_name; known are student_id",
         ),
         (
-            b"email;course_name;completion_date\na;b;c",
+            b"email;curse_name;completion_date\na;b;c",
             "unknown_column",
-            "email;course_name",
+            "curse_name; known are student_id",
         ),
         (b"email,EMAIL\na,b", "repeated_column", "email"),
         (
@@ -189,5 +189,37 @@ async fn a_file_as_table_programs_write_it_is_read_and_each_fault_is_of_its_row(
         .await;
     let rust = all.iter().find(|row| row["course"] == "Rust, \"well\"");
     assert_eq!(rust.expect("it is there")["expires_on"], "2099-12-31");
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_fields_a_semicolon_parts_is_read_as_it_was_meant() {
+    let house = House::start().await;
+    let admin = house.sign_in(ADMIN).await;
+    house.students(2).await;
+    let file = format!(
+        "\u{feff}Email;Course_Name;Completion_Date;Grade\r\n\
+         {};Rust, well;2026-01-15;A\r\n\
+         {};\"Rust; \"\"well\"\"\";2026-01-15;\r\n\
+         {},Rust,2026-01-15,\r\n",
+        email_of(0),
+        email_of(1),
+        email_of(1),
+    );
+    let bulk = house.begin_csv(&admin, file.as_bytes()).await;
+    assert_eq!(bulk.status, 202, "{bulk:?}");
+    house.platform.quiesce().await;
+    let id = bulk.at("/bulk_id");
+    let errors = house.row_errors(&admin, id, 100).await;
+    assert_eq!(faults(&errors), [(3, "", "wrong_field_count")]);
+    let all = house
+        .pages_of(&admin, super::CERTIFICATES, "certificates", 20)
+        .await;
+    let mut courses: Vec<_> = all
+        .iter()
+        .filter_map(|row| row["course"].as_str())
+        .collect();
+    courses.sort_unstable();
+    assert_eq!(courses, ["Rust, well", "Rust; \"well\""]);
     house.finish().await;
 }

@@ -41,7 +41,7 @@ use crate::{
 use jiff::Timestamp;
 use row::Defaults;
 use serde::{Deserialize, Serialize};
-use sheet::{Cursor, Layout};
+use sheet::{Cursor, Delimiter, Layout};
 
 /// The largest file, in bytes: what one request can read and check within its time.
 pub const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -67,6 +67,9 @@ pub struct Bulk {
     pub file_name: Option<FileName>,
     /// Which column is what.
     pub layout: Layout,
+    /// What parts the fields of its file.
+    #[serde(default)]
+    pub delimiter: Delimiter,
     /// What holds where a row says nothing.
     #[serde(default)]
     pub defaults: Defaults,

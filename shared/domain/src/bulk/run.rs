@@ -67,6 +67,7 @@ impl Bulk {
             started_by: actor.id,
             file_name,
             layout: survey.layout,
+            delimiter: survey.delimiter,
             defaults,
             total: survey.rows,
             cursor: survey.start,

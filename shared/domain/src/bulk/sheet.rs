@@ -6,7 +6,9 @@
 //!
 //! * Columns are named by the header, in any order and letter case; a byte order mark before it is passed over.
 //! * A name that is not known, is empty or comes twice refuses the file: a misspelt column must not look like an empty one.
-//! * Quoted fields may hold commas, quotes and line breaks. Lines end with LF, CR LF or CR. Empty lines are no rows.
+//! * A comma parts fields; a semicolon does where the header line has one and no comma, as table programs write it whose
+//!   numbers have a comma for their decimals. No column's name has either.
+//! * Quoted fields may hold commas, semicolons, quotes and line breaks. Lines end with LF, CR LF or CR. Empty lines are no rows.
 //! * White space around a field is passed over; an empty field is a field that says nothing.
 //! * Bytes that are no UTF-8 are a fault of their row alone, except in the header.
 
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// The longest row in bytes. A longer one is a quote that was opened and never closed.
 pub const ROW_BYTES: u64 = 64 * 1024;
+/// What table programs write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The most columns of a header.
 pub const MOST_COLUMNS: usize = 32;
 /// The most characters of a column's name that a fault repeats.
@@ -26,6 +30,39 @@ const NAMES: usize = 5;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Layout(Vec<String>);
+
+/// What parts the fields of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delimiter {
+    /// `,`
+    #[default]
+    Comma,
+    /// `;`
+    Semicolon,
+}
+
+impl Delimiter {
+    /// What the header line of a file is parted by.
+    fn of(file: &[u8]) -> Self {
+        let line = file
+            .split(|byte| b"\r\n".contains(byte))
+            .find(|line| !line.is_empty() && *line != BYTE_ORDER_MARK);
+        let line = line.unwrap_or_default();
+        if line.contains(&b';') && !line.contains(&b',') {
+            Self::Semicolon
+        } else {
+            Self::Comma
+        }
+    }
+
+    fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+        }
+    }
+}
 
 /// Where a row begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +80,8 @@ pub struct Cursor {
 pub struct Survey {
     /// Its columns.
     pub layout: Layout,
+    /// What parts them.
+    pub delimiter: Delimiter,
     /// How many rows it has, at least one.
     pub rows: u32,
     /// Where the first one begins.
@@ -250,7 +289,8 @@ pub fn survey(file: &[u8], known: &[&'static str], most_rows: u32) -> Result<Sur
         line: 1,
         row: 0,
     };
-    let mut records = Records::new(file, file_begins);
+    let delimiter = Delimiter::of(file);
+    let mut records = Records::new(file, file_begins, delimiter);
     let header = records.next().ok_or(Fault::Empty)?;
     if header.next.byte - header.at.byte > ROW_BYTES {
         return Err(Fault::RowTooLong { row: 0, line: 1 });
@@ -277,6 +317,7 @@ pub fn survey(file: &[u8], known: &[&'static str], most_rows: u32) -> Result<Sur
     }
     Ok(Survey {
         layout,
+        delimiter,
         rows,
         start,
     })
@@ -285,9 +326,9 @@ pub fn survey(file: &[u8], known: &[&'static str], most_rows: u32) -> Result<Sur
 /// The first rows, at most `most`, of a `part` of the file that begins `at` a row. Unless the part `ends` with the file,
 /// a row that reaches its last byte is left out: it may go on behind it. A part of more than [`ROW_BYTES`] has at least
 /// one row, so when there is none, the file has no more or is not the one that was surveyed.
-pub fn rows(part: &[u8], at: Cursor, ends: bool, most: usize) -> Vec<Raw> {
+pub fn rows(part: &[u8], at: Cursor, delimiter: Delimiter, ends: bool, most: usize) -> Vec<Raw> {
     let end = at.byte + part.len() as u64;
-    Records::new(part, at)
+    Records::new(part, at, delimiter)
         .take_while(|raw| ends || raw.next.byte < end)
         .take(most)
         .collect()
@@ -302,8 +343,9 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn new(part: &'a [u8], base: Cursor) -> Self {
+    fn new(part: &'a [u8], base: Cursor, delimiter: Delimiter) -> Self {
         let reader = ReaderBuilder::new()
+            .delimiter(delimiter.byte())
             .has_headers(false)
             .flexible(true)
             .from_reader(part);

@@ -170,7 +170,13 @@ fn asked(header: &str, row: &str) -> Result<row::Wanted, RowError> {
     let text = format!("{header}\n{row}\n");
     let survey = file(&text);
     let from = usize::try_from(survey.start.byte).unwrap();
-    let read = rows(&text.as_bytes()[from..], survey.start, true, 1);
+    let read = rows(
+        &text.as_bytes()[from..],
+        survey.start,
+        survey.delimiter,
+        true,
+        1,
+    );
     wanted(&read[0], &survey.layout, &Defaults::default())
 }
 

@@ -14,7 +14,13 @@ fn walk(file: &[u8], start: Cursor, window: usize, most: usize) -> Vec<Raw> {
     loop {
         let from = usize::try_from(at.byte).unwrap();
         let to = (from + window).min(file.len());
-        let read = rows(&file[from..to], at, to == file.len(), most);
+        let read = rows(
+            &file[from..to],
+            at,
+            Delimiter::of(file),
+            to == file.len(),
+            most,
+        );
         let Some(last) = read.last() else {
             return found;
         };
@@ -67,10 +73,7 @@ fn a_column_that_is_unknown_nameless_or_there_twice_refuses_the_file() {
     };
     assert_eq!(surveyed("email,curse_name\nx,y"), unknown(&["curse_name"]));
     assert_eq!(surveyed("email,\nx,y"), unknown(&["(no name)"]));
-    assert_eq!(
-        surveyed("email;course_name\nx;y"),
-        unknown(&["email;course_name"])
-    );
+    assert_eq!(surveyed("email;curse_name\nx;y"), unknown(&["curse_name"]));
     assert_eq!(
         surveyed("email,Email\nx,y"),
         Err(Fault::RepeatedColumn("email".to_owned()))
@@ -145,6 +148,32 @@ proptest! {
         if let Ok(survey) = survey(&file, KNOWN, 1000) {
             walk(&file, survey.start, 100_000, 3);
         }
-        rows(&file, Cursor::default(), false, 5);
+        rows(&file, Cursor::default(), Delimiter::Comma, false, 5);
     }
+}
+
+#[test]
+fn the_header_line_says_what_parts_fields() {
+    let courses = |file: &str| -> Vec<String> {
+        let survey = surveyed(file).unwrap();
+        let read = walk(file.as_bytes(), survey.start, 1000, 10);
+        let of = |raw: &Raw| texts(raw, &survey.layout).pop().unwrap();
+        read.iter().map(of).collect()
+    };
+    for (file, course) in [
+        ("email;course_name\na;Rust, well", "Rust, well"),
+        (
+            "\u{feff}email;course_name\r\na;\"Rust; well\"",
+            "Rust; well",
+        ),
+        ("\r\n\r\nemail;course_name\ra;Rust", "Rust"),
+        ("email,course_name\na,Rust; well", "Rust; well"),
+    ] {
+        assert_eq!(courses(file), [course], "{file:?}");
+    }
+    // One column is parted by nothing, whatever its rows say.
+    assert_eq!(surveyed("email\na;b").unwrap().delimiter, Delimiter::Comma);
+    // With both, a comma parts them: nobody's table program writes that.
+    let both = surveyed("email;course_name,student_id\na").unwrap_err();
+    assert_eq!(both.code(), "unknown_column");
 }
