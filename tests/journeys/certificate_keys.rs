@@ -11,11 +11,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::process::Command;
 
-fn today() -> String {
+pub(crate) fn today() -> String {
     Timestamp::now().to_zoned(TimeZone::UTC).date().to_string()
 }
 
-fn seed(byte: u8) -> String {
+pub(crate) fn seed(byte: u8) -> String {
     BASE64.encode(&[byte; 32])
 }
 
@@ -26,7 +26,7 @@ fn signed_by(certificate: &Certificate) -> u16 {
 }
 
 /// The public half of a setting's key, in base64.
-fn public_half(key: &Value) -> String {
+pub(crate) fn public_half(key: &Value) -> String {
     let keys = SigningKeys::from_json(&json!([key]).to_string()).expect("a key");
     let key: &SigningKey = &keys.keys()[0];
     BASE64.encode(key.issuer_key().public.as_bytes())

@@ -1,6 +1,7 @@
 //! What the edge's KV holds: the last state, whatever messages come twice, late and out of order, and however often the KV
 //! fails; and whatever somebody did to it, it is as the table says after the night.
 
+mod erased;
 mod hundred;
 mod nightly;
 

@@ -97,11 +97,14 @@ async fn a_certificate_verifies_with_the_origin_stopped_from_the_first_question_
         (200, "valid", "A")
     );
 
-    for (language, lang) in [
-        ("en", "<html lang=\"en\""),
-        ("fr-CA,fr;q=0.9", "<html lang=\"fr\""),
+    // In the holder's language whatever the browser asks for, unless another one is chosen.
+    for (chosen, language, lang) in [
+        ("", "en", "<html lang=\"en\""),
+        ("", "fr-CA,fr;q=0.9", "<html lang=\"en\""),
+        ("?lang=fr", "en", "<html lang=\"fr\""),
     ] {
-        let page = house.page(&certificate.by_token(), language).await;
+        let path = format!("{}{chosen}", certificate.by_token());
+        let page = house.page(&path, language).await;
         assert_eq!(page.status, 200);
         for shown in [lang, NAME, "Python Basics", &certificate.id] {
             assert!(page.text.contains(shown), "no {shown:?} in {}", page.text);

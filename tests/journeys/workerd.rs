@@ -1,6 +1,9 @@
 //! The Worker itself, as it is deployed, in workerd: in front of a living house, then of one whose origin is gone.
 
-use crate::house::{ADMIN, Ask, DEVANAGARI, House, repository};
+use crate::certificate_keys::{public_half, seed, today};
+use crate::house::{ADMIN, Ask, DEVANAGARI, House, STUDENT, binaries, repository};
+use jiff::{SignedDuration, Timestamp};
+use registrar_credential::{SignedClaim, SigningKey};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::process::Stdio;
@@ -129,7 +132,9 @@ async fn the_worker_in_workerd_judges_with_and_without_the_origin_and_sees_the_r
     house.platform.stop_origin().await;
     let (status, body) = worker.get(&by_id, 0).await;
     assert_eq!((status, &body["code"]), (503, &json!("origin_unreachable")));
-    worker.copy(&["status/0", &record]).await;
+    worker
+        .copy(&["status/0", "status/0/suspension", &record])
+        .await;
     assert_eq!(worker.verdict(&by_token, 40).await, "valid");
     assert_eq!(worker.verdict(&by_id, 40).await, "valid");
     let (_, stale) = worker.get(&by_token, 1000).await;
@@ -155,9 +160,106 @@ async fn the_worker_in_workerd_judges_with_and_without_the_origin_and_sees_the_r
     house.platform.quiesce().await;
     let mut worker = Workerd::start(&house).await;
     house.platform.stop_origin().await;
-    worker.copy(&["status/0", &record]).await;
+    worker
+        .copy(&["status/0", "status/0/suspension", &record])
+        .await;
     assert_eq!(worker.verdict(&by_token, 0).await, "revoked");
     assert_eq!(worker.verdict(&by_id, 0).await, "revoked");
+    worker.end().await;
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worker_believes_a_retired_key_for_ever_and_a_stolen_one_only_where_the_record_does() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let old = house.issue(&admin, &student, "Before").await;
+    // The first key is retired, the second is in use.
+    let mut keys = house.certificate_keys();
+    keys[0]["not_after"] = json!(today());
+    let public = public_half(&keys[0]);
+    let retired = keys[0].as_object_mut().expect("a key");
+    retired.remove("seed");
+    retired.insert("public".to_owned(), json!(public));
+    keys.push(json!({"kid": 41, "seed": seed(41), "not_before": today()}));
+    let house = house.with_certificate_keys(&keys).await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let own = house.issue(&admin, &student, "After").await;
+
+    // It is stolen, and who has it dates back: by another name on the same certificate, and on one that never was.
+    let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
+    let tomorrow = tomorrow.strftime("%Y-%m-%d").to_string();
+    keys.last_mut().expect("a key")["compromised_at"] = json!(tomorrow);
+    keys.push(json!({"kid": 42, "seed": seed(42), "not_before": today()}));
+    let house = house.with_certificate_keys(&keys).await;
+    house
+        .platform
+        .fire_schedule("RefreshStatusLists")
+        .await
+        .expect("it runs");
+    house.platform.quiesce().await;
+    let thief = SigningKey::new(41, &[41; 32], today().parse().expect("a day"), None, None);
+    let claim = SignedClaim::parse(&own.token).expect("a token");
+    let mut named = claim.claim().clone();
+    named.holder = registrar_credential::Text::new("The thief").expect("a name");
+    let mut invented = named.clone();
+    invented.id = format!("CERT-{}-ABCDEFGHJK", today().replace('-', ""))
+        .parse()
+        .expect("an id");
+    let mut later = named.clone();
+    later.id = format!("CERT-{}-ABCDEFGHJK", tomorrow.replace('-', ""))
+        .parse()
+        .expect("an id");
+    let forged: Vec<String> = [named, invented, later]
+        .iter()
+        .map(|claim| {
+            format!(
+                "/v/{}",
+                claim.clone().sign(&thief).expect("a claim").token()
+            )
+        })
+        .collect();
+
+    let mut worker = Workerd::start(&house).await;
+    for path in [&old.by_token(), &old.by_id(), &own.by_token(), &own.by_id()] {
+        assert_eq!(worker.verdict(path, 0).await, "valid", "{path}");
+    }
+    for path in &forged {
+        let (_, judged) = worker.get(path, 0).await;
+        assert_eq!(
+            (&judged["verdict"], &judged["reason"], &judged["holder"]),
+            (&json!("forged"), &json!("key_compromised"), &Value::Null)
+        );
+    }
+    // From a terminal it is the same, by the exit code.
+    for (path, code) in [(&own.by_token(), 0), (&forged[0], 13), (&forged[1], 13)] {
+        let verified = Command::new(binaries().join("registrar"))
+            .args(["certificate", "verify", path])
+            .env("REGISTRAR_API", house.platform.api_url())
+            .output();
+        let verified = verified.await.expect("the program runs");
+        assert_eq!(verified.status.code(), Some(code), "{verified:?}");
+    }
+    // Without a record nobody can tell; with it in the KV the origin is not needed.
+    house.platform.stop_origin().await;
+    for path in [&own.by_token(), &forged[0], &forged[1]] {
+        assert_eq!(worker.verdict(path, 0).await, "stale", "{path}");
+    }
+    assert_eq!(worker.verdict(&forged[2], 0).await, "forged");
+    worker.end().await;
+    house.platform.start_origin().await.expect("a free address");
+    let mut worker = Workerd::start(&house).await;
+    house.platform.stop_origin().await;
+    worker
+        .copy(&[
+            "status/0",
+            "status/0/suspension",
+            &format!("cert/{}", own.id),
+        ])
+        .await;
+    assert_eq!(worker.verdict(&own.by_token(), 0).await, "valid");
+    assert_eq!(worker.verdict(&forged[0], 0).await, "forged");
+    assert_eq!(worker.verdict(&old.by_token(), 0).await, "valid");
     worker.end().await;
     house.finish().await;
 }

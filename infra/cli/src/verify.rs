@@ -5,8 +5,8 @@
 
 use crate::{Failure, args::VerifyArgs, client::Api, exit, subject::Subject};
 use registrar_credential::{
-    CertificateId, EdgeRecord, Evidence, KeySet, Limits, Purpose, SignedClaim, StatusList, Verdict,
-    Verification, decide, list_number,
+    CertificateId, EdgeRecord, Evidence, Forgery, KeySet, Limits, Purpose, SignedClaim, StatusList,
+    Verdict, Verification, decide, list_number,
 };
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -32,7 +32,11 @@ pub(crate) async fn verify(
     let verification = match (Subject::parse(&wanted.what), &wanted.keys) {
         (Subject::Token(token), _) => {
             let published = published(wanted, &token, now).await?;
-            published.decide(Evidence::Token(&token, None), now, limits)
+            let judged = published.decide(Evidence::Token(&token, None), now, limits);
+            match published.stolen(&token, &judged) {
+                Some(id) => vouched(wanted, &id, &token, judged).await?,
+                None => judged,
+            }
         }
         (Subject::Id(_), Some(_)) => {
             return Err(Failure::Input(
@@ -66,6 +70,34 @@ impl Published {
         let (revocation, suspension) = (self.revocation.as_ref(), self.suspension.as_ref());
         decide(evidence, &self.keys, revocation, suspension, now, limits)
     }
+
+    /// The id of a token that was found good, but whose key somebody else may have: who has it can date back.
+    fn stolen(&self, token: &str, judged: &Verification) -> Option<CertificateId> {
+        judged.issued?;
+        let signed = SignedClaim::parse(token).ok()?;
+        let claim = signed.claim();
+        let stolen = self.keys.is_compromised(claim.key_id);
+        stolen.then(|| claim.id.clone())
+    }
+}
+
+/// The verdict on a token of a stolen key: it counts if the issuer's record has that very one, and without a connection
+/// nobody can tell.
+async fn vouched(
+    wanted: &VerifyArgs,
+    id: &CertificateId,
+    token: &str,
+    judged: Verification,
+) -> Result<Verification, Failure> {
+    let doubt = |verdict| Verification::bare(verdict, Some(id.clone()));
+    if wanted.keys.is_some() {
+        return Ok(doubt(Verdict::Stale { age_seconds: None }));
+    }
+    Ok(match record(wanted, id).await? {
+        Some(record) if record.withdrawn => doubt(Verdict::Withdrawn),
+        Some(record) if record.token.eq_ignore_ascii_case(token) => judged,
+        Some(_) | None => doubt(Forgery::KeyCompromised.into()),
+    })
 }
 
 /// Keys and the lists that speak for a token; a text that is no token needs no lists.
@@ -185,6 +217,9 @@ fn print(verification: &Verification, out: &mut impl Write) -> Result<(), Failur
     let said = match verdict {
         Verdict::Forged { reason } | Verdict::Malformed { reason } => {
             format!("{} ({reason})", verdict.code())
+        }
+        Verdict::Stale { age_seconds: None } if verification.issued.is_none() => {
+            "stale (signed by a key that was stolen; only the issuer can tell)".to_owned()
         }
         Verdict::Stale { age_seconds: None } => {
             "stale (signed by the issuer; no status list says whether it still holds)".to_owned()
