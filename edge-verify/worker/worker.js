@@ -57,7 +57,7 @@ const NOTICES = {
   503: ["No answer at present", "Nothing can be verified at this moment. Please try again in a minute.",
     "Pas de réponse pour l’instant", "Rien ne peut être vérifié en ce moment. Veuillez réessayer dans une minute."],
   429: ["Too many requests", "Too many requests came from your connection. Please try again in a minute.",
-    "Trop de demandes", "Trop de demandes sont venues de votre connexion. Veuillez réessayer dans une minute."],
+    "Trop de requêtes", "Trop de requêtes sont venues de votre connexion. Veuillez réessayer dans une minute."],
 };
 
 function notice(status, seconds, request) {

@@ -179,33 +179,12 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
     );
     assert_eq!(with(&revoked.token, &lists).await.code, 10);
     assert_eq!(with(&halted.token, &lists).await.code, 11);
-    // Without the suspensions, or with another list in their place, a suspended certificate is never called valid.
-    let half = with(&halted.token, &lists[..2]).await;
-    assert_eq!(half.code, 2, "{half:?}");
-    assert!(half.err.contains("--suspension-list"), "{half:?}");
-    let swapped = ["--status-list", &list, "--suspension-list", &list];
-    let swapped = with(&halted.token, &swapped).await;
-    assert_eq!(swapped.code, 1, "{swapped:?}");
-    assert!(
-        swapped.err.contains("list of the revocations"),
-        "{swapped:?}"
-    );
+    is_never_told_half(&halted.token, &keys, &list).await;
     let unsure = with(&good.token, &[]).await;
     assert_eq!(unsure.code, 16, "{unsure:?}");
     assert!(unsure.out.contains("signed by the issuer"), "{unsure:?}");
 
-    // One character of the signature changed.
-    let changed = good.token.len() - 40;
-    let flipped = if &good.token[changed..=changed] == "A" {
-        "B"
-    } else {
-        "A"
-    };
-    let forged = format!(
-        "{}{flipped}{}",
-        &good.token[..changed],
-        &good.token[changed + 1..]
-    );
+    let forged = forged(&good.token);
     let said = with(&forged, &lists).await;
     assert_eq!(
         (said.code, said.out.trim()),
@@ -268,6 +247,30 @@ async fn a_token_is_verified_from_files_with_nobody_to_ask() {
         let text = format!("{}{}", said.out, said.err);
         assert!(text.contains(says), "no {says:?} in {said:?}");
     }
+}
+
+/// Without the suspensions, or with another list in their place, a suspended certificate is never called valid.
+async fn is_never_told_half(halted: &str, keys: &str, list: &str) {
+    let half = ["verify", halted, "--keys", keys, "--status-list", list];
+    let swapped = [&half[..], &["--suspension-list", list]].concat();
+    let (half, swapped) = (
+        run(registrar("http://127.0.0.1:9", &half)).await,
+        run(registrar("http://127.0.0.1:9", &swapped)).await,
+    );
+    assert_eq!(half.code, 2, "{half:?}");
+    assert!(half.err.contains("--suspension-list"), "{half:?}");
+    assert_eq!(swapped.code, 1, "{swapped:?}");
+    assert!(
+        swapped.err.contains("list of the revocations"),
+        "{swapped:?}"
+    );
+}
+
+/// The token with one character of its signature changed.
+fn forged(token: &str) -> String {
+    let (before, rest) = token.split_at(token.len() - 40);
+    let other = if rest.starts_with('A') { "B" } else { "A" };
+    format!("{before}{other}{}", &rest[1..])
 }
 
 /// A file that is no text.

@@ -54,7 +54,7 @@ pub(super) struct Words {
     withdrawn: Said,
     /// Words for the stable codes of a reason.
     reasons: &'static [(&'static str, &'static str)],
-    /// The counts of one: French says `0 seconde`.
+    /// The counts that take the first word of a unit: in French nought does, too.
     singular: &'static [u64],
     units: [Unit; 4],
     months: [&'static str; 12],
@@ -167,8 +167,9 @@ mod tests {
             assert_eq!(english.age(seconds), said);
         }
         assert_eq!(french.age(901), "15 minutes");
-        for (seconds, said) in [(0, "0 seconde"), (1, "1 seconde"), (2, "2 secondes")] {
-            assert_eq!(french.age(seconds), said);
+        let (one, several) = french.units[0];
+        for (seconds, unit) in [(0, one), (1, one), (2, several)] {
+            assert_eq!(french.age(seconds), format!("{seconds} {unit}"));
         }
     }
 
