@@ -1,6 +1,7 @@
 //! Seeing a certificate before there is one, and LinkedIn's links of one that there is.
 
 use crate::house::{ADMIN, Ask, FRENCH, House, Pdf, STUDENT, YORUBA};
+use registrar_domain::certificate::Preview;
 use reqwest::Method;
 use serde_json::json;
 
@@ -56,13 +57,13 @@ async fn a_preview_is_the_page_and_makes_no_certificate() {
             422,
             "future_completion_date",
         ),
-        (json!({"student_id": admin.id}), 422, "unknown_student"),
         (json!({"expires_on": "2149-06-07"}), 422, "expires_too_late"),
         (
             json!({"completion_date": "1899-12-31"}),
             422,
             "completed_too_early",
         ),
+        (json!({"student_id": admin.id}), 422, "unknown_student"),
         (json!({"template": "baroque"}), 422, "invalid_body"),
     ] {
         let mut body = body.clone();
@@ -102,7 +103,7 @@ async fn each_design_and_another_name_can_be_previewed() {
     for template in ["classic", "modern", "minimal"] {
         let body = json!({
             "student_id": student.id, "student_name": "Noémie Gagné-Côté", "course_name": "Premiers secours",
-            "completion_date": "2026-01-15", "template": template,
+            "completion_date": "2026-01-15", "expires_on": "2099-03-02", "template": template,
         });
         let asked = house
             .post(&admin, "/api/admin/certificates/preview", body)
@@ -111,12 +112,48 @@ async fn each_design_and_another_name_can_be_previewed() {
         let ready = house.get(&admin, asked.header("location")).await;
         let pdf = house.bytes(ready.at("/pdf_url")).await;
         let text = Pdf::new(&pdf).text();
-        for shown in ["Noémie Gagné-Côté", "Premiers secours", "APERÇU"] {
+        let last_day = "Valable jusqu’au 2 mars 2099";
+        for shown in ["Noémie Gagné-Côté", "Premiers secours", "APERÇU", last_day] {
             assert!(text.contains(shown), "{template}: no {shown:?} in {text}");
         }
         assert!(!pages.contains(&pdf), "{template} looks like another one");
         pages.push(pdf);
     }
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_gone_after_a_day() {
+    let house = House::start().await;
+    let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let body =
+        json!({"student_id": student.id, "course_name": "Rust", "completion_date": "2026-01-15"});
+    let asked = house
+        .post(&admin, "/api/admin/certificates/preview", body)
+        .await;
+    house.platform.quiesce().await;
+    let path = asked.header("location");
+    let last = house.get(&admin, path).await;
+    assert_eq!(
+        (last.status, last.at("/status")),
+        (200, "ready"),
+        "{last:?}"
+    );
+
+    let id = last.at("/preview_id").parse().expect("a UUID");
+    let table = house.table();
+    let kept = table.preview(id).await.expect("the table").expect("it");
+    let asked_at = kept.requested_at.as_second();
+    assert_eq!(kept.expires_at - asked_at, 24 * 3600);
+    // A day later, before the table has taken it away.
+    let aged = Preview {
+        expires_at: kept.expires_at - 24 * 3600 - 1,
+        version: kept.version + 1,
+        ..kept.clone()
+    };
+    let aging = table.commit_previewed(kept.version, &aged).await;
+    aging.expect("it is written");
+    house.get(&admin, path).await.is_problem(404, "not_found");
     house.finish().await;
 }
 
