@@ -48,6 +48,21 @@ fn a_certificate_without_a_grade_and_without_an_end_says_nothing_about_either() 
 }
 
 #[test]
+fn every_design_has_a_border_in_many_shades_and_a_watermark() {
+    for template in Template::ALL {
+        let page = CertificatePage {
+            template,
+            ..page("Asha Rao", "Rust")
+        };
+        let drawing = Pdf::new(&render(&page).expect("renders")).drawing();
+        let (shades, faint) = (drawing.shades_near_the_edge(31), drawing.faint(31));
+        // Without a gradient there is white alone near the edge. Texts' soft edges alone are some 3,000 faint dots.
+        assert!(shades >= 100, "{template:?}: {shades} shades");
+        assert!(faint >= 20_000, "{template:?}: {faint} faint dots");
+    }
+}
+
+#[test]
 fn the_printed_qr_code_says_exactly_the_verification_address() {
     let long = format!(
         "https://verify.registrar.example/v/{}",

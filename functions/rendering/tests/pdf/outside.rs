@@ -1,5 +1,6 @@
 //! A rendered file in a folder of its own, and the outside tools that read it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -29,6 +30,29 @@ impl Drawing {
         #[expect(clippy::cast_precision_loss, reason = "a page has far fewer dots")]
         let share = dark as f64 / part.len().max(1) as f64;
         share
+    }
+
+    /// The dots that are nearer to the paper's edge than so many points, or all others.
+    fn part(&self, edge: usize, outside: bool) -> impl Iterator<Item = u8> {
+        let height = self.dots.len() / self.width;
+        let near = move |at: usize, of: usize| at < edge || at >= of - edge;
+        let rows = self.dots.chunks(self.width).enumerate();
+        rows.flat_map(move |(y, row)| {
+            let dots = row.iter().copied().enumerate();
+            dots.filter(move |(x, _)| (near(y, height) || near(*x, self.width)) == outside)
+        })
+        .map(|(_, dot)| dot)
+    }
+
+    /// How many shades there are near the paper's edge.
+    pub(crate) fn shades_near_the_edge(&self, edge: usize) -> usize {
+        self.part(edge, true).collect::<BTreeSet<_>>().len()
+    }
+
+    /// How many dots away from the edge are nearly white and not white.
+    pub(crate) fn faint(&self, edge: usize) -> usize {
+        let faint = self.part(edge, false);
+        faint.filter(|dot| (225..254).contains(dot)).count()
     }
 }
 
