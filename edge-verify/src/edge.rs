@@ -30,12 +30,11 @@ impl OriginAnswer {
     /// that stands at the origin's address says nothing.
     pub(crate) fn says_not_found(&self) -> bool {
         #[derive(serde::Deserialize)]
-        struct Problem<'a> {
-            #[serde(borrow)]
-            code: std::borrow::Cow<'a, str>,
+        struct Problem {
+            code: String,
         }
-        let code = || serde_json::from_str::<Problem<'_>>(&self.body).map(|problem| problem.code);
-        self.status == 404 && code().is_ok_and(|code| code == "not_found")
+        let problem = || serde_json::from_str::<Problem>(&self.body);
+        self.status == 404 && problem().is_ok_and(|problem| problem.code == "not_found")
     }
 }
 

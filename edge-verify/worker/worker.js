@@ -62,7 +62,7 @@ const NOTICES = {
 
 function notice(status, seconds, request) {
   const [title, text, titre, texte] = NOTICES[status];
-  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title></head><body><main><h1>${title}</h1><p>${text}</p><section lang="fr"><h2>${titre}</h2><p>${texte}</p></section></main></body></html>`;
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title></head><body><main><h1>${title}</h1><p>${text}</p><section lang="fr"><h2>${titre}</h2><p>${texte}</p></section></main></body></html>`;
   return new Response(request.method === "HEAD" ? null : page, {
     status,
     headers: {

@@ -246,8 +246,8 @@ test("a trap in the WebAssembly fails its own request only, and the next ones ar
     import { __wbg_reset_state as reset, configure, resume, start } from "./bindgen.js";
     import { worker } from "./worker.js";
     const trapping = (method, url, ...rest) => {
-      // A method of 2 GB, for which there is no memory: the module aborts, as it does at every fault of its own.
-      if (url.endsWith("/trap")) return start({ length: 0x7fffffff }, url, ...rest);
+      // A method of 4 GB, for which there is no memory: the module aborts, as it does at every fault of its own.
+      if (url.endsWith("/trap")) return start({ length: 0xffffffff }, url, ...rest);
       return start(method, url, ...rest);
     };
     export default worker({ configure, start: trapping, resume, reset });`;

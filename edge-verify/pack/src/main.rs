@@ -49,10 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A Worker imports a compiled module as it imports any other.
     fs::write(
         out.join("bindgen.js"),
-        glue.replace("import source ", "import "),
+        offline::bare(&glue.replace("import source ", "import "))?,
     )?;
     for file in ["index.js", "worker.js"] {
-        fs::copy(Path::new(ENTRY).join(file), out.join(file))?;
+        let module = fs::read_to_string(Path::new(ENTRY).join(file))?;
+        fs::write(out.join(file), offline::bare(&module)?)?;
     }
     let module = out.join("registrar_bg.wasm");
     let before = fs::metadata(&module)?.len();

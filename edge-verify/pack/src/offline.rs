@@ -83,7 +83,7 @@ fn script(out: &Path) -> Result<String> {
     let host = fs::read_to_string("edge-verify/worker/host.js")?;
     let worker = fs::read_to_string("edge-verify/worker/worker.js")?;
     let glue = fs::read_to_string(out.join("bindgen.js"))?;
-    let page = source("page.js")?;
+    let page = alone(&source("page.js")?)?;
     let script = format!(
         "function instantiate(wasmModule) {{\n{}{}return {{ configure, start, resume, reset: __wbg_reset_state }};\n}}\n{}{page}",
         alone(&host)?,
@@ -96,17 +96,30 @@ fn script(out: &Path) -> Result<String> {
     Ok(script)
 }
 
-/// A module's text as part of another: without imports, exports and comments that document them.
+/// A module's text as part of another: bare, without imports and exports.
 fn alone(module: &str) -> Result<String> {
     let mut text = String::with_capacity(module.len());
-    let mut documents = false;
-    for line in module.lines() {
-        documents |= line.starts_with("/**");
-        if !documents && !line.starts_with("import ") {
+    for line in bare(module)?.lines() {
+        if !line.starts_with("import ") {
             text.push_str(line.strip_prefix("export ").unwrap_or(line));
             text.push('\n');
         }
-        documents &= !line.trim_end().ends_with("*/");
+    }
+    Ok(text)
+}
+
+/// A module without its comments and indentation, which are for its readers here.
+pub(crate) fn bare(module: &str) -> Result<String> {
+    let mut text = String::with_capacity(module.len());
+    let mut documents = false;
+    for line in module.lines() {
+        let line = line.trim();
+        documents |= line.starts_with("/**");
+        if !documents && !line.is_empty() && !line.starts_with("//") {
+            text.push_str(line);
+            text.push('\n');
+        }
+        documents &= !line.ends_with("*/");
     }
     if documents {
         return Err("a comment of a module has no end".into());
