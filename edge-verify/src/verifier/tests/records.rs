@@ -140,10 +140,29 @@ fn of_an_erased_holder_nothing_is_shown_although_the_kv_still_has_the_record() {
             let judged = json(&verifier, &world, &target);
             assert_eq!(judged["verdict"], "withdrawn", "{judged}");
             assert!(!page(&verifier, &world, &target).contains("Aarav"));
-            let origins = world.calls();
-            let asked = origins.iter().filter(|call| call.contains(AT_ORIGIN));
-            assert!(asked.count() <= 2, "once in half a minute: {origins:?}");
         }
+    }
+}
+
+#[test]
+fn of_a_revoked_certificate_the_origin_is_asked_once_in_thirty_seconds_and_when_silent_in_five() {
+    let token = token_of("Aarav");
+    let mut revoked = record(&token);
+    revoked["standing"] = json!({"state": "revoked", "since": "2026-03-07"});
+    let kv = kv(&key(), &[5], Some(revoked.clone()));
+    let there = [(AT_ORIGIN, revoked.to_string())];
+    for (origin, lasts) in [(Some(&there[..]), 30), (None, 5)] {
+        let verifier = verifier();
+        let asked_at = |now| {
+            let world = World::at(now, Some(&kv), origin);
+            let judged = json(&verifier, &world, &format!("/v/{token}"));
+            assert_eq!(judged["verdict"], "revoked", "{judged}");
+            let calls = world.calls();
+            calls.iter().filter(|call| call.contains(AT_ORIGIN)).count()
+        };
+        assert_eq!(asked_at(NOW), 1);
+        assert_eq!((asked_at(NOW), asked_at(NOW + lasts - 1)), (0, 0));
+        assert_eq!(asked_at(NOW + lasts), 1);
     }
 }
 
