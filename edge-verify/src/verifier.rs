@@ -15,7 +15,7 @@ use crate::memory::Memory;
 use crate::negotiate::{Form, Language};
 use crate::page;
 use crate::records::Records;
-use crate::request::{Request, Route, typed};
+use crate::request::{Face, Request, Route, typed};
 use crate::response::{Body, Kind, Response};
 use crate::settings::Settings;
 use crate::signature::Signatures;
@@ -70,7 +70,7 @@ impl Verifier {
             Route::StatusList(number, purpose) => {
                 self.status_list(edge, request, number, purpose).await
             }
-            Route::Badge(id, face) => badges::badge(edge, request, id, face).await,
+            Route::Badge(id, face) => self.badge(edge, request, id, face).await,
             Route::BadgeKeys => badges::keys(edge, &self.memory, request).await,
             Route::BadgeKey(name) => badges::key(edge, &self.memory, request, name).await,
             Route::Issuer => badges::issuer(edge, &self.memory, request).await,
@@ -187,6 +187,15 @@ impl Verifier {
                 None => return Ok(Judged::bare(Verdict::Unknown, Some(id))),
             },
         };
+        self.of_record(edge, id, record).await
+    }
+
+    async fn of_record(
+        &self,
+        edge: &impl Edge,
+        id: CertificateId,
+        record: Arc<EdgeRecord>,
+    ) -> Result<Judged, Unreachable> {
         if record.withdrawn {
             return Ok(Judged::bare(Verdict::Withdrawn, Some(id)));
         }
@@ -207,6 +216,25 @@ impl Verifier {
             Err(Verdict::Malformed { reason }) if reason != "unknown_version" => Err(Unreachable),
             Err(verdict) => Ok(Judged::bare(verdict, Some(id))),
         }
+    }
+
+    /// A badge, unless its holder may have been erased since the KV was last written, as the certificate's record and the
+    /// list tell. Images always come from the origin.
+    async fn badge(&self, edge: &impl Edge, request: &Request, text: &str, face: Face) -> Response {
+        if let Ok(id) = text.parse::<CertificateId>()
+            && !matches!(face, Face::Png | Face::Svg)
+            && let Some(record) = self.records(edge).kept(&id).await
+            && let Ok(judged) = self.of_record(edge, id, record).await
+        {
+            match judged.verification.verdict {
+                Verdict::Withdrawn => return document::withdrawn(request),
+                Verdict::Revoked if judged.record.is_none() => {
+                    return document::origin_unreachable(request);
+                }
+                _ => {}
+            }
+        }
+        badges::badge(edge, request, text, face).await
     }
 
     /// A verdict with the record that belongs to its token. Of what is revoked nothing personal is shown but what the

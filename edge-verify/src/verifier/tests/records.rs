@@ -145,6 +145,32 @@ fn of_an_erased_holder_nothing_is_shown_although_the_kv_still_has_the_record() {
 }
 
 #[test]
+fn of_an_erased_holder_no_badge_is_shown_although_the_kv_still_has_it() {
+    let token = token_of("Aarav");
+    let badge = json!({"rs256": "Aarav's", "eddsa": "Aarav's"}).to_string();
+    let kv: Vec<_> = kv(&key(), &[5], Some(record(&token)))
+        .into_iter()
+        .chain([("badge/CERT-20260307-ABCDEF", badge)])
+        .collect();
+    let origin = |record: Value| [(AT_ORIGIN, record.to_string())];
+    let mut revoked = record(&token);
+    revoked["standing"] = json!({"state": "revoked", "since": "2026-03-07"});
+    for ending in [".jwt", ".eddsa.jwt"] {
+        let asked = |origin: Option<&[(&str, String)]>| {
+            let world = World::at(NOW, Some(&kv), origin);
+            let answer = answer(&verifier(), &world, get(&format!("/badges/{ID}{ending}")));
+            let status = answer.status;
+            (status, answer.into_text().contains("Aarav"))
+        };
+        let withdrawn = origin(json!({"withdrawn": true}));
+        assert_eq!(asked(Some(&withdrawn)), (410, false), "{ending}");
+        assert_eq!(asked(None), (503, false), "{ending}");
+        let standing = origin(revoked.clone());
+        assert_eq!(asked(Some(&standing)), (200, true), "{ending}");
+    }
+}
+
+#[test]
 fn of_a_revoked_certificate_the_origin_is_asked_once_in_thirty_seconds_and_when_silent_in_five() {
     let token = token_of("Aarav");
     let mut revoked = record(&token);
