@@ -97,7 +97,8 @@ async fn a_pdf_is_made_when_its_bucket_is_back_and_its_holder_is_told_then() {
     later(&house, 5).await;
     let path = format!("/api/certificates/{id}/download");
     house.get(&holder, &path).await.is_problem(409, "not_ready");
-    let badges = ["", ".jwt", ".eddsa.jwt", ".png", ".svg"].map(|form| format!("/badges/{id}{form}"));
+    let badges =
+        ["", ".jwt", ".eddsa.jwt", ".png", ".svg"].map(|form| format!("/badges/{id}{form}"));
     for badge in &badges {
         house.get(&holder, badge).await.is_problem(409, "not_ready");
     }
