@@ -21,8 +21,7 @@ FUNCTIONS := bulk certificates conversations deliveries edge-sync hook-deliverie
 .PHONY: run test bench package package-host functions setup setup-rust edge template clean
 .NOTPARALLEL:
 
-run: setup-rust
-	cargo build --workspace --bins
+run: setup-rust edge
 	exec $(CARGO_TARGET_DIR)/debug/registrar-local $(ARGUMENTS)
 
 setup-rust:
@@ -58,7 +57,7 @@ edge:
 template:
 	PYTHONDONTWRITEBYTECODE=1 python tests/template/check.py
 
-# `edge` makes the Worker and, with it, what `make run` runs.
+# `edge` makes the Worker with its offline page and, with them, what `make run` runs.
 bench: setup edge functions
 	@tests/setup.sh bench
 	cargo build --release --package registrar-local --package registrar-tests --bins

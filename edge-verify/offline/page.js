@@ -79,6 +79,13 @@ async function ask({ from, key }) {
   return said !== null && (said.status === 404 || navigator.onLine) ? said : unreachable;
 }
 
+/** A time as verdicts write it. */
+function moment(time) {
+  const locale = words.lang === "en" ? "en-GB" : words.lang;
+  const format = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC" };
+  return `${new Date(time).toLocaleString(locale, format)} UTC`;
+}
+
 /** When the kept revocation list was signed, in milliseconds; null when there is none. */
 async function listTime() {
   const list = await kept("/status-lists/0");
@@ -89,7 +96,7 @@ async function listTime() {
 
 async function tell(renewed) {
   const time = await listTime();
-  const written = time === null ? "" : new Date(time).toLocaleString(words.lang, { dateStyle: "long", timeStyle: "short" });
+  const written = time === null ? "" : moment(time);
   const text = time === null ? words.empty : renewed ? words.ready : words.old;
   element("state").textContent = text.replace("{time}", written);
 }
@@ -160,8 +167,7 @@ async function judged(text) {
   }
   const address = `${location.origin}/v/${encodeURIComponent(code)}?lang=${words.lang}`;
   if (await inDoubt(address)) {
-    const time = new Date(settingsAt).toLocaleString(words.lang, { dateStyle: "long", timeStyle: "short" });
-    return () => show(doubt(words.doubt, words.doubt_text.replace("{time}", time)));
+    return () => show(doubt(words.doubt, words.doubt_text.replace("{time}", moment(settingsAt))));
   }
   const answer = await engine.fetch(new Request(address, { headers: { accept: "text/html" } }), env);
   if (answer.status >= 500) throw new Error("there is no verdict");

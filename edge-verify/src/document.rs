@@ -55,6 +55,11 @@ impl Judged {
         }
     }
 
+    /// The day of completion, `YYYY-MM-DD`.
+    pub(crate) fn completed(&self) -> Option<&str> {
+        self.shown()?.completed.as_deref()
+    }
+
     /// Where a certificate that holds is added to a profile.
     pub(crate) fn linkedin_url(&self) -> Option<&str> {
         match self.verification.verdict {
@@ -86,6 +91,8 @@ struct Document<'a> {
     holder: Option<&'a str>,
     course: Option<&'a str>,
     grade: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed: Option<&'a str>,
     issued: Option<Day>,
     expires: Option<Day>,
     status_age_seconds: Option<u64>,
@@ -118,6 +125,7 @@ pub(crate) fn verdict(judged: &Judged, now: u64) -> Response {
         holder: verification.holder.as_deref(),
         course: verification.course.as_deref(),
         grade: verification.grade.as_deref(),
+        completed: judged.completed(),
         issued: verification.issued,
         expires: verification.expires,
         status_age_seconds: verification.status_age_seconds,

@@ -3,7 +3,7 @@
 //! They aim at WCAG 2.2 AA: text has 7:1 on its ground, a verdict is told by its words and its sign and never by colour
 //! alone, nothing moves, what can be pressed is 24 pixels high or more, and everything fits 320 pixels.
 
-use registrar_credential::{Verdict, Verification};
+use registrar_credential::{Day, Verdict, Verification};
 
 use crate::document::{self, Judged};
 use crate::negotiate::Language;
@@ -68,14 +68,26 @@ fn details(page: &mut Page, words: &Words, judged: &Judged, now: u64) {
     for (term, text) in texts {
         page.entry(term, text.as_deref().unwrap_or_default());
     }
+    if let Some(day) = judged.completed() {
+        // A token counts days from 1970; a certificate may say one before.
+        match day.parse::<Day>() {
+            Ok(known) => page.time(words.completed, day, &words.day(known)),
+            Err(_) => page.entry(words.completed, day),
+        }
+    }
     for (term, day) in [(words.issued, issued), (words.expires, expires)] {
         if let Some(day) = day {
             page.time(term, &day.to_string(), &words.day(*day));
         }
     }
     if let Some(standing) = judged.standing() {
+        let term = if standing.state == "revoked" {
+            words.revoked_on
+        } else {
+            words.suspended_on
+        };
         page.time(
-            words.since,
+            term,
             &standing.since.to_string(),
             &words.day(standing.since),
         );

@@ -301,6 +301,12 @@ async fn what_the_service_refuses_is_said_in_its_words_and_what_it_did_not_answe
             vec!["--completed", "2149-01-01"],
             "422 future_completion_date",
         ),
+        (
+            &admin.token,
+            &"nobody".to_owned(),
+            vec![],
+            "; /student_id must be a UUID",
+        ),
         (&"nonsense".to_owned(), &student.id, vec![], "401"),
     ] {
         let said = as_somebody(token, student_id, &more).await;

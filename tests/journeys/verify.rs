@@ -96,6 +96,7 @@ async fn a_certificate_verifies_with_the_origin_stopped_from_the_first_question_
         (by_id.status, by_id.at("/verdict"), by_id.at("/grade")),
         (200, "valid", "A")
     );
+    assert_eq!(by_id.at("/completed"), "2026-01-15");
 
     // In the holder's language whatever the browser asks for, unless another one is chosen.
     for (chosen, language, lang) in [

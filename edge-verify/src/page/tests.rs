@@ -118,7 +118,7 @@ fn recorded(verdict: Verdict, reason: &str) -> Judged {
 fn since_when_and_why_stand_beside_the_verdict_that_they_are_about() {
     let revoked = page(&recorded(Verdict::Revoked, "superseded"), Language::English);
     for part in [
-        "<dt>Since</dt><dd><time datetime=\"2026-03-01\">1 March 2026</time>",
+        "<dt>Revoked on</dt><dd><time datetime=\"2026-03-01\">1 March 2026</time>",
         "<dd>A corrected certificate took its place</dd>",
         "<a href=\"/verify/CERT-20260308-ABCDEF\">CERT-20260308-ABCDEF</a>",
     ] {
@@ -131,7 +131,47 @@ fn since_when_and_why_stand_beside_the_verdict_that_they_are_about() {
     assert!(own_words.contains("<dt>Motif</dt><dd><bdi>&lt;b&gt;Bought&lt;/b&gt;</bdi>"));
     for verdict in [Verdict::Valid, Verdict::Suspended, Verdict::Withdrawn] {
         let page = page(&recorded(verdict, "superseded"), Language::English);
-        assert!(!page.contains("<dt>Since</dt>") && !page.contains("CERT-20260308"));
+        assert!(!page.contains("Revoked on") && !page.contains("CERT-20260308"));
+    }
+}
+
+#[test]
+fn the_day_on_the_certificate_is_on_the_page() {
+    let completed = |day: &str, language| {
+        let record = EdgeRecord {
+            completed: Some(day.to_owned()),
+            ..EdgeRecord::default()
+        };
+        let judged = Judged {
+            record: Some(Arc::new(record)),
+            ..judged(Verdict::Valid, "A")
+        };
+        page(&judged, language)
+    };
+    for (day, language, shown) in [
+        (
+            "2026-01-15",
+            Language::English,
+            "<dt>Completed on</dt><dd><time datetime=\"2026-01-15\">15 January 2026</time>",
+        ),
+        (
+            "2026-01-15",
+            Language::French,
+            "<dt>Terminé le</dt><dd><time datetime=\"2026-01-15\">15 janvier 2026</time>",
+        ),
+        (
+            "1969-12-31",
+            Language::English,
+            "<dt>Completed on</dt><dd><bdi>1969-12-31</bdi>",
+        ),
+        (
+            "<b>",
+            Language::English,
+            "<dt>Completed on</dt><dd><bdi>&lt;b&gt;</bdi>",
+        ),
+    ] {
+        let page = completed(day, language);
+        assert!(page.contains(shown), "{shown} in {page}");
     }
 }
 

@@ -32,6 +32,25 @@ struct Problem {
     code: String,
     #[serde(default)]
     detail: String,
+    #[serde(default)]
+    errors: Vec<Fault>,
+}
+
+/// What is wrong with one member of a body.
+#[derive(Debug, Deserialize)]
+struct Fault {
+    pointer: String,
+    detail: String,
+}
+
+impl Problem {
+    /// What it says, with every member that is wrong.
+    fn text(&self) -> String {
+        let faults = self.errors.iter();
+        faults.fold(self.detail.clone(), |text, fault| {
+            format!("{text}; {} {}", fault.pointer, fault.detail)
+        })
+    }
 }
 
 impl Api {
@@ -108,6 +127,7 @@ impl Answer {
             return Ok(self);
         }
         let problem: Problem = serde_json::from_str(&self.body).unwrap_or_default();
+        let text = problem.text();
         Err(Failure::Refused {
             status: self.status.as_u16(),
             code: if problem.code.is_empty() {
@@ -115,10 +135,10 @@ impl Answer {
             } else {
                 problem.code
             },
-            detail: if problem.detail.is_empty() {
+            detail: if text.is_empty() {
                 format!("{} was refused", self.url)
             } else {
-                problem.detail
+                text
             },
         })
     }

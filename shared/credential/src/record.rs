@@ -20,6 +20,9 @@ pub struct EdgeRecord {
     /// The grade as shown on the certificate, if it has one. No signature vouches for it.
     #[serde(default)]
     pub grade: Option<String>,
+    /// The day of completion as shown on the certificate, `YYYY-MM-DD`. No signature vouches for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed: Option<String>,
     /// The holder was erased; nothing but the id may be shown.
     #[serde(default)]
     pub withdrawn: bool,

@@ -61,7 +61,12 @@ pub(super) fn signed_claim(binary: &[u8]) -> Result<SignedClaim, TokenError> {
     let mut reader = Reader(binary);
     let version = reader.byte()?;
     if version != VERSION {
-        return Err(TokenError::UnknownVersion(version));
+        // A token of whatever version is longer than a signature; what is shorter is no token.
+        return Err(if binary.len() > SIGNATURE_BYTES {
+            TokenError::UnknownVersion(version)
+        } else {
+            TokenError::Truncated
+        });
     }
     let key_id = reader.short()?;
     let issued = Day::from_days(reader.short()?);

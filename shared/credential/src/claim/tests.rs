@@ -70,6 +70,11 @@ fn another_form_of_the_same_claim_is_not_read() {
     };
     assert_eq!(reread(&|b| b.push(0)), TokenError::TrailingBytes);
     assert_eq!(reread(&|b| b[0] = 2), TokenError::UnknownVersion(2));
+    // What is too short to hold a signature is a token of no version.
+    assert_eq!(
+        SignedClaim::parse("HELLO").unwrap_err(),
+        TokenError::Truncated
+    );
     assert_eq!(reread(&|b| b[7] = 5), TokenError::HashLength);
     assert_eq!(reread(&|b| b[7] = 17), TokenError::HashLength);
     // The ten symbols of the hash end at byte 14, of which two bits are padding.

@@ -42,6 +42,7 @@ impl Certificate {
             holder: self.holder.to_string(),
             course: self.course.to_string(),
             grade: self.grade.as_ref().map(ToString::to_string),
+            completed: Some(self.completion_date.to_string()),
             language: Some(self.locale.tag().to_owned()),
             standing,
             replaced_by: self.replaced_by.clone(),

@@ -189,6 +189,8 @@ impl Fault {
         // The product's own values say "must …" and repeat nothing; other messages may hold what was sent.
         let detail = if message.starts_with("must ") {
             Some(message.to_owned())
+        } else if let Some(kind) = parsed_kind(message) {
+            Some(format!("must be {kind}"))
         } else {
             expected()
         };
@@ -198,6 +200,22 @@ impl Fault {
             name: None,
         }
     }
+}
+
+/// What should have been there, by the message of the library that could not parse it: those speak of their own steps, and
+/// repeat what was sent.
+fn parsed_kind(message: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 4] = [
+        (
+            "failed to parse ",
+            "a date such as 2026-01-31, or a time such as 2026-01-31T09:30:00Z",
+        ),
+        ("parsed ", "a date that there is, such as 2026-01-31"),
+        ("UUID parsing failed", "a UUID"),
+        ("invalid digit found in string", "a whole number"),
+    ];
+    let known = KINDS.iter().find(|(begins, _)| message.starts_with(begins));
+    known.map(|(_, kind)| *kind)
 }
 
 /// A JSON pointer.

@@ -18,6 +18,10 @@ struct Ticket {
     #[serde(default)]
     at: Option<jiff::Timestamp>,
     #[serde(default)]
+    day: Option<jiff::civil::Date>,
+    #[serde(default)]
+    by: Option<registrar_domain::id::AccountId>,
+    #[serde(default)]
     tags: Vec<Tag>,
 }
 
@@ -47,7 +51,8 @@ fn a_good_body_is_read() {
         (ticket.subject.as_str(), ticket.count, ticket.role),
         ("It does not print", 3, None)
     );
-    assert_eq!((ticket.tags[0].name.as_str(), ticket.at), ("x", None));
+    assert_eq!(ticket.tags[0].name, "x");
+    assert_eq!((ticket.at, ticket.day, ticket.by), (None, None, None));
 }
 
 #[test]
@@ -112,6 +117,30 @@ fn a_fault_names_its_member_and_its_kind() {
             "/tags/0/a~1b~0",
             "unknown_field",
             "is not known here: expected `name`",
+        ),
+        (
+            format!(r#"{{{subject}, "day": "31/12/2030"}}"#),
+            "/day",
+            "invalid_value",
+            "must be a date such as 2026-01-31, or a time such as 2026-01-31T09:30:00Z",
+        ),
+        (
+            format!(r#"{{{subject}, "day": "2026-02-30"}}"#),
+            "/day",
+            "invalid_value",
+            "must be a date that there is, such as 2026-01-31",
+        ),
+        (
+            format!(r#"{{{subject}, "at": "today"}}"#),
+            "/at",
+            "invalid_value",
+            "must be a date such as 2026-01-31, or a time such as 2026-01-31T09:30:00Z",
+        ),
+        (
+            format!(r#"{{{subject}, "by": "abc"}}"#),
+            "/by",
+            "invalid_value",
+            "must be a UUID",
         ),
         ("[]".to_owned(), "", "wrong_type", "must be an object"),
         ("7".to_owned(), "", "wrong_type", "must be struct Ticket"),
