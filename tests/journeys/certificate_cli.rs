@@ -301,18 +301,18 @@ async fn what_the_service_refuses_is_said_in_its_words_and_what_it_did_not_answe
             vec!["--completed", "2149-01-01"],
             "422 future_completion_date",
         ),
-        (
-            &admin.token,
-            &"nobody".to_owned(),
-            vec![],
-            "; /student_id must be a UUID",
-        ),
         (&"nonsense".to_owned(), &student.id, vec![], "401"),
     ] {
         let said = as_somebody(token, student_id, &more).await;
         assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
         assert!(said.err.contains(says), "no {says:?} in {said:?}");
     }
+    let mut command = registrar(api, &["issue", &student.id, "Python Basics"]);
+    command.env("REGISTRAR_EMAIL", ADMIN);
+    command.env("REGISTRAR_PASSWORD", "short");
+    let said = run(command).await;
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.err.contains("; /password must have"), "{said:?}");
     let unknown = house.registrar(&["verify", "CERT-20260101-N0B0DY"]).await;
     assert_eq!(
         (unknown.code, unknown.out.lines().next()),
