@@ -60,6 +60,14 @@ impl Judged {
         self.shown()?.completed.as_deref()
     }
 
+    /// The id of a certificate that holds and may have a badge.
+    pub(crate) fn badge(&self) -> Option<&CertificateId> {
+        match self.verification.verdict {
+            Verdict::Valid => self.shown().and(self.verification.certificate_id.as_ref()),
+            _ => None,
+        }
+    }
+
     /// Where a certificate that holds is added to a profile.
     pub(crate) fn linkedin_url(&self) -> Option<&str> {
         match self.verification.verdict {

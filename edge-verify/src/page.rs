@@ -109,10 +109,14 @@ fn details(page: &mut Page, words: &Words, judged: &Judged, now: u64) {
 }
 
 fn links(page: &mut Page, words: &Words, judged: &Judged) {
-    if let Some(address) = judged.linkedin_url() {
-        page.push("<ul class=\"links\"><li>");
-        page.link(address, words.linkedin);
-        page.push("</li></ul>");
+    let badge = judged.badge().map(|id| format!("/badges/{id}.png"));
+    let badge = badge.as_deref().map(|address| (address, words.badge));
+    let profile = judged.linkedin_url();
+    let profile = profile.map(|address| (address, words.linkedin));
+    for (address, text) in badge.into_iter().chain(profile) {
+        page.push("<p class=\"links\">");
+        page.link(address, text);
+        page.push("</p>");
     }
 }
 

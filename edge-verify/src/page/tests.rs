@@ -180,6 +180,16 @@ fn links_lead_to_the_web_and_only_from_what_the_issuer_signed() {
     let mut judged = recorded(Verdict::Valid, "");
     let valid = page(&judged, Language::English);
     assert!(valid.contains("href=\"https://files.example/add?x=1&amp;y=2\""));
+    let badge = format!(
+        "href=\"/badges/{}.png\"",
+        judged.verification.certificate_id.clone().unwrap()
+    );
+    assert!(valid.contains(&badge), "{badge} in {valid}");
+    let alone = Judged {
+        record: None,
+        ..recorded(Verdict::Valid, "")
+    };
+    assert!(!page(&alone, Language::English).contains("/badges/"));
     judged.record = Some(Arc::new(EdgeRecord {
         linkedin_url: Some("javascript:alert(1)".to_owned()),
         ..EdgeRecord::default()
@@ -194,7 +204,8 @@ fn links_lead_to_the_web_and_only_from_what_the_issuer_signed() {
         Verdict::Unknown,
         Verdict::Revoked,
     ] {
-        assert!(!page(&recorded(verdict, ""), Language::English).contains("files.example"));
+        let page = page(&recorded(verdict, ""), Language::English);
+        assert!(!page.contains("files.example") && !page.contains("/badges/"));
     }
 }
 

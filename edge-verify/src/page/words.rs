@@ -32,6 +32,7 @@ pub(super) struct Words {
     pub(super) replaced_by: &'static str,
     pub(super) checked_at: &'static str,
     pub(super) status_of: &'static str,
+    pub(super) badge: &'static str,
     pub(super) linkedin: &'static str,
     pub(super) footer: &'static str,
     pub(super) another: &'static str,

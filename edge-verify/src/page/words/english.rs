@@ -22,6 +22,7 @@ pub(super) const WORDS: Words = Words {
     replaced_by: "Replaced by",
     checked_at: "Checked at",
     status_of: "Status as of",
+    badge: "Download its Open Badge",
     linkedin: "Add it to a LinkedIn profile",
     footer: "Compare the name and course with what you were shown. The page you are on decides, not the paper.",
     another: "Verify another certificate",

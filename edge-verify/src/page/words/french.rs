@@ -22,6 +22,7 @@ pub(super) const WORDS: Words = Words {
     replaced_by: "Remplacé par",
     checked_at: "Vérifié le",
     status_of: "État en date du",
+    badge: "Télécharger son Open Badge",
     linkedin: "L’ajouter à un profil LinkedIn",
     footer: "Comparez le nom et la formation avec ce qui vous a été présenté. C’est cette page qui fait foi, non le papier.",
     another: "Vérifier un autre certificat",
