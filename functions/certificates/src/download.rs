@@ -8,7 +8,10 @@
 //! | withdrawn | 410 `withdrawn` | 410 `withdrawn`: there is none |
 
 use crate::{Deps, load, problem::not_found};
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+};
 use registrar_domain::certificate::{Certificate, CertificateId, Standing};
 use registrar_runtime::{
     extract::{Params, Segment, SignedIn, Visitor},
@@ -66,21 +69,39 @@ pub(crate) async fn signed_in_or_link(
     Visitor(actor): Visitor,
     Segment(id): Segment<CertificateId>,
     Params(link): Params<Link>,
+    headers: HeaderMap,
 ) -> ApiResult {
     if let (Some(expires), Some(signature)) = (link.expires, link.signature.as_deref()) {
         if !deps.links.opens(&id, expires, signature, deps.shell.now()) {
             return Err(Problem::new(StatusCode::FORBIDDEN, "link_invalid")
                 .detail("the link is not one of ours, or its time is over; sign in to download"));
         }
-        let certificate = load(&deps, &id).await?;
-        holds(&certificate)?;
-        return Ok(Reply::redirect(&address(&deps, &certificate).await?));
+        let found = load(&deps, &id).await;
+        let found = found.and_then(|certificate| holds(&certificate).map(|()| certificate));
+        return match found {
+            Ok(certificate) => Ok(Reply::redirect(&address(&deps, &certificate).await?)),
+            // A person reads on the certificate's page how it stands.
+            Err(refused) if is_final(&refused) && wants_page(&headers) => {
+                let page = format!("{}/verify/{id}", deps.shell.verify_base_url);
+                Ok(Reply::see_other(page).varies())
+            }
+            Err(refused) => Err(refused),
+        };
     }
     let actor = actor.ok_or_else(|| {
         Problem::new(StatusCode::UNAUTHORIZED, "token_missing")
             .detail("sign in, or use the link from the e-mail")
     })?;
     signed_in(State(deps), SignedIn(actor), Segment(id)).await
+}
+
+fn is_final(refused: &Problem) -> bool {
+    matches!(refused.status(), StatusCode::CONFLICT | StatusCode::GONE)
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT);
+    accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"))
 }
 
 /// What does not hold is not handed out anew. Why it does not is for staff.

@@ -110,6 +110,7 @@ async fn what_does_not_hold_is_downloaded_by_staff_alone_until_it_holds_again() 
             if let Some(code) = refused {
                 answer.is_problem(409, code);
                 by_link.is_problem(409, code);
+                in_browser(&house, &link, &issued.id).await;
                 assert!(!answer.text.contains("looked at"), "{answer:?}");
             } else {
                 assert_eq!(answer.status, 200, "{answer:?}");
@@ -133,6 +134,19 @@ async fn what_does_not_hold_is_downloaded_by_staff_alone_until_it_holds_again() 
         .answer()
         .await
         .is_problem(410, "withdrawn");
+    in_browser(&house, &link, &issued.id).await;
     house.get(&admin, &own).await.is_problem(410, "withdrawn");
     house.finish().await;
+}
+
+/// Whoever follows the letter's link in a browser comes to the page that says how the certificate stands.
+async fn in_browser(house: &House, link: &str, id: &str) {
+    let request = house
+        .http
+        .get(link)
+        .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    let answer = request.answer().await;
+    assert_eq!(answer.status, 303, "{answer:?}");
+    let page = format!("{}/verify/{id}", house.platform.verify_url());
+    assert_eq!(answer.header("location"), page);
 }
