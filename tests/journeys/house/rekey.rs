@@ -1,10 +1,13 @@
 //! The same house with other certificate keys, as after a deployment with another setting.
 
 use super::{House, binaries, repository};
-use registrar_local::{Options, Platform};
+use registrar_local::{Error, Options, Platform};
 use reqwest::Client;
 use serde_json::{Value, json};
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 
 impl House {
@@ -16,7 +19,7 @@ impl House {
     /// Ends the deployment and starts it on the same folder with these certificate keys.
     pub(crate) async fn with_certificate_keys(self, keys: &[Value]) -> Self {
         let (options, http, data) = self.stopped_with(keys).await;
-        let platform = Platform::start(options).await.expect("it starts again");
+        let platform = restarted(options).await;
         Self {
             platform,
             http,
@@ -60,5 +63,16 @@ impl House {
     /// All that the functions have logged.
     pub(crate) fn log_text(&self) -> String {
         self.logs().into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+/// Starts where another one was. A connection of another test may have the port for a while.
+async fn restarted(options: Options) -> Platform {
+    let limit = Instant::now() + Duration::from_mins(1);
+    loop {
+        match Platform::start(options.clone()).await {
+            Err(Error::Listen { .. }) if Instant::now() < limit => tokio::task::yield_now().await,
+            started => return started.expect("it starts again"),
+        }
     }
 }
