@@ -136,7 +136,7 @@ async fn picture(
 
 /// What a client wants of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Page,
     Text,
     Json,
@@ -153,6 +153,11 @@ impl Form {
         ("application/jwt", Self::Jwt),
     ];
 
+    /// Whether a person's browser asks.
+    pub(crate) fn is_page(headers: &HeaderMap) -> bool {
+        Self::liked(headers) == Self::Page
+    }
+
     /// The form of highest weight among those that `Accept` (RFC 9110, 12.5.1) names; the first of equals.
     fn liked(headers: &HeaderMap) -> Self {
         let accept = headers.get(header::ACCEPT);
@@ -161,7 +166,7 @@ impl Form {
         for range in accept.split(',') {
             let mut parts = range.split(';').map(str::trim);
             let name = parts.next().unwrap_or("");
-            let weight = parts.find_map(|part| part.strip_prefix("q="));
+            let weight = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
             let weight = weight.map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0));
             let named = Self::NAMED
                 .iter()
@@ -233,6 +238,7 @@ mod tests {
             ("application/vc+jwt;q=0.5, application/json", Form::Json),
             ("text/html;q=0, image/png", Form::Text),
             ("application/json;q=x", Form::Text),
+            ("application/vc+jwt;Q=0.5, application/json", Form::Json),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, accept.parse().unwrap());

@@ -7,10 +7,10 @@
 //! | revoked | 409 `certificate_revoked` | the address: they need the document for their records |
 //! | withdrawn | 410 `withdrawn` | 410 `withdrawn`: there is none |
 
-use crate::{Deps, load, problem::not_found};
+use crate::{Deps, badge::Form, load, problem::not_found};
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use registrar_domain::certificate::{Certificate, CertificateId, Standing};
 use registrar_runtime::{
@@ -81,7 +81,7 @@ pub(crate) async fn signed_in_or_link(
         return match found {
             Ok(certificate) => Ok(Reply::redirect(&address(&deps, &certificate).await?)),
             // A person reads on the certificate's page how it stands.
-            Err(refused) if is_final(&refused) && wants_page(&headers) => {
+            Err(refused) if is_final(&refused) && Form::is_page(&headers) => {
                 let page = format!("{}/verify/{id}", deps.shell.verify_base_url);
                 Ok(Reply::see_other(page).varies())
             }
@@ -97,11 +97,6 @@ pub(crate) async fn signed_in_or_link(
 
 fn is_final(refused: &Problem) -> bool {
     matches!(refused.status(), StatusCode::CONFLICT | StatusCode::GONE)
-}
-
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT);
-    accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"))
 }
 
 /// What does not hold is not handed out anew. Why it does not is for staff.

@@ -1,6 +1,11 @@
 //! `POST /api/admin/certificates/generate`: issues a certificate.
 
-use crate::{Deps, changing::TRIES, problem::refused, view::CertificateView};
+use crate::{
+    Deps,
+    changing::TRIES,
+    problem::refused,
+    view::{CertificateView, created},
+};
 use axum::{extract::State, http::StatusCode};
 use jiff::civil::Date;
 use registrar_domain::{
@@ -73,9 +78,7 @@ pub(crate) async fn generate(
         let decision = certificate::issue(actor, &student, command, status_index, keys, moment)
             .map_err(|refusal| refused(&refusal))?;
         let issued = &decision.certificate;
-        let reply = Reply::created(&CertificateView::for_staff(issued, &deps))
-            .etag(issued.version)
-            .location(format!("/api/admin/certificates/{}", issued.id));
+        let reply = created(issued, &deps);
         let answer = reply.answer();
         let kept = claim.as_ref().map(|claim| (claim, &answer));
         match table

@@ -1,6 +1,6 @@
 //! `POST /api/admin/certificates/{id}/reissue`: issues a certificate in the place of one that was wrong.
 
-use crate::{Deps, changing::TRIES, load, problem::refused, view::CertificateView};
+use crate::{Deps, changing::TRIES, load, problem::refused, view::created};
 use axum::{extract::State, http::StatusCode};
 use jiff::civil::Date;
 use registrar_domain::{
@@ -10,7 +10,6 @@ use registrar_domain::{
 use registrar_runtime::{
     extract::{Body, IfMatch, Once, Segment, Staff},
     problem::{ApiResult, Problem},
-    reply::Reply,
 };
 use registrar_store::StoreError;
 use serde::Deserialize;
@@ -76,9 +75,7 @@ pub(crate) async fn reissue(
             .reissue(actor, &holder, correction, index, &deps.keys, moment)
             .map_err(|refusal| refused(&refusal))?;
         let issued = &reissued.issued.certificate;
-        let reply = Reply::created(&CertificateView::for_staff(issued, &deps))
-            .etag(issued.version)
-            .location(format!("/api/admin/certificates/{}", issued.id));
+        let reply = created(issued, &deps);
         let answer = reply.answer();
         let kept = claim.as_ref().map(|claim| (claim, &answer));
         match table

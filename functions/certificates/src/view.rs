@@ -12,6 +12,7 @@ use registrar_domain::{
     page::Page,
     value::{CourseName, Grade, PersonName},
 };
+use registrar_runtime::reply::Reply;
 use registrar_store::certificates::CertificateRow;
 use serde::Serialize;
 
@@ -137,6 +138,13 @@ impl<'a> CertificateView<'a> {
             ..Self::for_holder(certificate, deps)
         }
     }
+}
+
+/// The answer to whoever issued a certificate.
+pub(crate) fn created(issued: &Certificate, deps: &Deps) -> Reply {
+    Reply::created(&CertificateView::for_staff(issued, deps))
+        .etag(issued.version)
+        .location(format!("/api/admin/certificates/{}", issued.id))
 }
 
 /// What staff sees of a certificate whose holder was erased.

@@ -4,7 +4,7 @@
 //! others as a throttled table does.
 
 use super::{CERTIFICATES, csv, email_of};
-use crate::house::{ADMIN, Door, House};
+use crate::house::{ADMIN, Door, House, Session};
 use registrar_bulk::BulkWork;
 use registrar_domain::effect::Effect;
 use registrar_runtime::{
@@ -41,19 +41,28 @@ pub(super) async fn worker(house: &House, dynamodb: &str) -> BulkWork {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn rows_that_a_busy_table_refuses_are_issued_later_and_are_no_errors() {
+/// A bulk issue of so many rows that the deployment's own worker hears nothing of: house, who began it, and its id.
+pub(super) async fn begun(rows: usize) -> (House, Session, String) {
     let house = House::start().await;
     let admin = house.sign_in(ADMIN).await;
-    house.students(ROWS).await;
-    // The deployment's own worker hears nothing of it.
+    house.students(rows).await;
     house.platform.lose_stream_records(true).await;
-    let rows = (0..ROWS).map(|number| (email_of(number), "Rust".to_owned()));
+    let rows = (0..rows).map(|number| (email_of(number), "Rust".to_owned()));
     let bulk = house.begin_csv(&admin, csv(rows).as_bytes()).await;
-    let id = bulk.at("/bulk_id");
-    let bulk_id = id.parse().expect("a UUID");
-    let message = serde_json::to_string(&Effect::IssueBulk { bulk_id }).expect("JSON");
+    let id = bulk.at("/bulk_id").to_owned();
+    (house, admin, id)
+}
 
+/// What its worker is sent.
+pub(super) fn message(id: &str) -> String {
+    let bulk_id = id.parse().expect("a UUID");
+    serde_json::to_string(&Effect::IssueBulk { bulk_id }).expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_busy_table_refuses_are_issued_later_and_are_no_errors() {
+    let (house, admin, id) = begun(ROWS).await;
+    let message = message(&id);
     let door = Door::to(house.platform.dynamodb_url()).await;
     let worker = worker(&house, &door.url).await;
     let attempt = Attempt {
@@ -68,12 +77,12 @@ async fn rows_that_a_busy_table_refuses_are_issued_later_and_are_no_errors() {
             matches!(&outcome, Outcome::Again { counts: false, reason, .. } if reason.contains("DynamoDB")),
             "{outcome:?}"
         );
-        let bulk = house.bulk(&admin, id).await;
+        let bulk = house.bulk(&admin, &id).await;
         assert_eq!(bulk.body["failed"], 0, "{bulk:?}");
     }
     door.lets_through(1_000);
     assert_eq!(worker.work(&message, attempt).await, Outcome::Done);
-    let bulk = house.bulk(&admin, id).await;
+    let bulk = house.bulk(&admin, &id).await;
     assert_eq!(
         (
             bulk.at("/status"),
