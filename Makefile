@@ -31,6 +31,7 @@ setup: setup-rust
 	@tests/setup.sh programs
 	@tests/setup.sh node
 	@tests/setup.sh python tests/requirements.txt
+	@tests/setup.sh checkov
 
 test:
 	@rm -f $(CARGO_TARGET_DIR)/steps.tsv

@@ -6,6 +6,7 @@
 #   tests/setup.sh programs   programs that judge the results, and Node
 #   tests/setup.sh node       npm packages of tests/edge and tests/badges
 #   tests/setup.sh python FILE   packages of a requirements file, into the folder $TOOLS
+#   tests/setup.sh checkov    the scanner of the template, into a folder of its own below it
 #   tests/setup.sh bench      what the bench measures certificates against
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -75,6 +76,10 @@ python() {
     fi
 }
 
+checkov() {
+    TOOLS="$TOOLS/checkov" python tests/template/requirements.txt
+}
+
 # WeasyPrint draws text with Pango and the fonts of the system; the page that it is measured with is set in Noto.
 bench() {
     python tests/bench/requirements.txt
@@ -89,6 +94,7 @@ case "${1:-}" in
     programs) programs ;;
     node) node_packages ;;
     python) python "$2" ;;
+    checkov) checkov ;;
     bench) bench ;;
-    *) missing "say what to set up: rust, programs, node, python FILE or bench" ;;
+    *) missing "say what to set up: rust, programs, node, python FILE, checkov or bench" ;;
 esac

@@ -4,8 +4,9 @@
 2. Every setting that ARCHITECTURE.md names is in the template, and no other.
 3. Every partition that a policy names is one of the store's.
 4. Expansion by the translator that AWS runs, then cfn-lint on the expanded template.
-5. `sam validate --lint`.
-6. Every seeded fault (faults.py) is refused by the one that has to refuse it.
+5. checkov on the expanded template, but for what accepted.yaml gives a reason for.
+6. `sam validate --lint`.
+7. Every seeded fault (faults.py) is refused by the one that has to refuse it.
 
 Usage: python tests/template/check.py
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 
 os.environ["SAM_CLI_TELEMETRY"] = "0"
 
+import policies
 import rules
 import template as sam
 from cfnlint.api import ManualArgs, lint
@@ -81,6 +83,8 @@ def refusals(template: dict, by: str) -> list[str]:
                 return list(rules.check(template))
             case "lint":
                 return lint_expanded(template)
+            case "policies":
+                return policies.check(template)
             case "sam":
                 sam.expand(template)
                 return []
@@ -103,6 +107,7 @@ def checks() -> list[tuple[str, Callable[[], list[str]]]]:
         ("settings are those of ARCHITECTURE.md", lambda: documented_settings(source)),
         ("policies name partitions that the store has", lambda: known_partitions(source)),
         ("the expanded template lints clean", lambda: lint_expanded(source)),
+        ("the expanded template passes checkov", lambda: policies.check(source)),
         ("sam validate --lint accepts it", sam_validate),
         *((f"refused: {fault.name}", lambda fault=fault: fault_is_refused(source, fault)) for fault in FAULTS),
     ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Fault:
     name: str
     seed: Callable[[dict], None]
-    # Who must refuse it: "sam" (expansion), "lint" (the linter on the expanded template) or "rules" (the house's own).
+    # Who must refuse it: "sam" (expansion), "lint" (the linter on the expanded template), "policies"
+    # (the scanner of infrastructure on the same) or "rules" (the house's own).
     by: str
 
 
@@ -38,6 +39,13 @@ def _statement(role: str, sid: str, key: str, value) -> Callable[[dict], None]:
         next(s for s in statements if s["Sid"] == sid)[key] = value
 
     return seed
+
+
+def _grant(role: str, actions: list[str], partitions: list[str]) -> Callable[[dict], None]:
+    """One more statement about the table."""
+    condition = {"Null": {"dynamodb:LeadingKeys": "false"}, "ForAllValues:StringLike": {"dynamodb:LeadingKeys": partitions}}
+    statement = {"Sid": "More", "Effect": "Allow", "Action": actions, "Resource": {"Fn::GetAtt": ["Table", "Arn"]}, "Condition": condition}
+    return lambda template: _at(role, "Properties", "Policies", 0, "PolicyDocument", "Statement")(template).append(statement)
 
 
 _RELAY = ("RelayFunction", "Properties", "Events", "Outbox", "Properties")
@@ -128,7 +136,7 @@ FAULTS = [
     ),
     Fault(
         "uploads that are kept for ever",
-        lambda t: t["Resources"]["AttachmentsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"].pop(1),
+        _set(("AttachmentsBucket", "Properties", "LifecycleConfiguration"), "Rules", []),
         "rules",
     ),
     Fault(
@@ -136,9 +144,37 @@ FAULTS = [
         _statement("TicketsRole", "Files", "Resource", {"Fn::Sub": "${AttachmentsBucket.Arn}/*"}),
         "rules",
     ),
+    Fault(
+        "a table that is reached without a partition",
+        _statement("RelayRole", "Sent", "Condition", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["OUTBOX#*"]}}),
+        "rules",
+    ),
+    Fault(
+        "a role that lists a whole bucket",
+        _statement("TicketWorkRole", "WhichFiles", "Condition", {}),
+        "rules",
+    ),
+    Fault(
+        "a worker that could undo a revocation",
+        _grant("RenderingRole", ["dynamodb:PutItem", "dynamodb:DeleteItem"], ["STATUSLIST#*"]),
+        "rules",
+    ),
+    Fault(
+        "a worker that calls its provider without limit",
+        _drop(_DELIVERIES, "ReservedConcurrentExecutions"),
+        "rules",
+    ),
+    Fault("a bucket that nobody can tell the readers of", _drop(("ImportsBucket", "Properties"), "LoggingConfiguration"), "rules"),
+    Fault("a bucket without earlier versions", _drop(("CertificatesBucket", "Properties"), "VersioningConfiguration"), "rules"),
+    Fault("a table that can be deleted", _drop(("Table", "Properties"), "DeletionProtectionEnabled"), "rules"),
     Fault("a table that goes with the stack", _drop(("Table",), "DeletionPolicy"), "rules"),
     Fault(
         "a prefix that answers only itself", _drop(("TicketsFunction", "Properties", "Events"), "TicketsBelow"), "rules"
+    ),
+    Fault(
+        "a bucket whose objects are for everybody",
+        _set(("CertificatesBucket", "Properties"), "AccessControl", "PublicRead"),
+        "policies",
     ),
     Fault("a dead-letter queue that nobody watches", lambda t: t["Resources"].pop("RelayDeadLetterAlarm"), "rules"),
 ]

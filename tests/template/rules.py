@@ -18,7 +18,18 @@ PREFIXES = {
     "Webhooks": ["/webhooks"],
 }
 WORKERS = ["Deliveries", "Conversations", "Rendering", "Bulk", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
+CALLS_PROVIDERS = ["Deliveries", "Conversations", "EdgeSync", "HookDeliveries", "Triage"]
 TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "reconcile_edge": "cron(30 2 * * ? *)", "settle_uncertain": "1 minute", "sla": "1 minute", "sweep_files": "1 day", "send_due_webhooks": "1 minute"}
+WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+# Partitions that say what is valid, who people are and what is sent, and who alone may write them.
+WRITERS = {
+    "CERTIFICATEFACT": {"Certificates", "Bulk"},
+    "STATUSLIST": {"Certificates"},
+    "CERTIFICATE": {"Certificates", "Bulk", "Rendering"},
+    "WEBHOOKS": {"Hooks", "HookDeliveries"},
+    "SETTING": {"Tickets"},
+    "LEDGER": {"Deliveries"},
+}
 SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
 
 _QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "BULK_QUEUE_URL", "EDGE_SYNC_QUEUE_URL", "HOOK_DELIVERIES_QUEUE_URL", "TRIAGE_QUEUE_URL", "TICKET_WORK_QUEUE_URL"}
@@ -72,7 +83,8 @@ SECRET = re.compile(r"(_KEY|_KEYS|_SECRET|_TOKEN)$")
 
 def check(source: dict) -> Iterator[str]:
     """Every breach of a rule in the template as written, in words."""
-    for rule in (functions, routes, stream, queues, schedules, secrets, privileges, keys, buckets, table, alarms):
+    rules = (functions, routes, stream, queues, schedules, secrets, privileges, revocations, keys, buckets, table, alarms)
+    for rule in rules:
         yield from rule(source)
 
 
@@ -108,6 +120,15 @@ def functions(source: dict) -> Iterator[str]:
             yield f"{name}: does not log to a log group of its own"
         if "RetentionInDays" not in logs.get("Properties", {}):
             yield f"{name}: its log is kept for ever"
+        if name in CALLS_PROVIDERS:
+            yield from _concurrency(name, properties)
+
+
+def _concurrency(name: str, properties: dict) -> Iterator[str]:
+    """A worker that calls a provider runs as often at once as it reads its queue, and has that set aside."""
+    most = [e.get("ScalingConfig", {}).get("MaximumConcurrency") for e in _events(properties, "SQS")]
+    if properties.get("ReservedConcurrentExecutions") != {"Fn::If": ["ReservesConcurrency", most[0], {"Ref": "AWS::NoValue"}]}:
+        yield f"{name}: calls its provider as often at once as the account allows, or is kept from it by others"
 
 
 def routes(source: dict) -> Iterator[str]:
@@ -214,9 +235,42 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
     if any(resource == items or "/index/" in json.dumps(resource) for resource in resources):
         if any(resource not in (items, *lists) for resource in resources):
             yield f"{where}: indexes are named one by one"
-        keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+        condition = statement.get("Condition", {})
+        keys = condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
         if not keys or any(not re.fullmatch(r"[A-Z]+(#\*|#[a-z]+)?", key) for key in keys):
             yield f"{where}: the table is reached without naming the partitions"
+        # A condition for all values holds where there are none.
+        if condition.get("Null") != {"dynamodb:LeadingKeys": "false"}:
+            yield f"{where}: what names no partition is let through"
+    for operator, tests in statement.get("Condition", {}).items():
+        for key in tests if operator.startswith("ForAllValues:") else ():
+            if statement["Condition"].get("Null", {}).get(key) != "false":
+                yield f"{where}: {operator} holds where there is no {key}"
+    if "s3:ListBucket" in statement["Action"]:
+        prefix = statement.get("Condition", {}).get("StringLike", {}).get("s3:prefix", "*")
+        if not re.fullmatch(r"[a-z-]+/([a-z-]+/)?\*", prefix) or statement["Action"] != ["s3:ListBucket"]:
+            yield f"{where}: lists a bucket as a whole"
+
+
+def revocations(source: dict) -> Iterator[str]:
+    """Who issues and revokes writes what says so, and nobody else."""
+    for role, statement in _statements(source):
+        partitions = {key.removesuffix("#*") for key in _partitions(statement)}
+        writes = set(statement["Action"]) & WRITES
+        for partition, writers in WRITERS.items():
+            if partition in partitions and writes and role.removesuffix("Role") not in writers:
+                yield f"{role}/{statement['Sid']}: writes {partition}"
+
+
+def _statements(source: dict) -> Iterator[tuple[str, dict]]:
+    for role, properties in sam.of_type(source, "AWS::IAM::Role").items():
+        for policy in properties["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield role, statement
+
+
+def _partitions(statement: dict) -> list[str]:
+    return statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
 
 
 def keys(source: dict) -> Iterator[str]:
@@ -252,6 +306,14 @@ def buckets(source: dict) -> Iterator[str]:
             yield f"{name}: answers without TLS"
         if source["Resources"][name].get("DeletionPolicy") != "Retain":
             yield f"{name}: would go with the stack"
+        if name != "AccessLogsBucket" and properties.get("LoggingConfiguration", {}).get("DestinationBucketName") != {"Ref": "AccessLogsBucket"}:
+            yield f"{name}: nobody could tell who read it"
+        if properties.get("VersioningConfiguration") == {"Status": "Enabled"}:
+            kept = [r["NoncurrentVersionExpiration"]["NoncurrentDays"] for r in properties["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in r]
+            if kept != [7]:
+                yield f"{name}: keeps what was deleted for other than a week"
+        elif name in ("CertificatesBucket", "AttachmentsBucket"):
+            yield f"{name}: what is deleted or written over is lost at once"
     yield from _certificates_bucket(source)
     yield from _attachments_bucket(source)
     yield from _imports_bucket(source)
@@ -300,6 +362,7 @@ def table(source: dict) -> Iterator[str]:
         "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         "SSESpecification": {"SSEEnabled": True},
+        "DeletionProtectionEnabled": True,
     }
     for key, value in wanted.items():
         if properties.get(key) != value:

@@ -3,8 +3,7 @@
 use crate::StoreError;
 use aws_sdk_s3::{
     Client,
-    error::{ProvideErrorMetadata, SdkError},
-    operation::{copy_object::CopyObjectError, get_object::GetObjectError},
+    error::ProvideErrorMetadata,
     presigning::PresigningConfig,
     primitives::ByteStream,
     types::{Delete, MetadataDirective, ObjectIdentifier},
@@ -141,7 +140,7 @@ impl Bucket {
             Ok(answer) => answer,
             Err(error) => {
                 let refusal = error.as_service_error();
-                if refusal.is_some_and(GetObjectError::is_no_such_key) {
+                if self.misses(key, refusal).await? {
                     return Ok(None);
                 }
                 // An object without bytes has no range.
@@ -190,7 +189,7 @@ impl Bucket {
             Ok(answer) => answer,
             Err(error) => {
                 let refusal = error.as_service_error();
-                if refusal.is_some_and(GetObjectError::is_no_such_key) {
+                if self.misses(key, refusal).await? {
                     return Ok(None);
                 }
                 if refusal.and_then(ProvideErrorMetadata::code) == Some("InvalidRange") {
@@ -218,13 +217,8 @@ impl Bucket {
         etag: &str,
         content_type: &str,
     ) -> Result<(), StoreError> {
-        let gone = |error: &SdkError<CopyObjectError, _>| {
-            let code = error
-                .as_service_error()
-                .and_then(ProvideErrorMetadata::code);
-            matches!(code, Some("PreconditionFailed" | "NoSuchKey"))
-        };
-        self.client
+        let copied = self
+            .client
             .copy_object()
             .bucket(&self.name)
             .key(to)
@@ -233,15 +227,36 @@ impl Bucket {
             .metadata_directive(MetadataDirective::Replace)
             .content_type(content_type)
             .send()
-            .await
-            .map_err(|error| {
-                if gone(&error) {
-                    StoreError::Conflict
-                } else {
-                    StoreError::of("S3", &error)
-                }
-            })?;
-        Ok(())
+            .await;
+        let Err(error) = copied else { return Ok(()) };
+        let changed = error
+            .as_service_error()
+            .and_then(ProvideErrorMetadata::code)
+            == Some("PreconditionFailed");
+        if changed || self.misses(from, error.as_service_error()).await? {
+            return Err(StoreError::Conflict);
+        }
+        Err(StoreError::of("S3", &error))
+    }
+
+    /// Whether a refusal says that there is no such object. S3 says so only to whom may list the whole bucket, and "denied"
+    /// to others; who may list the key's prefix is told by a list of that key.
+    async fn misses<E: ProvideErrorMetadata>(
+        &self,
+        key: &str,
+        refusal: Option<&E>,
+    ) -> Result<bool, StoreError> {
+        match refusal.and_then(ProvideErrorMetadata::code) {
+            Some("NoSuchKey") => return Ok(true),
+            Some("AccessDenied") => {}
+            _ => return Ok(false),
+        }
+        let listed = self.client.list_objects_v2().bucket(&self.name);
+        // The key itself comes before all that begin with it.
+        let listed = listed.prefix(key).max_keys(1).send().await;
+        let listed = listed.map_err(|e| StoreError::of("S3", &e))?;
+        let found = listed.contents().first().and_then(|object| object.key());
+        Ok(found != Some(key))
     }
 
     /// At most a thousand objects whose keys start with `prefix`, in the order of their keys, behind the key `after`.

@@ -1,8 +1,8 @@
 //! Which buckets the roles of functions may list.
 //!
 //! Of the roles nothing else is read here: all functions share one key on this machine. But S3 answers 404 for what is missing
-//! only to whom may list the bucket, and 403 to others, and a function that takes the one for the other must not be found out
-//! on AWS alone.
+//! only to whom may list the whole bucket, and 403 to others, and a function that takes the one for the other must not be
+//! found out on AWS alone.
 
 use super::evaluate::Evaluator;
 use super::join;
@@ -41,5 +41,6 @@ fn allows_listing(statement: &Json) -> bool {
         .as_array()
         .map_or(std::slice::from_ref(action), Vec::as_slice);
     statement.get("Effect").and_then(Json::as_str) == Some("Allow")
+        && statement.get("Condition").is_none()
         && each.iter().any(|action| action == "s3:ListBucket")
 }
