@@ -1,10 +1,58 @@
 //! Which addresses a webhook may be sent to.
 //!
 //! Public ones only: an address that staff typed must not reach what only this network can reach, such as a neighbour, the
-//! machine itself or the cloud's metadata. The lists are IANA's special-purpose registries (RFC 6890 and its updates); an IPv6
-//! address that carries an IPv4 one is judged by that.
+//! machine itself or the cloud's metadata. An IPv6 address that carries an IPv4 one is judged by that.
+//!
+//! The blocks are those of IANA's special-purpose registries (RFC 6890 and its updates) that are not globally reachable, and
+//! what no registry hands out to anybody. A test compares them with the copy of the registries that Python keeps.
 
+use ipnet::{Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Blocks that are not public, each with what it is for.
+const SPECIAL_V4: [(Ipv4Net, &str); 14] = [
+    (v4([0, 0, 0, 0], 8), "this network, RFC 791"),
+    (v4([10, 0, 0, 0], 8), "private, RFC 1918"),
+    (
+        v4([100, 64, 0, 0], 10),
+        "shared between carriers and customers, RFC 6598",
+    ),
+    (v4([127, 0, 0, 0], 8), "loopback, RFC 1122"),
+    (
+        v4([169, 254, 0, 0], 16),
+        "link-local, the clouds' metadata among it, RFC 3927",
+    ),
+    (v4([172, 16, 0, 0], 12), "private, RFC 1918"),
+    (v4([192, 0, 0, 0], 24), "protocol assignments, RFC 6890"),
+    (v4([192, 0, 2, 0], 24), "documentation, RFC 5737"),
+    (v4([192, 88, 99, 0], 24), "6to4 relays, RFC 7526"),
+    (v4([192, 168, 0, 0], 16), "private, RFC 1918"),
+    (v4([198, 18, 0, 0], 15), "benchmarks, RFC 2544"),
+    (v4([198, 51, 100, 0], 24), "documentation, RFC 5737"),
+    (v4([203, 0, 113, 0], 24), "documentation, RFC 5737"),
+    (
+        v4([224, 0, 0, 0], 3),
+        "multicast, reserved, broadcast, RFC 1112",
+    ),
+];
+
+/// Global unicast: all else of IPv6 is loopback, local, multicast or not assigned.
+const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0], 3);
+
+/// Blocks of it that are not public.
+const SPECIAL_V6: [(Ipv6Net, &str); 3] = [
+    (v6([0x2001, 0, 0], 23), "protocol assignments, RFC 2928"),
+    (v6([0x2001, 0xdb8, 0], 32), "documentation, RFC 3849"),
+    (v6([0x3fff, 0, 0], 20), "documentation, RFC 9637"),
+];
+
+const fn v4([a, b, c, d]: [u8; 4], length: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), length)
+}
+
+const fn v6([a, b, c]: [u16; 3], length: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), length)
+}
 
 /// Whether an address can be reached by everybody.
 pub(super) fn is_public(address: IpAddr) -> bool {
@@ -15,35 +63,16 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let special = match a {
-        // This network, private, loopback; multicast and reserved up to the broadcast address.
-        0 | 10 | 127 | 224.. => true,
-        // Shared between carriers and customers.
-        100 => (64..=127).contains(&b),
-        // Link-local, the clouds' metadata among it.
-        169 => b == 254,
-        172 => (16..=31).contains(&b),
-        // Protocol assignments, documentation, 6to4 relays, private.
-        192 => (b == 0 && (c == 0 || c == 2)) || (b == 88 && c == 99) || b == 168,
-        // Benchmarks, documentation.
-        198 => b == 18 || b == 19 || (b == 51 && c == 100),
-        203 => b == 0 && c == 113,
-        _ => false,
-    };
-    !special
+    !SPECIAL_V4.iter().any(|(block, _)| block.contains(&address))
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let segments = address.segments();
-    if let Some(inner) = carried(segments) {
-        return is_public_v4(inner);
-    }
-    match segments {
-        // Protocol assignments (Teredo, benchmarks, ORCHID), documentation.
-        [0x2001, 0..=0x01ff | 0x0db8, ..] | [0x3fff, 0..=0x0fff, ..] => false,
-        // Global unicast; all else is loopback, local, multicast or not assigned.
-        [first, ..] => first & 0xe000 == 0x2000,
+    match carried(address.segments()) {
+        Some(inner) => is_public_v4(inner),
+        None => {
+            GLOBAL_V6.contains(&address)
+                && !SPECIAL_V6.iter().any(|(block, _)| block.contains(&address))
+        }
     }
 }
 
@@ -65,6 +94,10 @@ fn carried(segments: [u16; 8]) -> Option<Ipv4Addr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        io::Write,
+        process::{Command, Stdio},
+    };
 
     #[test]
     fn nothing_that_only_this_network_reaches_is_public() {
@@ -132,6 +165,61 @@ mod tests {
         ] {
             let address: IpAddr = text.parse().expect("an address");
             assert!(is_public(address), "{text}");
+        }
+    }
+
+    /// First and last address of each block, and their neighbours outside of it.
+    fn edges() -> Vec<IpAddr> {
+        let v4 = SPECIAL_V4.iter().flat_map(|(block, _)| {
+            let (first, last) = (u32::from(block.network()), u32::from(block.broadcast()));
+            [
+                Some(first),
+                Some(last),
+                first.checked_sub(1),
+                last.checked_add(1),
+            ]
+        });
+        let v6 = SPECIAL_V6
+            .iter()
+            .map(|(block, _)| block)
+            .chain([&GLOBAL_V6])
+            .flat_map(|block| {
+                let (first, last) = (u128::from(block.network()), u128::from(block.broadcast()));
+                [
+                    Some(first),
+                    Some(last),
+                    first.checked_sub(1),
+                    last.checked_add(1),
+                ]
+            });
+        let v4 = v4.flatten().map(|bits| IpAddr::V4(bits.into()));
+        v4.chain(v6.flatten().map(|bits| IpAddr::V6(bits.into())))
+            .collect()
+    }
+
+    #[test]
+    fn what_the_registries_say_is_not_global_is_not_public() {
+        const PROGRAM: &str = "import ipaddress, sys\n\
+            for line in sys.stdin:\n    \
+            print(ipaddress.ip_address(line.strip()).is_global)";
+        let edges = edges();
+        let asked: String = edges.iter().map(|address| format!("{address}\n")).collect();
+        let mut python = Command::new("python3")
+            .args(["-c", PROGRAM])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 is installed");
+        let mut input = python.stdin.take().expect("its input is piped");
+        input.write_all(asked.as_bytes()).expect("it reads");
+        drop(input);
+        let output = python.wait_with_output().expect("it ends");
+        let text = String::from_utf8(output.stdout).expect("ASCII");
+        let global: Vec<_> = text.lines().map(|line| line == "True").collect();
+        assert_eq!(global.len(), edges.len(), "{text}");
+        assert!(global.iter().any(|global| *global), "some are global");
+        for (address, global) in edges.iter().zip(global) {
+            assert!(global || !is_public(*address), "{address} is not global");
         }
     }
 }
