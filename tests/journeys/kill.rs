@@ -11,8 +11,8 @@ mod proof;
 
 use crate::house::{ADMIN, DEVANAGARI, STUDENT, Session, YORUBA, client};
 use clients::{Day, Town};
-use local::{Local, Urls};
-use registrar_local::seed as people;
+use local::Local;
+use registrar_local::{Urls, seed as people};
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::{

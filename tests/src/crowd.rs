@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
 };
 use registrar_domain::ticket::Status;
 use registrar_local::{Platform, seed};
-use registrar_store::{aws::Aws, keys};
+use registrar_store::keys;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
@@ -262,16 +262,7 @@ async fn send(request: RequestBuilder) -> Result<Value, Fault> {
 
 /// How many entries each partition of each list of tickets has.
 async fn spread(platform: &Platform) -> Result<Vec<(String, Vec<usize>)>, Fault> {
-    let lookup = |name: &str| {
-        let value = match name {
-            "AWS_REGION" => "us-east-1",
-            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "local",
-            "AWS_ENDPOINT_URL_DYNAMODB" => platform.dynamodb_url(),
-            _ => return None,
-        };
-        Some(value.to_owned())
-    };
-    let client = Aws::from_settings(&lookup)?.dynamodb();
+    let client = platform.clients().dynamodb();
     let named = |name: fn(u16) -> String| (0..SHARDS).map(name).collect::<Vec<_>>();
     let lists = [
         ("GSI1", named(keys::tickets_shard)),

@@ -7,9 +7,11 @@
 //! It is not for production: one machine, dummy credentials, no limits but those that code must know.
 
 mod client;
+mod clients;
 mod clock;
 mod dynamodb;
 mod error;
+mod front;
 mod functions;
 mod gateway;
 mod issuer;
@@ -21,6 +23,7 @@ mod s3;
 mod secrets;
 pub mod seed;
 mod serve;
+mod signature;
 mod simulators;
 mod sources;
 mod sqs;
@@ -30,6 +33,7 @@ pub mod template;
 mod testing;
 mod verifier;
 
+pub use clients::clients;
 pub use clock::Clock;
 pub use error::{Error, Result};
 pub use options::{Options, Ports};

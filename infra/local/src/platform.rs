@@ -9,6 +9,7 @@ use crate::lock::Lock;
 use crate::options::Options;
 use crate::secrets::LocalSecrets;
 use crate::serve::{self, Stop};
+use crate::signature::Signed;
 use crate::sources::schedule::Timer;
 use crate::sources::stream::Stream;
 use crate::sqs::{Counts, Server, Store};
@@ -41,7 +42,7 @@ pub struct Platform {
 }
 
 /// Addresses, without a trailing slash.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Urls {
     /// The HTTP API.
     pub api: String,
@@ -79,6 +80,8 @@ impl Platform {
     /// # Errors
     /// When the data folder is in use, a port is taken, or the template holds what cannot be run here.
     pub async fn start(options: Options) -> Result<Self> {
+        // What is written here holds personal data and keys: it is the owner's alone.
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         std::fs::create_dir_all(&options.data).map_err(|e| Error::file(&options.data, e))?;
         let lock = Lock::take(&options.data)?;
         let secrets = LocalSecrets::load_or_create(&options.data)?;
@@ -107,15 +110,16 @@ impl Platform {
         )?;
         let keys: Vec<_> = deployment.kms.values().cloned().collect();
         let keys = Arc::new(crate::kms::Keys::open(&options.data, &keys)?);
-        let kms = crate::kms::router(Arc::clone(&keys), &secrets.aws_access_key_id);
+        let signed = Signed::new(&secrets.aws_access_key_id, &secrets.aws_secret_access_key);
+        let kms = signed.guard(crate::kms::router(Arc::clone(&keys)));
         let issuer = start::issuer_keys(&deployment, &secrets, &keys)?;
         let verifier = start::verifier(&options, &urls, &world, &secrets, &clock, &issuer)?;
-        let sqs = crate::sqs::router(Arc::new(Server {
+        let sqs = signed.guard(crate::sqs::router(Arc::new(Server {
             store: Arc::clone(&store),
             url: urls.sqs.clone(),
             region: options.region.clone(),
             tasks: crate::sqs::Tasks::default(),
-        }));
+        })));
         tokio::spawn(serve::run("s3", listeners.s3, s3, stop.told()));
         tokio::spawn(serve::run(
             "verify",
@@ -125,7 +129,7 @@ impl Platform {
         ));
         tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
         tokio::spawn(serve::run("kms", listeners.kms, kms, stop.told()));
-        start::serve_tables(listeners.dynamodb, &tables, &stop);
+        start::serve_tables(listeners.dynamodb, &tables, &signed, &stop).await?;
         let simulators =
             crate::simulators::start(listeners.simulators, &options.data, &secrets, &urls.api)
                 .await?;

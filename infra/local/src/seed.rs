@@ -9,7 +9,7 @@ use registrar_domain::{
     id::AccountId,
     value::{Email, PersonName, Phone, ValueError},
 };
-use registrar_store::{StoreError, Table, aws::Aws};
+use registrar_store::{StoreError, Table};
 use std::fmt::{self, Write as _};
 
 /// The platform's own result, unless an error is named.
@@ -128,8 +128,6 @@ enum SeedError {
     Value(ValueError),
     /// The table failed.
     Store(StoreError),
-    /// The AWS settings of the stand-in are incomplete.
-    Settings(registrar_store::aws::MissingSetting),
 }
 
 impl fmt::Display for SeedError {
@@ -137,7 +135,6 @@ impl fmt::Display for SeedError {
         match self {
             Self::Value(error) => write!(f, "demo data: {error}"),
             Self::Store(error) => write!(f, "demo data: {error}"),
-            Self::Settings(error) => write!(f, "demo data: {error}"),
         }
     }
 }
@@ -153,7 +150,7 @@ pub async fn demo(platform: &Platform) -> Result<&'static [Person]> {
         kind: "table",
         name: "any".to_owned(),
     })?;
-    write(platform.dynamodb_url(), table)
+    write(&Table::new(&platform.clients(), table, 10))
         .await
         .map_err(|e| Error::store("demo data", e))?;
     Ok(PEOPLE)
@@ -199,18 +196,7 @@ pub fn table(platform: &Platform, people: &[Person]) -> String {
     out
 }
 
-async fn write(endpoint: &str, table: &str) -> Result<(), SeedError> {
-    let lookup = |name: &str| {
-        let value = match name {
-            "AWS_REGION" => "us-east-1",
-            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "local",
-            "AWS_ENDPOINT_URL_DYNAMODB" => endpoint,
-            _ => return None,
-        };
-        Some(value.to_owned())
-    };
-    let aws = Aws::from_settings(&lookup).map_err(SeedError::Settings)?;
-    let table = Table::new(&aws, table, 10);
+async fn write(table: &Table) -> Result<(), SeedError> {
     let first: AccountId = PEOPLE[0].id.parse().expect("a UUID");
     if table
         .account(first)

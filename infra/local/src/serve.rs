@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::serve::ListenerExt;
 use std::net::{IpAddr, SocketAddr};
 use tokio::net::TcpListener;
@@ -32,7 +33,8 @@ pub(crate) fn url(service: &'static str, listener: &TcpListener) -> Result<Strin
     Ok(format!("http://{host}:{}", address.port()))
 }
 
-/// Serves until `stop` resolves: then nothing is accepted any more, idle connections close and open requests end.
+/// Serves requests that name this machine, until `stop` resolves: then nothing is accepted any more, idle connections close
+/// and open requests end.
 pub(crate) async fn run(
     service: &'static str,
     listener: TcpListener,
@@ -45,6 +47,7 @@ pub(crate) async fn run(
             tracing::debug!(%error, "nodelay");
         }
     });
+    let router = router.layer(from_fn(registrar_simulators::loopback_only));
     let service_of = router.into_make_service_with_connect_info::<SocketAddr>();
     if let Err(error) = axum::serve(listener, service_of)
         .with_graceful_shutdown(stop)

@@ -8,6 +8,7 @@ use crate::options::{Options, Ports};
 use crate::platform::{Platform, Urls};
 use crate::secrets::LocalSecrets;
 use crate::serve::{Stop, listen, url};
+use crate::signature::Signed;
 use crate::sources::schedule::Timer;
 use crate::sources::stream::Stream;
 use crate::sqs::Store;
@@ -122,15 +123,30 @@ pub(crate) fn surroundings(options: &Options, urls: &Urls, secrets: &LocalSecret
     }
 }
 
-/// Serves the tables.
-pub(crate) fn serve_tables(listener: TcpListener, tables: &Tables, stop: &Stop) {
+/// Serves the tables to whoever signs with the deployment's credentials.
+pub(crate) async fn serve_tables(
+    listener: TcpListener,
+    tables: &Tables,
+    signed: &Signed,
+    stop: &Stop,
+) -> Result<()> {
+    let unbound = |source| Error::Listen {
+        service: "dynamodb",
+        port: 0,
+        source,
+    };
+    let behind = crate::front::hidden().await.map_err(unbound)?;
+    let router = crate::front::router(behind.local_addr().map_err(unbound)?);
     let (database, told) = (tables.database(), stop.told());
     tokio::spawn(async move {
-        let served = dynoxide::server::serve_with_shutdown(listener, database, told).await;
+        let served = dynoxide::server::serve_with_shutdown(behind, database, told).await;
         if let Err(error) = served {
             tracing::error!(error, "stopped serving tables");
         }
     });
+    let router = signed.guard(router);
+    tokio::spawn(crate::serve::run("dynamodb", listener, router, stop.told()));
+    Ok(())
 }
 
 /// Parameters given, and for those that the template has and nobody gave, what is true on this machine.

@@ -23,6 +23,7 @@ mod cloudflare;
 mod envelope;
 mod faults;
 mod journal;
+mod names;
 mod receiver;
 mod sendgrid;
 mod server;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use names::loopback_only;
 pub use server::Running;
 
 /// What a set of simulators accepts and where it keeps what it accepted.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
 
 use crate::{
-    Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, receiver, sendgrid,
+    Deps, StartError, aisensy, anthropic, cloudflare, faults, journal, names, receiver, sendgrid,
     whatsapp_cloud,
 };
 
@@ -98,6 +98,7 @@ pub(crate) fn router(deps: Arc<Deps>) -> Router {
         .merge(faults::router())
         .merge(whatsapp_cloud::phone_router())
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(names::loopback_only))
         .with_state(deps)
 }
 

@@ -2,35 +2,24 @@
 
 use super::{seed, signed_by, today};
 use crate::house::{Ask, House};
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use reqwest::Method;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde_json::{Value, json};
 
 impl House {
-    /// Asks KMS, as an operator does with the deployment's credentials.
-    async fn kms(&self, action: &str, request: &Value) -> Value {
-        let credential = format!(
-            "AWS4-HMAC-SHA256 Credential={}/20261121/us-east-1/kms/aws4_request",
-            self.platform.secrets().aws_access_key_id
-        );
-        let asked = self
-            .http
-            .post(self.platform.kms_url())
-            .header("x-amz-target", format!("TrentService.{action}"))
-            .header("authorization", credential)
-            .body(request.to_string());
-        let answer = asked.answer().await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.body
-    }
-
-    /// Seals a seed for a key number.
+    /// Seals a seed for a key number, as an operator does with the deployment's credentials.
     async fn sealed(&self, kid: u16, seed: &str) -> Value {
         let key = &self.platform.deployment().kms["CertificateSealKey"].arn;
-        let request = json!({"KeyId": key, "Plaintext": seed,
-            "EncryptionContext": {"certificate-key": kid.to_string()}});
-        self.kms("Encrypt", &request).await["CiphertextBlob"].clone()
+        let seed = BASE64.decode(seed.as_bytes()).expect("base64");
+        let sealed = self.platform.clients().kms().encrypt();
+        let sealed = sealed
+            .key_id(key)
+            .plaintext(seed.into())
+            .encryption_context("certificate-key", kid.to_string());
+        let answer = sealed.send().await.expect("it is sealed");
+        let blob = answer.ciphertext_blob().expect("what was sealed");
+        BASE64.encode(blob.as_ref()).into()
     }
 
     fn badge_key(&self) -> String {

@@ -1,7 +1,7 @@
 //! 10,000 tickets by 32 clients at once, through the domain and the store against the table alone: the functions, mails
 //! and queues around it would make this a test of the machine.
 
-use crate::house::{aws, repository};
+use crate::house::repository;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use jiff::{SignedDuration, Timestamp};
 use registrar_domain::{
@@ -137,8 +137,7 @@ async fn client(table: &Table, profile: &Profile, start: Timestamp, n: usize) ->
 async fn ten_thousand_tickets_by_thirty_two_clients_are_numbered_counted_and_spread() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let platform = table_alone(folder.path()).await;
-    let aws = aws(platform.dynamodb_url(), "http://127.0.0.1:9");
-    let table = Table::new(&aws, "registrar-Table", SHARDS);
+    let table = Table::new(&platform.clients(), "registrar-Table", SHARDS);
     let profile = Arc::new(Profile::preset("edu").expect("a preset"));
     let start: Timestamp = "2026-11-21T10:00:00Z".parse().expect("a time");
 
@@ -218,7 +217,7 @@ async fn ten_thousand_tickets_by_thirty_two_clients_are_numbered_counted_and_spr
     let own = table.statistics_of(one).await.expect("the counters");
     assert_eq!(own.total(), 200, "50 requesters have 200 each");
 
-    spread(&aws.dynamodb(), rows.len()).await;
+    spread(&platform.clients().dynamodb(), rows.len()).await;
     platform.shutdown().await;
 }
 

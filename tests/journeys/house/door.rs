@@ -75,7 +75,8 @@ async fn pass(stream: TcpStream, table: &str, says: &Mutex<Box<Says>>) -> std::i
             };
             match name.to_lowercase().as_str() {
                 "content-length" => length = value.parse().unwrap_or(0),
-                "host" | "connection" => {}
+                "connection" => {}
+                // `host` goes along too: it is signed.
                 name => {
                     let name: reqwest::header::HeaderName = name.parse().expect("a name");
                     headers.insert(name, value.parse().expect("a value"));

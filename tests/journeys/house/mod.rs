@@ -14,7 +14,7 @@ mod rekey;
 mod secrets;
 
 pub(crate) use answer::Answer;
-pub(crate) use aws::{aws, table, telling};
+pub(crate) use aws::{table, telling};
 pub(crate) use certificates::Certificate;
 pub(crate) use door::{Door, MET_ANOTHER};
 pub(crate) use levels::around_the_clock;

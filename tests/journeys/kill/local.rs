@@ -1,7 +1,7 @@
 //! `registrar-local` as a process of its own, on the same folder and ports at every start.
 
 use crate::house::{binaries, repository};
-use serde_json::Value;
+use registrar_local::Urls;
 use std::{net::TcpListener, path::Path, process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -25,16 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) struct Local {
     child: Child,
     pub(super) urls: Urls,
-}
-
-/// Where it listens.
-#[derive(Clone, Debug)]
-pub(super) struct Urls {
-    pub(super) api: String,
-    pub(super) verify: String,
-    pub(super) simulators: String,
-    pub(super) dynamodb: String,
-    pub(super) sqs: String,
 }
 
 /// A process, told from a later one with the same id by when it started.
@@ -72,15 +62,7 @@ impl Local {
             .expect("ready in time")
             .expect("readable output");
         let line = line.expect("it says where it listens, and did not end");
-        let said: Value = serde_json::from_str(&line).expect("one line of JSON");
-        let url = |name: &str| said[name].as_str().expect("an address").to_owned();
-        let urls = Urls {
-            api: url("api"),
-            verify: url("verify"),
-            simulators: url("simulators"),
-            dynamodb: url("dynamodb"),
-            sqs: url("sqs"),
-        };
+        let urls = serde_json::from_str(&line).expect("one line of JSON");
         Self { child, urls }
     }
 

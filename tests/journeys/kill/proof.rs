@@ -1,15 +1,12 @@
 //! What must be true in the end: everything acknowledged is there, every effect happened, none twice.
 
-use super::{
-    clients::{Done, Town},
-    local::Urls,
-};
-use crate::house::{Answer, aws, table};
+use super::clients::{Done, Town};
+use crate::house::{Answer, table};
 use registrar_domain::{
     delivery::{Channel, Delivery, State},
     effect::Fact,
 };
-use registrar_local::seed;
+use registrar_local::{LocalSecrets, Urls, clients, seed};
 use reqwest::Client;
 use serde_json::Value;
 use std::{
@@ -38,7 +35,8 @@ pub(super) async fn accepted(http: &Client, urls: &Urls) -> u64 {
 /// Asserts all of it, and says how much it was.
 pub(super) async fn holds(town: &Town, urls: &Urls, data: &Path) {
     let (http, done) = (&town.http, town.done());
-    let aws = aws(&urls.dynamodb, &urls.sqs);
+    let secrets = LocalSecrets::load_or_create(data).expect("the secrets of the deployment");
+    let aws = clients(urls, &secrets);
     timeout(PATIENCE, drained(&aws.sqs(), &urls.sqs))
         .await
         .expect("the queues run empty");

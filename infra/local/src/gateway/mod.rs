@@ -78,7 +78,7 @@ impl Gateway {
                 .await;
         let mut response = match invoked {
             Err(_) => reply::message(StatusCode::SERVICE_UNAVAILABLE),
-            Ok(Outcome::Answer(answer)) => reply::map(&answer),
+            Ok(Outcome::Answer(answer)) => reply::map(&answer, parts.method == Method::HEAD),
             Ok(outcome) => {
                 let problem = outcome.problem().unwrap_or_default();
                 tracing::error!(

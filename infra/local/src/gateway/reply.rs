@@ -24,10 +24,10 @@ struct Reply {
     is_base64_encoded: bool,
 }
 
-/// Maps an answer. Without a `statusCode` the whole of it is the body of a 200; what is not JSON is a server error.
-pub(super) fn map(answer: &Bytes) -> Response {
+/// Maps an answer; that to a `HEAD` keeps the length that the function gives it. Without a `statusCode` the whole of it is the body of a 200; what is not JSON is a server error.
+pub(super) fn map(answer: &Bytes, head: bool) -> Response {
     if let Ok(reply) = serde_json::from_slice::<Reply>(answer) {
-        return build(reply).unwrap_or_else(|| message(StatusCode::INTERNAL_SERVER_ERROR));
+        return build(reply, head).unwrap_or_else(|| message(StatusCode::INTERNAL_SERVER_ERROR));
     }
     match serde_json::from_slice::<Json>(answer) {
         Ok(value) if value.get("statusCode").is_none() => {
@@ -42,7 +42,7 @@ pub(super) fn map(answer: &Bytes) -> Response {
     }
 }
 
-fn build(reply: Reply) -> Option<Response> {
+fn build(reply: Reply, head: bool) -> Option<Response> {
     let body = match reply.body {
         None => Vec::new(),
         Some(text) if reply.is_base64_encoded => BASE64.decode(text.as_bytes()).ok()?,
@@ -83,8 +83,10 @@ fn build(reply: Reply) -> Option<Response> {
     for cookie in &reply.cookies {
         headers.append(header::SET_COOKIE, HeaderValue::from_str(cookie).ok()?);
     }
-    // The server writes its own.
-    headers.remove(header::CONTENT_LENGTH);
+    // The server writes its own, but for a body that is not sent.
+    if !head {
+        headers.remove(header::CONTENT_LENGTH);
+    }
     headers.remove(header::TRANSFER_ENCODING);
     headers.remove(header::CONNECTION);
     if !headers.contains_key(header::CONTENT_TYPE) && !matches!(reply.status_code, 204 | 304) {
@@ -116,7 +118,18 @@ mod tests {
     use super::*;
 
     fn mapped(answer: &'static str) -> Response {
-        map(&Bytes::from_static(answer.as_bytes()))
+        map(&Bytes::from_static(answer.as_bytes()), false)
+    }
+
+    #[test]
+    fn the_answer_to_a_head_keeps_the_length_of_what_it_does_not_send() {
+        let answer = br#"{"statusCode": 200, "headers": {"content-length": "7"}}"#;
+        let length = |head| {
+            let response = map(&Bytes::from_static(answer), head);
+            response.headers().get("content-length").cloned()
+        };
+        assert_eq!(length(true).expect("a length"), "7");
+        assert_eq!(length(false), None);
     }
 
     #[test]

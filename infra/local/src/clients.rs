@@ -1,0 +1,36 @@
+//! Clients for the stand-ins, as the deployment's operator has them.
+
+use crate::platform::{Platform, Urls};
+use crate::secrets::LocalSecrets;
+use registrar_store::aws::Aws;
+
+/// The region that everything is signed for.
+const REGION: &str = "us-east-1";
+
+/// Clients that sign with the credentials of the deployment.
+///
+/// # Panics
+/// Never: all that clients need is given.
+pub fn clients(urls: &Urls, secrets: &LocalSecrets) -> Aws {
+    let lookup = |name: &str| {
+        let value = match name {
+            "AWS_REGION" => REGION,
+            "AWS_ACCESS_KEY_ID" => &secrets.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY" => &secrets.aws_secret_access_key,
+            "AWS_ENDPOINT_URL_DYNAMODB" => &urls.dynamodb,
+            "AWS_ENDPOINT_URL_S3" => &urls.s3,
+            "AWS_ENDPOINT_URL_SQS" => &urls.sqs,
+            "AWS_ENDPOINT_URL_KMS" => &urls.kms,
+            _ => return None,
+        };
+        Some(value.to_owned())
+    };
+    Aws::from_settings(&lookup).expect("region and credentials are given")
+}
+
+impl Platform {
+    /// Clients that sign with the credentials of the deployment.
+    pub fn clients(&self) -> Aws {
+        clients(self.urls(), self.secrets())
+    }
+}
