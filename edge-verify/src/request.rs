@@ -86,6 +86,7 @@ impl Request {
             "/offline/settings" => Route::OfflineSettings,
             "/service-worker.js" => Route::Offline(Asset::ServiceWorker),
             "/health" => Route::Health,
+            "/favicon.ico" => Route::Icon,
             _ => Route::Nothing,
         }
     }
@@ -176,6 +177,8 @@ pub(crate) enum Route<'a> {
     Offline(Asset),
     OfflineSettings,
     Health,
+    /// What browsers ask for beside every page.
+    Icon,
     Nothing,
 }
 

@@ -83,6 +83,7 @@ impl Verifier {
                 self.settings.limits.status_max_age_seconds,
             ),
             Route::Health => document::health(),
+            Route::Icon => Response::text(204, Kind::NoIcon, String::new()),
             Route::Home if form == Form::Page => page::home(request.language(None)),
             Route::Nothing if form == Form::Page => page::not_found(request.language(None)),
             Route::Home | Route::Nothing => document::not_found(request),

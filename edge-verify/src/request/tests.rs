@@ -49,6 +49,7 @@ fn every_path_has_its_route() {
         ("/offline/settings", Route::OfflineSettings),
         ("/service-worker.js", Route::Offline(Asset::ServiceWorker)),
         ("/health?x", Route::Health),
+        ("/favicon.ico", Route::Icon),
         ("/health/", Route::Nothing),
         ("/", Route::Home),
         ("/?lang=fr", Route::Home),

@@ -50,6 +50,8 @@ pub enum Kind {
     OfflineModule,
     /// What keeps it in the browser.
     ServiceWorker,
+    /// There is no icon, which browsers may remember.
+    NoIcon,
 }
 
 /// Seconds after which a client may come back, as in `Retry-After`.
@@ -73,7 +75,7 @@ const ANYBODY: Header = ("access-control-allow-origin", "*");
 const EXPOSED: Header = ("access-control-expose-headers", "etag, retry-after");
 const NO_REFERRER: Header = ("referrer-policy", "no-referrer");
 const NO_SNIFF: Header = ("x-content-type-options", "nosniff");
-const ENCRYPTED: Header = ("strict-transport-security", "max-age=31536000");
+const ENCRYPTED: Header = ("strict-transport-security", "max-age=63072000");
 const PROBLEM_TYPE: Header = ("content-type", "application/problem+json");
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
@@ -105,8 +107,17 @@ const DOCUMENT: Headers = &[
     ANYBODY,
     NO_REFERRER,
     NO_SNIFF,
+    ENCRYPTED,
 ];
-const PROBLEM: Headers = &[PROBLEM_TYPE, NO_STORE, VARY, ANYBODY, NO_REFERRER, NO_SNIFF];
+const PROBLEM: Headers = &[
+    PROBLEM_TYPE,
+    NO_STORE,
+    VARY,
+    ANYBODY,
+    NO_REFERRER,
+    NO_SNIFF,
+    ENCRYPTED,
+];
 const PROBLEM_LATER: Headers = &[
     PROBLEM_TYPE,
     NO_STORE,
@@ -115,6 +126,7 @@ const PROBLEM_LATER: Headers = &[
     EXPOSED,
     NO_REFERRER,
     NO_SNIFF,
+    ENCRYPTED,
     RETRY_AFTER,
 ];
 const PROBLEM_METHOD: Headers = &[
@@ -124,6 +136,7 @@ const PROBLEM_METHOD: Headers = &[
     ANYBODY,
     NO_REFERRER,
     NO_SNIFF,
+    ENCRYPTED,
     ("allow", METHODS),
 ];
 const PREFLIGHT: Headers = &[
@@ -135,12 +148,14 @@ const PREFLIGHT: Headers = &[
     ),
     ("access-control-max-age", "86400"),
     ("allow", METHODS),
+    ENCRYPTED,
 ];
-const REDIRECT: Headers = &[NO_STORE, ANYBODY, NO_REFERRER];
+const REDIRECT: Headers = &[NO_STORE, ANYBODY, NO_REFERRER, ENCRYPTED];
+const NO_ICON: Headers = &[("cache-control", "public, max-age=86400"), ENCRYPTED];
 const OFFLINE: [Header; 4] = [NO_CACHE, NO_REFERRER, NO_SNIFF, ENCRYPTED];
 
 /// What wallets and other sites read, kept for five minutes.
-const fn shared(content_type: &'static str) -> [Header; 6] {
+const fn shared(content_type: &'static str) -> [Header; 7] {
     [
         ("content-type", content_type),
         FIVE_MINUTES,
@@ -148,6 +163,7 @@ const fn shared(content_type: &'static str) -> [Header; 6] {
         ANYBODY,
         EXPOSED,
         NO_SNIFF,
+        ENCRYPTED,
     ]
 }
 
@@ -162,18 +178,21 @@ const STATUS_LIST: Headers = &[
     ANYBODY,
     EXPOSED,
     NO_SNIFF,
+    ENCRYPTED,
 ];
 const PNG: Headers = &[
     ("content-type", "image/png"),
     FIVE_MINUTES,
     ANYBODY,
     NO_SNIFF,
+    ENCRYPTED,
 ];
 const SVG: Headers = &[
     ("content-type", "image/svg+xml"),
     FIVE_MINUTES,
     ANYBODY,
     NO_SNIFF,
+    ENCRYPTED,
     ("content-security-policy", IMAGE_POLICY),
 ];
 const OFFLINE_PAGE: Headers = &[
@@ -204,7 +223,7 @@ const SERVICE_WORKER: Headers = &[
 
 impl Kind {
     /// Every kind, in the order of [`Self::number`].
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Page,
         Self::PageLater,
         Self::Document,
@@ -224,6 +243,7 @@ impl Kind {
         Self::OfflinePage,
         Self::OfflineModule,
         Self::ServiceWorker,
+        Self::NoIcon,
     ];
 
     /// The kind's place in [`Self::ALL`].
@@ -253,6 +273,7 @@ impl Kind {
             Self::OfflinePage => OFFLINE_PAGE,
             Self::OfflineModule => OFFLINE_MODULE,
             Self::ServiceWorker => SERVICE_WORKER,
+            Self::NoIcon => NO_ICON,
         }
     }
 }
@@ -276,6 +297,13 @@ mod tests {
     fn kinds_are_numbered_in_their_order() {
         for (at, kind) in Kind::ALL.into_iter().enumerate() {
             assert_eq!(usize::from(kind.number()), at);
+        }
+    }
+
+    #[test]
+    fn every_response_asks_for_encryption_from_then_on() {
+        for kind in Kind::ALL {
+            assert!(kind.headers().contains(&ENCRYPTED), "{kind:?}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! | `GET /auth/me` | the signed-in account |
 //! | `GET /.well-known/jwks.json` | the public keys of the tokens |
 //! | `GET /health` | whether the function runs and reaches the table |
+//! | `GET /favicon.ico` | 204: there is no icon |
 //!
 //! This function also has the API's `$default` route: what belongs to no function is a 404 of ours.
 #![warn(missing_docs)]
@@ -22,6 +23,8 @@ pub use password::{HashError, hash_password};
 
 use axum::{
     Router,
+    http::{StatusCode, header},
+    response::IntoResponse,
     routing::{get, post},
 };
 use registrar_runtime::{Shell, auth::TokenSigner};
@@ -43,7 +46,14 @@ pub fn router(deps: Deps) -> Router {
         .route("/auth/me", get(me::me))
         .route("/.well-known/jwks.json", get(jwks::jwks))
         .route("/health", get(health::health))
+        .route("/favicon.ico", get(async || no_icon()))
         .with_state(deps)
+}
+
+/// Browsers ask for an icon wherever they show an answer; this says for a day that there is none.
+fn no_icon() -> impl IntoResponse {
+    let cached = [(header::CACHE_CONTROL, "public, max-age=86400")];
+    (StatusCode::NO_CONTENT, cached)
 }
 
 #[cfg(test)]
