@@ -12,6 +12,7 @@ use registrar_runtime::{
     extract::Body,
     problem::{ApiResult, Problem},
     reply::Reply,
+    security,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -42,6 +43,15 @@ pub(crate) async fn sign_in(State(deps): State<Deps>, Body(body): Body<SignInBod
         PasswordHash::as_phc(&account.password_hash)
     });
     let matches = password::verify(&body.password, known);
+    let id = account.as_ref().map(|account| account.id);
+    security::event(
+        if matches {
+            "signed_in"
+        } else {
+            "sign_in_failed"
+        },
+        id,
+    );
     let account = account
         .filter(|_| matches)
         .ok_or_else(invalid_credentials)?;

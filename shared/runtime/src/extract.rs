@@ -131,7 +131,9 @@ impl IfMatch {
         if text == "*" {
             return Some(Self(None));
         }
-        let digits = text.strip_prefix('"')?.strip_suffix('"')?;
+        // The digest behind the version is for reading only.
+        let tag = text.strip_prefix('"')?.strip_suffix('"')?;
+        let digits = tag.split_once('-').map_or(tag, |(version, _)| version);
         let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         plain
             .then(|| digits.parse().ok())

@@ -1,6 +1,8 @@
 //! Layers that every HTTP function has, from the outside in:
-//! request id, log line and headers → who sends it → `Idempotency-Key` → panics → the routes.
+//! request id, log line and headers → other origins (CORS) → who sends it → `Idempotency-Key` → panics → the routes.
 
+mod conditional;
+mod cors;
 mod request;
 
 use crate::{Shell, auth::Authenticator, extract::Resolved, idempotency, problem::Problem};
@@ -13,6 +15,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, sync::Arc};
+use tower::util::option_layer;
 
 /// `routes` with all that surrounds them. Unknown paths and methods are answered with problems as well.
 pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
@@ -22,6 +25,7 @@ pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
             (shell.clone(), Arc::new(auth)),
             authenticate,
         ))
+        .layer(option_layer(cors::cors(&shell.allowed_origins)))
         .layer(from_fn_with_state(shell.clone(), request::request))
 }
 
@@ -54,7 +58,15 @@ async fn authenticate(
         Err(error) => return Problem::from(error).into_response(),
     }
     match auth.channel(request, shell.now()).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => {
+            let resolved = request.extensions().get::<Resolved>().copied();
+            let mut response = next.run(request).await;
+            // For the request's log line, which is written outside of this layer.
+            if let Some(resolved) = resolved {
+                response.extensions_mut().insert(resolved);
+            }
+            response
+        }
         Err(problem) => problem.into_response(),
     }
 }

@@ -1,5 +1,6 @@
 //! Settings: read once, at start, from the environment.
 
+use axum::http::{HeaderValue, Uri};
 use std::{collections::HashMap, str::FromStr, sync::Arc};
 
 /// A setting that is not there or not usable. Says which, never its value.
@@ -115,6 +116,33 @@ impl Settings {
         }
     }
 
+    /// A list of origins as browsers send them (`https://portal.example`), parted by commas; none where it is not set.
+    pub fn origins(&self, name: &str) -> Result<Vec<HeaderValue>, SettingsError> {
+        let value = self.optional(name).unwrap_or_default();
+        let origins = value
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        let read = |origin: &str| {
+            let address: Uri = origin.parse().ok()?;
+            let scheme = address
+                .scheme_str()
+                .filter(|scheme| ["http", "https"].contains(scheme))?;
+            let as_sent = format!("{scheme}://{}", address.authority()?);
+            (as_sent == origin && origin.to_ascii_lowercase() == origin).then_some(as_sent)
+        };
+        let read = |origin| HeaderValue::try_from(read(origin)?).ok();
+        let wrong = || {
+            SettingsError::invalid(
+                name,
+                "origins such as https://portal.example, parted by commas",
+            )
+        };
+        origins
+            .map(|origin| read(origin).ok_or_else(wrong))
+            .collect()
+    }
+
     /// A base address: `http://` or `https://`, without a slash at its end.
     pub fn base_url(&self, name: &str) -> Result<String, SettingsError> {
         let value = self.need(name)?;
@@ -162,6 +190,26 @@ mod tests {
                 !text.contains("hunter2") && !text.contains("example.org"),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_send_them() {
+        let with = |value: &str| Settings::from_pairs([("ORIGINS", value)]).origins("ORIGINS");
+        assert_eq!(with("").unwrap(), Vec::<HeaderValue>::new());
+        let two = with("https://portal.example, http://localhost:3000").unwrap();
+        assert_eq!(two, ["https://portal.example", "http://localhost:3000"]);
+        for bad in [
+            "*",
+            "null",
+            "portal.example",
+            "https://portal.example/",
+            "https://portal.example/app",
+            "https://Portal.example",
+            "ftp://portal.example",
+            "https://portal.example https://other.example",
+        ] {
+            assert!(with(bad).is_err(), "{bad}");
         }
     }
 

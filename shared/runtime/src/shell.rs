@@ -4,6 +4,7 @@ use crate::{
     settings::{Settings, SettingsError},
     sources::{SystemClock, SystemIds},
 };
+use axum::http::HeaderValue;
 use jiff::Timestamp;
 use registrar_domain::{
     clock::{Clock, Ids, Moment},
@@ -23,6 +24,8 @@ pub struct Shell {
     pub app_base_url: Arc<str>,
     /// The public address of certificate verification, without a slash at its end.
     pub verify_base_url: Arc<str>,
+    /// Other origins whose pages may call the HTTP API.
+    pub(crate) allowed_origins: Arc<[HeaderValue]>,
     aws: Arc<Aws>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -37,7 +40,8 @@ impl std::fmt::Debug for Shell {
 }
 
 impl Shell {
-    /// Reads `TABLE_NAME`, `INDEX_SHARDS` (10), `PROFILE`, `PROFILE_FILE`, `APP_BASE_URL`, `VERIFY_BASE_URL` and AWS's own settings.
+    /// Reads `TABLE_NAME`, `INDEX_SHARDS` (10), `PROFILE`, `PROFILE_FILE`, `APP_BASE_URL`, `VERIFY_BASE_URL`,
+    /// `ALLOWED_ORIGINS` and AWS's own settings.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
         Self::with_profile(settings, profile(settings, Profile::without_zones)?)
     }
@@ -67,6 +71,7 @@ impl Shell {
             profile: Arc::new(profile),
             app_base_url: settings.base_url("APP_BASE_URL")?.into(),
             verify_base_url: settings.base_url("VERIFY_BASE_URL")?.into(),
+            allowed_origins: settings.origins("ALLOWED_ORIGINS")?.into(),
             aws: Arc::new(aws),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),

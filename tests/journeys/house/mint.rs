@@ -28,6 +28,14 @@ impl House {
         }
     }
 
+    /// What the function of this logical id has logged so far.
+    pub(crate) fn log_of(&self, function: &str) -> String {
+        let wanted = format!("{function}.log");
+        let logs = self.logs().into_iter();
+        let mut logs = logs.filter(|(file, _)| *file == wanted);
+        logs.next().expect("the function had work").1
+    }
+
     /// What all functions have logged so far, by file.
     pub(crate) fn logs(&self) -> Vec<(String, String)> {
         let folder = self.data.path().join("logs");

@@ -313,6 +313,7 @@ fn a_parameter_that_is_unknown_or_bad_is_named() {
 #[test]
 fn if_match_takes_one_of_our_etags() {
     assert_eq!(IfMatch::parse("\"3\""), Some(IfMatch(Some(3))));
+    assert_eq!(IfMatch::parse("\"3-9f86d081\""), Some(IfMatch(Some(3))));
     assert_eq!(IfMatch::parse("*"), Some(IfMatch(None)));
     for bad in [
         "3",

@@ -1,9 +1,13 @@
-//! The outermost layer: the request's id, its one log line, and the headers of every answer.
+//! The outermost layer: the request's id, its one log line, the headers of every answer, and events of security.
+//!
+//! The id is ours: API Gateway's, or a drawn one. What a client sends as `X-Request-Id` is logged beside it as
+//! `client_request_id`, so that nobody chooses under which id their requests are found.
 
-use crate::{Shell, gateway::Gateway, problem::Problem};
+use super::conditional::conditional;
+use crate::{Shell, extract::Resolved, gateway::Gateway, problem::Problem};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -13,7 +17,11 @@ use uuid::Uuid;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers that every answer has, unless its handler set them.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=63072000"),
+    ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (
         header::X_CONTENT_TYPE_OPTIONS,
@@ -31,9 +39,10 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 
 /// The layer.
 pub(super) async fn request(State(shell): State<Shell>, request: Request, next: Next) -> Response {
-    let id = request_id(request.headers(), request.extensions())
-        .unwrap_or_else(|| shell.moment().id::<Uuid>().to_string());
-    let span = tracing::info_span!("request", request_id = %id);
+    let id =
+        request_id(request.extensions()).unwrap_or_else(|| shell.moment().id::<Uuid>().to_string());
+    let sent = client_request_id(request.headers());
+    let span = tracing::info_span!("request", request_id = %id, client_request_id = sent);
     answer(&shell, &id, request, next).instrument(span).await
 }
 
@@ -47,8 +56,16 @@ async fn answer(shell: &Shell, id: &str, request: Request, next: Next) -> Respon
         .to_owned();
     let (started, before) = (shell.now(), shell.table.consumed());
 
+    let reads = method == Method::GET || method == Method::HEAD;
+    let headers = reads.then(|| request.headers().clone());
     let mut response = next.run(request).await;
+    if let Some(headers) = headers {
+        response = conditional(&headers, response).await;
+    }
 
+    let actor = response.extensions_mut().remove::<Resolved>();
+    let actor = actor.and_then(|resolved| resolved.0);
+    let actor_id = actor.map(|actor| tracing::field::display(actor.id));
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         *response.body_mut() = problem.body(Some(id));
@@ -62,12 +79,23 @@ async fn answer(shell: &Shell, id: &str, request: Request, next: Next) -> Respon
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    if let Some(problem) = problem.as_ref().filter(|_| is_refusal(response.status())) {
+        tracing::warn!(
+            security.event = problem.code(),
+            actor.id = actor_id,
+            actor.role = actor.map(|actor| actor.role.code()),
+            http.route = route,
+            "refused"
+        );
+    }
     let after = shell.table.consumed();
     tracing::info!(
         http.method = %method,
         http.route = route,
         http.status = response.status().as_u16(),
         problem.code = problem.as_ref().map(Problem::code),
+        actor.id = actor_id,
+        actor.role = actor.map(|actor| actor.role.code()),
         duration_ms = shell.now().duration_since(started).as_secs_f64() * 1000.0,
         read_units = after.read - before.read,
         write_units = after.write - before.write,
@@ -76,21 +104,33 @@ async fn answer(shell: &Shell, id: &str, request: Request, next: Next) -> Respon
     response
 }
 
-/// The client's id if it is well-formed (1–128 letters, digits, `.`, `_`, `-`, `=`), or API Gateway's.
-fn request_id(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
-    let well_formed = |id: &&str| {
-        (1..=128).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"._-=".contains(&b))
-    };
-    let sent = headers
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(well_formed);
-    let gateways = || {
-        let gateway = extensions.get::<Gateway>()?;
-        gateway.request_id.as_deref().filter(well_formed)
-    };
-    sent.or_else(gateways).map(ToOwned::to_owned)
+/// Whether an answer says that somebody may not do what they tried, or tries it too often.
+fn is_refusal(status: StatusCode) -> bool {
+    [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::FORBIDDEN,
+        StatusCode::TOO_MANY_REQUESTS,
+    ]
+    .contains(&status)
+}
+
+/// API Gateway's id.
+fn request_id(extensions: &Extensions) -> Option<String> {
+    let gateway = extensions.get::<Gateway>()?;
+    let id = gateway.request_id.as_deref().filter(well_formed)?;
+    Some(id.to_owned())
+}
+
+/// The client's own.
+fn client_request_id(headers: &HeaderMap) -> Option<String> {
+    let sent = headers.get(REQUEST_ID)?.to_str().ok();
+    sent.filter(well_formed).map(ToOwned::to_owned)
+}
+
+/// 1–128 letters, digits, `.`, `_`, `-`, `=`.
+fn well_formed(id: &&str) -> bool {
+    (1..=128).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-=".contains(&b))
 }
