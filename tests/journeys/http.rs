@@ -227,3 +227,64 @@ async fn browsers_learn_that_there_is_no_icon() {
     }
     house.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_stands_where_location_says_for_whoever_made_it() {
+    let house = House::start().await;
+    let (admin, student) = (
+        house.sign_in(SUPER_ADMIN).await,
+        house.sign_in(STUDENT).await,
+    );
+    let opened = house.open_ticket(&student).await;
+    let id = opened.at("/id");
+    assert_eq!(opened.header("location"), format!("/tickets/{id}"));
+    let reply = json!({"message": "Which browser?"});
+    let note = json!({"message": "Seen before.", "is_internal_note": true});
+    for (who, base, body, add) in [
+        (&student, "/tickets", &reply, "messages"),
+        (&admin, "/tickets", &reply, "replies"),
+        (&admin, "/api/admin/support/tickets", &reply, "replies"),
+        (&admin, "/api/admin/support/tickets", &note, "messages"),
+    ] {
+        let added = house
+            .post(who, &format!("{base}/{id}/{add}"), body.clone())
+            .await;
+        assert_eq!(added.status, 201, "{added:?}");
+        let message = added.at("/message_id");
+        assert_eq!(
+            added.header("location"),
+            format!("{base}/{id}/messages/{message}")
+        );
+        let found = house.get(who, added.header("location")).await;
+        assert_eq!(
+            (found.status, found.at("/message")),
+            (200, added.at("/message"))
+        );
+
+        // Others: what is no note is the requester's too, under their own path; a stranger's is not there.
+        let own = house
+            .get(&student, &format!("/tickets/{id}/messages/{message}"))
+            .await;
+        let shown = if *body == note { 404 } else { 200 };
+        assert_eq!(own.status, shown, "{own:?}");
+        let stranger = house.sign_in(crate::house::YORUBA).await;
+        let foreign = house
+            .get(&stranger, &format!("/tickets/{id}/messages/{message}"))
+            .await;
+        foreign.is_problem(404, "not_found");
+    }
+    let path = format!("/api/admin/support/tickets/{id}/split");
+    let messages = house.get(&admin, &format!("/tickets/{id}")).await;
+    let first = messages.at("/messages/0/id").to_owned();
+    let parted = house
+        .post(&admin, &path, json!({"message_id": first}))
+        .await;
+    let location = format!("/api/admin/support/tickets/{}", parted.at("/id"));
+    assert_eq!(
+        (parted.status, parted.header("location")),
+        (201, location.as_str()),
+        "{parted:?}"
+    );
+    assert_eq!(house.get(&admin, &location).await.status, 200);
+    house.finish().await;
+}

@@ -4,13 +4,18 @@
 //! for. The same paths take a requester's own token, and then the requester is whoever signed in.
 
 use crate::{
-    Deps, came_second, get as reading, next_number,
+    Deps, came_second, get as reading,
+    location::Tickets,
+    next_number,
     problem::{account_gone, refused},
     reply::{self, ReplyBody},
     ticket_id,
-    view::TicketView,
+    view::{TicketView, visible},
 };
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 use futures_util::future::try_join;
 use registrar_domain::{
     actor::Actor,
@@ -119,6 +124,7 @@ pub(crate) async fn append(
     Visitor(actor): Visitor,
     channel: FromChannel,
     Segment(segment): Segment<String>,
+    tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<ReplyBody>,
 ) -> ApiResult {
@@ -130,7 +136,8 @@ pub(crate) async fn append(
                 reply::named(shell, &segment),
             )
             .await?;
-            let said = reply::say(&deps, ticket, |_| Ok(author.clone()), body, claim.as_ref());
+            let author = |_: &Ticket| Ok(author.clone());
+            let said = reply::say(&deps, ticket, author, body, &tickets, claim.as_ref());
             Box::pin(said).await
         }
         None if channel.0 => {
@@ -139,7 +146,8 @@ pub(crate) async fn append(
                 phones_own(ticket)?;
                 Ok(Author::of_requester(&ticket.requester))
             };
-            Box::pin(reply::say(&deps, ticket, author, body, claim.as_ref())).await
+            let said = reply::say(&deps, ticket, author, body, &tickets, claim.as_ref());
+            Box::pin(said).await
         }
         None => Err(TokenError::Missing.into()),
     }
@@ -172,4 +180,26 @@ pub(crate) async fn get(
         }
         None => Err(TokenError::Missing.into()),
     }
+}
+
+/// One message of a ticket.
+#[tracing::instrument(name = "channel.message", skip_all)]
+pub(crate) async fn message(
+    State(shell): State<Shell>,
+    Visitor(actor): Visitor,
+    channel: FromChannel,
+    Path((ticket, message)): Path<(String, String)>,
+) -> ApiResult {
+    let id = ticket_id(&shell, &ticket).await?;
+    let ticket = crate::header(&shell, id).await?;
+    let actor = match actor {
+        Some(actor) if visible(actor, &ticket) => actor,
+        Some(_) => return Err(crate::problem::not_found()),
+        None if channel.0 => {
+            phones_own(&ticket)?;
+            Author::of_requester(&ticket.requester).actor()
+        }
+        None => return Err(TokenError::Missing.into()),
+    };
+    crate::message::show(&shell, actor, id, &message).await
 }

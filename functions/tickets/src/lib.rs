@@ -9,6 +9,7 @@
 //! | `GET /tickets` | the requester's own |
 //! | `GET /api/admin/support/tickets` | all, for staff |
 //! | `GET …/{id or number}` | one, with its newest messages |
+//! | `GET …/{id or number}/messages/{message}` | one message, or for staff an internal note |
 //! | `POST …/{id or number}/messages` or `/replies` | a reply, or for staff an internal note |
 //! | `PATCH …/{id or number}/status` | move |
 //! | `POST …/{id or number}/close` | resolve and tell the requester, for staff; close, for a requester |
@@ -47,7 +48,9 @@ mod get;
 mod levels;
 mod link;
 mod list;
+mod location;
 mod merge;
+mod message;
 mod open;
 mod problem;
 mod query;
@@ -153,6 +156,10 @@ pub fn router(deps: Deps) -> Router {
             .route(&format!("{base}/{{ticket}}/messages"), post(reply::reply))
             .route(&format!("{base}/{{ticket}}/replies"), post(reply::reply))
             .route(
+                &format!("{base}/{{ticket}}/messages/{{message}}"),
+                get(message::get),
+            )
+            .route(
                 &format!("{base}/{{ticket}}/status"),
                 patch(change_status::change_status),
             )
@@ -181,6 +188,10 @@ fn requester_routes(routes: Router<Deps>) -> Router<Deps> {
         .route(
             "/api/support/tickets/{ticket}/replies",
             post(channel::append),
+        )
+        .route(
+            "/api/support/tickets/{ticket}/messages/{message}",
+            get(channel::message),
         )
 }
 

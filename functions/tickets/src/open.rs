@@ -3,6 +3,7 @@
 use crate::{
     attachments,
     belongings::{self, Named},
+    location::Tickets,
     next_number,
     problem::{account_gone, refused},
     view::TicketView,
@@ -55,6 +56,7 @@ pub(crate) async fn open(
     State(shell): State<Shell>,
     State(bucket): State<Bucket>,
     SignedIn(actor): SignedIn,
+    tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<OpenBody>,
 ) -> ApiResult {
@@ -107,7 +109,7 @@ pub(crate) async fn open(
     let opened = &decision.ticket;
     let reply = Reply::created(&TicketView::new(&shell.profile, actor, opened))
         .etag(opened.version)
-        .location(format!("/tickets/{}", opened.id));
+        .location(tickets.ticket(opened.id));
     shell
         .table
         .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())

@@ -3,7 +3,9 @@
 //! A reply to a ticket that is done may open another one, as the profile says; the answer is then that ticket.
 
 use crate::{
-    Deps, attachments, came_second, header, next_number,
+    Deps, attachments, came_second, header,
+    location::Tickets,
+    next_number,
     problem::{account_gone, refused},
     ticket_id,
     view::{MessageView, TicketView},
@@ -74,12 +76,14 @@ pub(crate) async fn reply(
     State(deps): State<Deps>,
     SignedIn(actor): SignedIn,
     Segment(segment): Segment<String>,
+    tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<ReplyBody>,
 ) -> ApiResult {
     let shell = &deps.shell;
     let (author, ticket) = try_join(signed_in(shell, actor), named(shell, &segment)).await?;
-    let said = say(&deps, ticket, |_| Ok(author.clone()), body, claim.as_ref());
+    let author = |_: &Ticket| Ok(author.clone());
+    let said = say(&deps, ticket, author, body, &tickets, claim.as_ref());
     Box::pin(said).await
 }
 
@@ -100,6 +104,7 @@ pub(crate) async fn say(
     mut ticket: Ticket,
     author: impl Fn(&Ticket) -> Result<Author, Problem>,
     body: ReplyBody,
+    tickets: &Tickets,
     claim: Option<&Claim>,
 ) -> ApiResult {
     tracing::Span::current().record("ticket.id", tracing::field::display(ticket.id));
@@ -146,7 +151,7 @@ pub(crate) async fn say(
         if let Some(approved) = approved {
             decision = decision.by_template(approved);
         }
-        let reply = answer(&shell.profile, actor, &decision);
+        let reply = answer(&shell.profile, actor, &decision, tickets);
         let mut parts = vec![(version, &decision)];
         parts.extend(before.as_ref().map(|before| (Some(ticket.version), before)));
         let committed = commit(shell, &parts, moment, claim, &reply).await;
@@ -226,7 +231,7 @@ fn unknown_template() -> Problem {
 }
 
 /// The message that was added; or the ticket that was opened, where the reply led to one.
-fn answer(profile: &Profile, actor: Actor, decision: &Decision) -> Reply {
+fn answer(profile: &Profile, actor: Actor, decision: &Decision, tickets: &Tickets) -> Reply {
     let ticket = &decision.ticket;
     let message = match (&decision.message, &decision.note) {
         (Some(message), _) => MessageView::new(profile, actor, message),
@@ -234,9 +239,10 @@ fn answer(profile: &Profile, actor: Actor, decision: &Decision) -> Reply {
         (None, None) => {
             return Reply::created(&TicketView::new(profile, actor, ticket))
                 .etag(ticket.version)
-                .location(format!("/tickets/{}", ticket.id));
+                .location(tickets.ticket(ticket.id));
         }
     };
+    let location = tickets.message(ticket.id, message.id());
     let by_whatsapp = |effect: &Effect| matches!(effect, Effect::Deliver(delivery) if delivery.channel == Channel::Whatsapp);
     Reply::created(&Added {
         message,
@@ -246,5 +252,5 @@ fn answer(profile: &Profile, actor: Actor, decision: &Decision) -> Reply {
         whatsapp_notification_sent: decision.effects.iter().any(by_whatsapp),
     })
     .etag(ticket.version)
-    .location(format!("/tickets/{}", ticket.id))
+    .location(location)
 }

@@ -1,6 +1,9 @@
 //! `POST …/{id or number}/split`: a message of a ticket becomes a ticket of its own.
 
-use crate::{came_second, header, next_number, problem::refused, ticket_id, view::TicketView};
+use crate::{
+    came_second, header, location::Tickets, next_number, problem::refused, ticket_id,
+    view::TicketView,
+};
 use axum::{extract::State, http::StatusCode};
 use registrar_domain::{id::MessageId, ticket::Split, value::Subject};
 use registrar_runtime::{
@@ -37,6 +40,7 @@ pub(crate) async fn split(
     State(shell): State<Shell>,
     Staff(actor): Staff,
     Segment(segment): Segment<String>,
+    tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<SplitBody>,
 ) -> ApiResult {
@@ -64,7 +68,7 @@ pub(crate) async fn split(
             split_from: TicketView::new(&shell.profile, actor, &here.ticket),
         })
         .etag(opened.ticket.version)
-        .location(format!("/tickets/{}", opened.ticket.id));
+        .location(tickets.ticket(opened.ticket.id));
         let parts = [(None, &opened), (Some(ticket.version), &here)];
         let committed = shell
             .table

@@ -181,6 +181,12 @@ impl<'a> MessageView<'a> {
     }
 }
 
+impl MessageView<'_> {
+    pub(crate) fn id(&self) -> MessageId {
+        self.id
+    }
+}
+
 impl<'a> From<&'a Note> for MessageView<'a> {
     fn from(note: &'a Note) -> Self {
         Self {

@@ -18,7 +18,7 @@ use registrar_domain::{
     clock::Moment,
     effect::Effect,
     id::{MessageId, TicketId},
-    ticket::{Decision, LastMessage, Message, Tally, Ticket},
+    ticket::{Decision, LastMessage, Message, Note, Tally, Ticket},
     webhook::{Event, with_events},
 };
 use serde::{Deserialize, Serialize};
@@ -213,5 +213,10 @@ impl Table {
         id: MessageId,
     ) -> Result<Option<Message>, StoreError> {
         self.get(&keys::message(ticket, id)).await
+    }
+
+    /// An internal note.
+    pub async fn note(&self, ticket: TicketId, id: MessageId) -> Result<Option<Note>, StoreError> {
+        self.get(&keys::note(ticket, id)).await
     }
 }

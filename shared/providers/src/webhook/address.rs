@@ -203,7 +203,8 @@ mod tests {
             for line in sys.stdin:\n    \
             print(ipaddress.ip_address(line.strip()).is_global)";
         let edges = edges();
-        let asked: String = edges.iter().map(|address| format!("{address}\n")).collect();
+        let lines: Vec<_> = edges.iter().map(ToString::to_string).collect();
+        let asked = lines.join("\n");
         let mut python = Command::new("python3")
             .args(["-c", PROGRAM])
             .stdin(Stdio::piped())
