@@ -6,12 +6,14 @@
 //! | `files` | files that are refused, and rows that are errors |
 //! | `together` | two workers are at the same rows at the same time |
 //! | `throttled` | a table that has too much to do makes no row an error |
+//! | `tolerant` | files as table programs and people write them |
 //! | `use_of` | what staff does with bulk issues: cohorts, lists, cancelling, doing it again |
 
 mod files;
 mod killed;
 mod throttled;
 mod together;
+mod tolerant;
 mod use_of;
 
 use crate::house::{Answer, Ask, House, Session};

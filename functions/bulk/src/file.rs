@@ -8,7 +8,7 @@ use registrar_domain::bulk::{
 };
 use registrar_store::blobs::Bucket;
 
-/// How much is read at a time: several times the longest row.
+/// How much is read at a time: more than three times the longest row.
 const WINDOW: u64 = 512 * 1024;
 
 /// A part of the file.
@@ -52,6 +52,6 @@ impl Window {
             .and_then(|skipped| usize::try_from(skipped).ok())
             .and_then(|skipped| self.bytes.get(skipped..))
             .unwrap_or_default();
-        rows(part, bulk.cursor, bulk.delimiter, self.ends, most)
+        rows(part, bulk.cursor, self.ends, most)
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct StartBody {
     template: Option<Template>,
 }
 
-/// A file that lies where no signed request reaches.
+/// Rows that lie where no signed request reaches.
 struct Kept {
     id: BulkId,
     survey: Survey,
@@ -102,7 +102,7 @@ pub(crate) async fn start(
     }
 }
 
-/// Looks an upload through, and puts it where its signed request does not reach.
+/// Looks an upload through, and puts its rows where its signed request does not reach.
 async fn uploaded(deps: &Deps, id: BulkId, defaults: &Defaults) -> Result<Kept, Problem> {
     if deps.shell.table.bulk(id).await?.is_some() {
         return Err(begun(&path(id)));
@@ -115,16 +115,15 @@ async fn uploaded(deps: &Deps, id: BulkId, defaults: &Defaults) -> Result<Kept, 
         return Err(too_large());
     }
     let survey = surveyed(&file.bytes, defaults).map_err(|fault| faulty(&fault))?;
-    let copied = deps
-        .imports
-        .copy(&incoming, &Bulk::kept_key(id), &file.etag, CONTENT_TYPE)
-        .await;
-    match copied {
-        Ok(()) => Ok(Kept { id, survey }),
-        // It was uploaded once more meanwhile.
-        Err(StoreError::Conflict) => Err(not_uploaded().retry_after(1)),
-        Err(error) => Err(error.into()),
-    }
+    keep(deps, id, survey).await
+}
+
+/// Puts rows where the worker reads them.
+async fn keep(deps: &Deps, id: BulkId, mut survey: Survey) -> Result<Kept, Problem> {
+    let rows = std::mem::take(&mut survey.kept);
+    let key = Bulk::kept_key(id);
+    deps.imports.put(&key, CONTENT_TYPE, rows.into()).await?;
+    Ok(Kept { id, survey })
 }
 
 /// A cohort is a file of one column.
@@ -146,10 +145,7 @@ async fn cohort(deps: &Deps, students: &[AccountId], defaults: &Defaults) -> Res
         }
         fault => faulty(&fault),
     })?;
-    let id: BulkId = deps.shell.moment().id();
-    let key = Bulk::kept_key(id);
-    deps.imports.put(&key, CONTENT_TYPE, file.into()).await?;
-    Ok(Kept { id, survey })
+    keep(deps, deps.shell.moment().id(), survey).await
 }
 
 fn surveyed(file: &[u8], defaults: &Defaults) -> Result<Survey, Fault> {

@@ -6,6 +6,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`sheet`] | CSV: header, rows from anywhere in the file, what is wrong with either; knows no certificate |
+//! | `day` | a day as it is written in a cell |
 //! | [`row`] | what a row of a bulk issue asks for |
 //! | [`ids`] | the ids of what a row makes, the same whenever the row is worked on |
 //! | this one | the bulk issue itself: where it stands, and what may happen next |
@@ -27,6 +28,7 @@
 //! issued by a worker that died: their certificates have the ids that [`ids`] says, so they are found and counted, not
 //! issued again. A row that fails because something cannot be reached is no error: its worker begins at the cursor again.
 
+mod day;
 pub mod ids;
 pub mod row;
 mod run;
@@ -41,7 +43,7 @@ use crate::{
 use jiff::Timestamp;
 use row::Defaults;
 use serde::{Deserialize, Serialize};
-use sheet::{Cursor, Delimiter, Layout};
+use sheet::{Cursor, Layout};
 
 /// The largest file, in bytes: what one request can read and check within its time.
 pub const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -52,7 +54,8 @@ pub const MOST_STUDENTS: usize = 5_000;
 
 /// Where uploads go; what is there a day later is deleted. The id follows.
 pub const INCOMING: &str = "imports/incoming/";
-/// Where the file of a bulk issue is kept, out of reach of the upload's signed request. The id follows.
+/// Where the rows of a bulk issue are kept, in the form that [`sheet::rows`] reads, out of reach of the upload's signed
+/// request. The id follows.
 pub const KEPT: &str = "imports/certificates/";
 
 /// A bulk issue.
@@ -67,9 +70,6 @@ pub struct Bulk {
     pub file_name: Option<FileName>,
     /// Which column is what.
     pub layout: Layout,
-    /// What parts the fields of its file.
-    #[serde(default)]
-    pub delimiter: Delimiter,
     /// What holds where a row says nothing.
     #[serde(default)]
     pub defaults: Defaults,
@@ -182,12 +182,12 @@ impl Bulk {
         format!("{INCOMING}{id}.csv")
     }
 
-    /// Where its file is kept.
+    /// Where its rows are kept.
     pub fn object_key(&self) -> String {
         Self::kept_key(self.id)
     }
 
-    /// Where the file of the bulk issue `id` is kept.
+    /// Where the rows of the bulk issue `id` is kept.
     pub fn kept_key(id: BulkId) -> String {
         format!("{KEPT}{id}.csv")
     }

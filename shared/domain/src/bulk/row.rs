@@ -5,15 +5,16 @@
 //! | `student_id` | the account's id | this one or `email` |
 //! | `email` | the account's address | this one or `student_id` |
 //! | `course_name` | 1–200 characters | unless all rows have one course |
-//! | `completion_date` | `YYYY-MM-DD` | unless all rows have one date |
+//! | `completion_date` | a day, see [`super::day`] | unless all rows have one date |
 //! | `grade` | 1–20 characters | no |
-//! | `expires_on` | `YYYY-MM-DD` | no |
+//! | `expires_on` | a day | no |
 //! | `template` | a template's name | no |
 //!
 //! What the request itself says holds for rows that say nothing. A row with both id and address must mean one account.
 
 use super::{
     RowError,
+    day::day,
     sheet::{Fault, Fields, Layout, Raw},
 };
 use crate::{
@@ -121,7 +122,7 @@ pub fn wanted(raw: &Raw, layout: &Layout, defaults: &Defaults) -> Result<Wanted,
         return Err(reader.missing(column));
     }
     let course = reader.read(COURSE_NAME, CourseName::new)?;
-    let completed = reader.read(COMPLETION_DATE, date)?;
+    let completed = reader.read(COMPLETION_DATE, day)?;
     let issue = Issue {
         course: course
             .or_else(|| defaults.course_name.clone())
@@ -132,7 +133,7 @@ pub fn wanted(raw: &Raw, layout: &Layout, defaults: &Defaults) -> Result<Wanted,
         grade: reader
             .read(GRADE, Grade::new)?
             .or_else(|| defaults.grade.clone()),
-        expires_on: reader.read(EXPIRES_ON, date)?.or(defaults.expires_on),
+        expires_on: reader.read(EXPIRES_ON, day)?.or(defaults.expires_on),
         template: reader
             .read(TEMPLATE, template)?
             .or(defaults.template)
@@ -148,7 +149,7 @@ pub fn wanted(raw: &Raw, layout: &Layout, defaults: &Defaults) -> Result<Wanted,
 pub fn error(raw: &Raw, column: Option<&str>, code: &str, detail: impl Into<String>) -> RowError {
     RowError {
         row: raw.next.row,
-        line: raw.at.line,
+        line: raw.line,
         column: column.map(ToOwned::to_owned),
         code: code.to_owned(),
         detail: detail.into(),
@@ -177,16 +178,6 @@ impl RowReader<'_> {
     fn missing(&self, column: &str) -> RowError {
         error(self.raw, Some(column), "missing_value", "must be given")
     }
-}
-
-/// The form of HTTP bodies, and no other that a table program may write: `03/04/2026` is two days.
-fn date(text: &str) -> Result<Date, ValueError> {
-    const FORM: ValueError = ValueError::Form("a date such as 2026-01-31");
-    let plain = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
-    if !plain {
-        return Err(FORM);
-    }
-    text.parse().map_err(|_| FORM)
 }
 
 /// By the name that HTTP bodies give it.

@@ -1,77 +1,56 @@
-//! CSV (RFC 4180), read from anywhere in the file.
+//! CSV, as table programs and people write it (RFC 4180 and what there is beside it).
 //!
-//! A file is looked through once as a whole ([`survey`]): its header, how many rows it has, and whether any of them is
-//! so long that a quote was surely left open. From then on [`rows`] reads some rows at a time, from the byte where a row
-//! begins, so that whoever goes on needs neither the file's beginning nor its length in memory.
+//! A file is looked through once as a whole ([`survey`]), which is tolerant, and written down in one form, which is strict:
+//! UTF-8, a comma between fields, LF behind rows, no header, no empty rows, and before each row's fields the line of the
+//! file where it begins. From then on [`rows`] reads that form, some rows at a time, from the byte where a row begins, so
+//! that whoever goes on needs neither the file's beginning nor its length in memory, and knows nothing of encodings.
 //!
-//! * Columns are named by the header, in any order and letter case; a byte order mark before it is passed over.
-//! * A name that is not known, is empty or comes twice refuses the file: a misspelt column must not look like an empty one.
-//! * A comma parts fields; a semicolon does where the header line has one and no comma, as table programs write it whose
-//!   numbers have a comma for their decimals. No column's name has either.
-//! * Quoted fields may hold commas, semicolons, quotes and line breaks. Lines end with LF, CR LF or CR. Empty lines are no rows.
-//! * White space around a field is passed over; an empty field is a field that says nothing.
-//! * Bytes that are no UTF-8 are a fault of their row alone, except in the header.
+//! | what is found | what it is |
+//! |---|---|
+//! | a byte order mark; a last Ctrl-Z | passed over |
+//! | UTF-16, with a byte order mark or without | text; a broken one refuses the file |
+//! | bytes that are no UTF-8 | a fault of their row alone, except in the header |
+//! | LF, CR LF or CR; lines and rows without any text | ends of lines; no rows |
+//! | a first line `sep=;` | what parts fields |
+//! | no such line | of comma, semicolon, tab and bar, that under which most of the header's names are known parts fields |
+//! | `E-mail`, `Course Name` | the column whose letters and digits these are, in any case and order |
+//! | a column without a name | nothing, as long as no row has something there |
+//! | another name that is not known, or one twice | refuses the file: a misspelt column must not look like an empty one |
+//! | a row with fewer fields than the header | has nothing in the others |
+//! | a row with more fields, of which one says something | a fault of that row |
+//! | white space around fields, also around their quotes | passed over; an empty field is a field that says nothing |
+//! | a quoted field | may hold delimiters, quotes (written twice) and line breaks |
+//! | a quote that is not closed, or is closed by the quote of a later row | refuses the file with the line where it is opened |
+//! | text behind a closing quote | refuses the file with its line |
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
+mod decode;
+mod fault;
+mod layout;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub use fault::{Fault, Malformed};
+pub use layout::Layout;
+
+use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
+use reader::is_blank;
 use serde::{Deserialize, Serialize};
 
-/// The longest row in bytes. A longer one is a quote that was opened and never closed.
+/// The longest row in bytes. A longer one is a quote that was opened and never closed. In the form that is kept, a row may
+/// have twice as many, and its line.
 pub const ROW_BYTES: u64 = 64 * 1024;
 /// What table programs write before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The most columns of a header.
 pub const MOST_COLUMNS: usize = 32;
-/// The most characters of a column's name that a fault repeats.
-const NAME_CHARS: usize = 40;
-/// The most names that a fault repeats.
-const NAMES: usize = 5;
 
-/// Which column is what: the header's names, in the file's order, in lower case.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Layout(Vec<String>);
-
-/// What parts the fields of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Delimiter {
-    /// `,`
-    #[default]
-    Comma,
-    /// `;`
-    Semicolon,
-}
-
-impl Delimiter {
-    /// What the header line of a file is parted by.
-    fn of(file: &[u8]) -> Self {
-        let line = file
-            .split(|byte| b"\r\n".contains(byte))
-            .find(|line| !line.is_empty() && *line != BYTE_ORDER_MARK);
-        let line = line.unwrap_or_default();
-        if line.contains(&b';') && !line.contains(&b',') {
-            Self::Semicolon
-        } else {
-            Self::Comma
-        }
-    }
-
-    fn byte(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-        }
-    }
-}
-
-/// Where a row begins.
+/// Where a row begins in what is kept of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// The byte of the file, from 0.
+    /// The byte, from 0.
     pub byte: u64,
-    /// The line of the file, from 1.
-    pub line: u64,
-    /// How many rows come before it; the header is none.
+    /// How many rows come before it.
     pub row: u32,
 }
 
@@ -80,167 +59,23 @@ pub struct Cursor {
 pub struct Survey {
     /// Its columns.
     pub layout: Layout,
-    /// What parts them.
-    pub delimiter: Delimiter,
     /// How many rows it has, at least one.
     pub rows: u32,
-    /// Where the first one begins.
-    pub start: Cursor,
+    /// The rows, in the form that [`rows`] reads.
+    pub kept: Vec<u8>,
 }
 
-/// Why a file is refused as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// It has no bytes, or nothing but empty lines.
-    #[error("the file is empty")]
-    Empty,
-    /// The header is no UTF-8.
-    #[error("the header is not UTF-8: save the file as CSV UTF-8")]
-    NotUtf8,
-    /// More columns than any file needs.
-    #[error("the header has {has} columns, at most {MOST_COLUMNS} are read")]
-    TooManyColumns {
-        /// How many it has.
-        has: usize,
-    },
-    /// Columns that nothing is known about.
-    #[error("unknown columns: {}; known are {}", .names.join(", "), .known.join(", "))]
-    UnknownColumns {
-        /// Their names, cut, at most five.
-        names: Vec<String>,
-        /// What is known.
-        known: Vec<&'static str>,
-    },
-    /// A column twice.
-    #[error("the column {0} is there twice")]
-    RepeatedColumn(String),
-    /// A column that has to be there.
-    #[error("the column {0} is missing")]
-    MissingColumn(&'static str),
-    /// A header and nothing else.
-    #[error("the file has a header and no rows")]
-    NoRows,
-    /// More rows than one file may have.
-    #[error("the file has more than {most} rows")]
-    TooManyRows {
-        /// How many it may have.
-        most: u32,
-    },
-    /// A row beyond all measure.
-    #[error(
-        "row {row} (line {line}) is longer than {ROW_BYTES} bytes: is a quote opened there and not closed?"
-    )]
-    RowTooLong {
-        /// Which, from 1; 0 is the header.
-        row: u32,
-        /// The line that it begins in.
-        line: u64,
-    },
-}
-
-impl Fault {
-    /// The fault's stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty_file",
-            Self::NotUtf8 => "not_utf8",
-            Self::TooManyColumns { .. } => "too_many_columns",
-            Self::UnknownColumns { .. } => "unknown_column",
-            Self::RepeatedColumn(_) => "repeated_column",
-            Self::MissingColumn(_) => "missing_column",
-            Self::NoRows => "no_rows",
-            Self::TooManyRows { .. } => "too_many_rows",
-            Self::RowTooLong { .. } => "row_too_long",
-        }
-    }
-}
-
-/// A row as it stands in the file.
+/// A row of what is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raw {
     /// Where it begins.
     pub at: Cursor,
     /// Where the next one begins.
     pub next: Cursor,
+    /// The line of the file that it began in, from 1, the header's included.
+    pub line: u64,
+    /// The line once more, then the fields.
     record: ByteRecord,
-}
-
-/// What is wrong with a row as a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
-    /// It has another number of fields than the header.
-    #[error("the row has {has} fields, the header {wanted}")]
-    FieldCount {
-        /// How many it has.
-        has: usize,
-        /// How many the header has.
-        wanted: usize,
-    },
-    /// A field is no UTF-8.
-    #[error("the field is not UTF-8")]
-    NotUtf8 {
-        /// Which column, from 0.
-        column: usize,
-    },
-}
-
-impl Malformed {
-    /// The fault's stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::FieldCount { .. } => "wrong_field_count",
-            Self::NotUtf8 { .. } => "not_utf8",
-        }
-    }
-}
-
-impl Layout {
-    /// Reads a header's fields, of which every one must be `known`.
-    fn of(header: &ByteRecord, known: &[&'static str]) -> Result<Self, Fault> {
-        if header.len() > MOST_COLUMNS {
-            return Err(Fault::TooManyColumns { has: header.len() });
-        }
-        let mut columns: Vec<String> = Vec::with_capacity(header.len());
-        let mut unknown = Vec::new();
-        for name in header {
-            let name = std::str::from_utf8(name).map_err(|_| Fault::NotUtf8)?;
-            let name = name.trim().to_lowercase();
-            if columns.contains(&name) && known.contains(&name.as_str()) {
-                return Err(Fault::RepeatedColumn(name));
-            }
-            if !known.contains(&name.as_str()) {
-                unknown.push(shown(&name));
-            }
-            columns.push(name);
-        }
-        if unknown.is_empty() {
-            return Ok(Self(columns));
-        }
-        unknown.truncate(NAMES);
-        Err(Fault::UnknownColumns {
-            names: unknown,
-            known: known.to_vec(),
-        })
-    }
-
-    /// Whether there is such a column.
-    pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|column| column == name)
-    }
-}
-
-/// A name as a fault may repeat it: short, and nothing in it controls a terminal.
-fn shown(name: &str) -> String {
-    let shown: String = name
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(NAME_CHARS)
-        .collect();
-    if shown.is_empty() {
-        "(no name)".to_owned()
-    } else {
-        shown
-    }
 }
 
 impl Raw {
@@ -252,16 +87,22 @@ impl Raw {
         &'a self,
         layout: &'a Layout,
     ) -> Result<Fields<'a>, (Malformed, Option<&'a str>)> {
-        if self.record.len() != layout.0.len() {
-            let has = self.record.len();
-            let wanted = layout.0.len();
+        let (has, wanted) = (self.record.len() - 1, layout.0.len());
+        if has > wanted {
             return Err((Malformed::FieldCount { has, wanted }, None));
         }
-        let mut fields = Vec::with_capacity(layout.0.len());
-        for (column, (name, field)) in layout.0.iter().zip(&self.record).enumerate() {
+        let mut fields = Vec::with_capacity(has);
+        let found = self.record.iter().skip(1);
+        for (column, (name, field)) in layout.0.iter().zip(found).enumerate() {
+            let name = Some(name.as_str()).filter(|name| !name.is_empty());
             let field = std::str::from_utf8(field)
-                .map_err(|_| (Malformed::NotUtf8 { column }, Some(name.as_str())))?;
-            fields.push((name.as_str(), field.trim()));
+                .map_err(|_| (Malformed::NotUtf8 { column }, name))?
+                .trim();
+            match name {
+                Some(name) => fields.push((name, field)),
+                None if field.is_empty() => {}
+                None => return Err((Malformed::NoName { column }, None)),
+            }
         }
         Ok(Fields(fields))
     }
@@ -284,111 +125,62 @@ impl<'a> Fields<'a> {
 /// # Errors
 /// The first [`Fault`].
 pub fn survey(file: &[u8], known: &[&'static str], most_rows: u32) -> Result<Survey, Fault> {
-    let file_begins = Cursor {
-        byte: 0,
-        line: 1,
-        row: 0,
-    };
-    let delimiter = Delimiter::of(file);
-    let mut records = Records::new(file, file_begins, delimiter);
-    let header = records.next().ok_or(Fault::Empty)?;
-    if header.next.byte - header.at.byte > ROW_BYTES {
-        return Err(Fault::RowTooLong { row: 0, line: 1 });
-    }
-    let layout = Layout::of(&header.record, known)?;
-    let start = Cursor {
-        row: 0,
-        ..header.next
-    };
-    records.row = 0;
+    let text = decode::utf8(file)?;
+    let (layout, found) = layout::header(&text, known)?;
+    let mut kept = WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::with_capacity(text.len()));
     let mut rows = 0;
-    for raw in records {
-        if raw.next.byte - raw.at.byte > ROW_BYTES {
-            let (row, line) = (raw.next.row, raw.at.line);
-            return Err(Fault::RowTooLong { row, line });
-        }
+    for row in found {
+        let row = row?;
         rows += 1;
         if rows > most_rows {
             return Err(Fault::TooManyRows { most: most_rows });
         }
+        let last = row.fields.iter().rposition(|field| !is_blank(field));
+        let fields = row.fields.iter().take(last.map_or(0, |last| last + 1));
+        let line = row.line.to_string();
+        kept.write_record(std::iter::once(line.as_bytes()).chain(fields))
+            .expect("rows of any width are written to memory");
     }
     if rows == 0 {
         return Err(Fault::NoRows);
     }
-    Ok(Survey {
-        layout,
-        delimiter,
-        rows,
-        start,
-    })
+    let kept = kept.into_inner().expect("memory takes what is left");
+    Ok(Survey { layout, rows, kept })
 }
 
-/// The first rows, at most `most`, of a `part` of the file that begins `at` a row. Unless the part `ends` with the file,
-/// a row that reaches its last byte is left out: it may go on behind it. A part of more than [`ROW_BYTES`] has at least
-/// one row, so when there is none, the file has no more or is not the one that was surveyed.
-pub fn rows(part: &[u8], at: Cursor, delimiter: Delimiter, ends: bool, most: usize) -> Vec<Raw> {
+/// The first rows, at most `most`, of a `part` of what is kept that begins `at` a row. Unless the part `ends` with it, a row
+/// that reaches its last byte is left out: it may go on behind it. A part of three times [`ROW_BYTES`] has at least one row,
+/// so when there is none, there are no more, or this is not what was surveyed.
+pub fn rows(part: &[u8], at: Cursor, ends: bool, most: usize) -> Vec<Raw> {
     let end = at.byte + part.len() as u64;
-    Records::new(part, at, delimiter)
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(part);
+    let mut here = at;
+    let next = || {
+        let mut record = ByteRecord::new();
+        // Reading from memory does not fail, and rows may have any number of fields.
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            return None;
+        }
+        let line = std::str::from_utf8(record.get(0)?).ok()?.parse().ok()?;
+        let begins = here;
+        here = Cursor {
+            byte: at.byte + reader.position().byte(),
+            row: here.row + 1,
+        };
+        Some(Raw {
+            at: begins,
+            next: here,
+            line,
+            record,
+        })
+    };
+    std::iter::from_fn(next)
         .take_while(|raw| ends || raw.next.byte < end)
         .take(most)
         .collect()
 }
-
-/// The rows of a part, one after the other.
-struct Records<'a> {
-    part: &'a [u8],
-    reader: Reader<&'a [u8]>,
-    base: Cursor,
-    row: u32,
-}
-
-impl<'a> Records<'a> {
-    fn new(part: &'a [u8], base: Cursor, delimiter: Delimiter) -> Self {
-        let reader = ReaderBuilder::new()
-            .delimiter(delimiter.byte())
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(part);
-        Self {
-            part,
-            reader,
-            base,
-            row: base.row,
-        }
-    }
-
-    fn here(&self) -> Cursor {
-        let position = self.reader.position();
-        Cursor {
-            byte: self.base.byte + position.byte(),
-            line: self.base.line + position.line() - 1,
-            row: self.row,
-        }
-    }
-}
-
-impl Iterator for Records<'_> {
-    type Item = Raw;
-
-    fn next(&mut self) -> Option<Raw> {
-        let mut at = self.here();
-        // The reader passes over line ends before a record: the LF of the row before, and empty lines.
-        let skipped = usize::try_from(at.byte - self.base.byte).unwrap_or(usize::MAX);
-        let ahead = self.part.get(skipped..).unwrap_or_default();
-        for byte in ahead.iter().take_while(|byte| b"\r\n".contains(byte)) {
-            at.byte += 1;
-            at.line += u64::from(*byte == b'\n');
-        }
-        let mut record = ByteRecord::new();
-        // Reading from memory does not fail, and rows may have any number of fields.
-        if !self.reader.read_byte_record(&mut record).unwrap_or(false) {
-            return None;
-        }
-        self.row += 1;
-        let next = self.here();
-        Some(Raw { at, next, record })
-    }
-}
-
-#[cfg(test)]
-mod tests;
