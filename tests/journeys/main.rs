@@ -31,6 +31,7 @@ mod notifications;
 mod redelivery;
 mod sla;
 mod this_machine;
+mod texts;
 mod ticket;
 mod triage;
 mod verify;

@@ -92,7 +92,7 @@ impl Deps {
             links,
             bucket,
             imports,
-            organization: settings.need("ORGANIZATION_NAME")?.into(),
+            organization: settings.organization()?.into(),
         })
     }
 

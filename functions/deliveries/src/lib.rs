@@ -63,7 +63,7 @@ impl Deliveries {
             email: sendgrid::Client::new(email),
             phones: phones::Phones::from_settings(settings)?,
             links,
-            organization: settings.need("ORGANIZATION_NAME")?,
+            organization: settings.organization()?,
             patience: Patience {
                 lease: SignedDuration::from_secs(settings.parsed("DELIVERY_LEASE_SECONDS", 90)?),
                 ask_after: SignedDuration::from_secs(settings.parsed("EMAIL_SETTLE_SECONDS", 300)?),

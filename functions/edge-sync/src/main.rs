@@ -20,7 +20,7 @@ fn main() {
         let kv = cloudflare::Settings::read(|name| settings.optional(name))
             .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
         let kv = cloudflare::KvClient::new(kv);
-        let organization = settings.need("ORGANIZATION_NAME")?;
+        let organization = settings.organization()?;
         shell.table.warm().await;
         let sync = EdgeSync {
             shell,

@@ -10,7 +10,7 @@ fn main() {
         let shell = Shell::from_settings(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "RENDERING")?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
-        let issuer = settings.need("ORGANIZATION_NAME")?;
+        let issuer = settings.organization()?;
         let signer = Signer::from_settings(&settings, shell.aws()).await?;
         shell.table.warm().await;
         worker::serve_queue(

@@ -16,6 +16,7 @@ use registrar_domain::{
     conversation::{
         Choice, Content, DeliveryState, Inbound, Incoming, MediaRef, Report, WhatsappId,
     },
+    text,
     value::{PersonName, Phone},
 };
 use serde::Deserialize;
@@ -24,8 +25,6 @@ use std::collections::HashMap;
 
 /// The longest text of a message, in characters: the provider's own limit.
 const LONGEST_TEXT: usize = 4096;
-/// The longest name that is kept, in characters.
-const LONGEST_NAME: usize = 200;
 /// How many bytes of one phone's messages travel together, without what surrounds the texts: well below what a queue
 /// takes, with every character escaped.
 const TOGETHER: usize = 48 * 1024;
@@ -150,12 +149,7 @@ fn size(inbound: &Inbound) -> usize {
 fn contact(contact: &Value) -> Option<(String, PersonName)> {
     let digits = contact.get("wa_id")?.as_str()?.to_owned();
     let name = contact.pointer("/profile/name")?.as_str()?;
-    let line: String = name
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST_NAME)
-        .collect();
-    Some((digits, PersonName::new(&line).ok()?))
+    Some((digits, PersonName::of_profile(name)?))
 }
 
 #[derive(Deserialize)]
@@ -219,16 +213,11 @@ fn media(own: &Value) -> Option<Content> {
     })
 }
 
-/// A text without control characters, cut to what the provider allows; nothing where nothing is left of it.
+/// A text made fit to be shown, cut to what the provider allows; nothing where nothing of it shows.
 fn text(value: &Value) -> Option<String> {
-    let kept: String = value
-        .as_str()?
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
-        .take(LONGEST_TEXT)
-        .collect();
-    let kept = kept.trim();
-    (!kept.is_empty()).then(|| kept.to_owned())
+    let cut: String = value.as_str()?.chars().take(LONGEST_TEXT).collect();
+    let kept = text::fit_lines(&cut);
+    text::is_visible(&kept).then_some(kept)
 }
 
 /// What a status is about.

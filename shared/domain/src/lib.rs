@@ -23,6 +23,7 @@ pub mod profile;
 pub mod reconciliation;
 pub mod signed_call;
 pub mod sla;
+pub mod text;
 pub mod ticket;
 pub mod triage;
 pub mod value;

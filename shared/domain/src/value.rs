@@ -1,7 +1,11 @@
 //! Values that carry their rules: each has one fallible door, and serde goes through it.
 //!
-//! Lengths are counted in Unicode scalar values after trimming white space at both ends (checklist T-15).
+//! What people see is text as [`crate::text`] takes it. Lengths are counted in Unicode scalar values of that (checklist
+//! T-15); towards the least length, only those count that show.
 
+mod phone;
+
+use crate::text::{self, Fault};
 use serde::{Deserialize, Serialize};
 
 /// Why a text is not the value it was offered as. The text itself is never repeated.
@@ -10,6 +14,9 @@ pub enum ValueError {
     /// Nothing but white space.
     #[error("must not be empty")]
     Empty,
+    /// Nothing that shows.
+    #[error("must have a character that can be seen")]
+    Blank,
     /// Fewer characters than allowed.
     #[error("must have at least {min} characters, has {has}")]
     TooShort {
@@ -32,39 +39,50 @@ pub enum ValueError {
         /// Whether line breaks are refused as well.
         one_line: bool,
     },
+    /// A character that turns the direction of what follows, so that a text reads as another one.
+    #[error(
+        "must not contain characters that turn the direction of writing (U+202A to U+202E, U+2066 to U+2069)"
+    )]
+    Direction,
     /// Not of the form that the value has.
     #[error("must be {0}")]
     Form(&'static str),
 }
 
 /// What a text may be.
-struct Rule {
-    min: usize,
-    max: usize,
-    one_line: bool,
+pub(crate) struct Rule {
+    pub(crate) min: usize,
+    pub(crate) max: usize,
+    pub(crate) one_line: bool,
 }
 
 impl Rule {
-    fn check(&self, text: &str) -> Result<String, ValueError> {
-        let text = text.trim();
-        if text.is_empty() {
+    pub(crate) fn check(&self, text: &str) -> Result<String, ValueError> {
+        if text.trim().is_empty() {
             return Err(ValueError::Empty);
         }
-        let has = text.chars().count();
-        if has < self.min {
-            return Err(ValueError::TooShort { min: self.min, has });
+        let take = if self.one_line {
+            text::line
+        } else {
+            text::lines
+        };
+        let text = take(text).map_err(|fault| match fault {
+            Fault::Blank => ValueError::Blank,
+            Fault::Control => ValueError::Control {
+                one_line: self.one_line,
+            },
+            Fault::Direction => ValueError::Direction,
+        })?;
+        let shown = text.chars().filter(|c| text::counts(*c)).count();
+        if shown < self.min {
+            let (min, has) = (self.min, shown);
+            return Err(ValueError::TooShort { min, has });
         }
+        let has = text.chars().count();
         if has > self.max {
             return Err(ValueError::TooLong { max: self.max, has });
         }
-        let forbidden =
-            |c: char| c.is_control() && (self.one_line || !matches!(c, '\n' | '\r' | '\t'));
-        if text.chars().any(forbidden) {
-            return Err(ValueError::Control {
-                one_line: self.one_line,
-            });
-        }
-        Ok(text.to_owned())
+        Ok(text)
     }
 }
 
@@ -117,30 +135,17 @@ texts! {
     /// A grade as it stands on the certificate: one line of 1–20 characters.
     Grade(|text| Rule { min: 1, max: 20, one_line: true }.check(text))
     /// A ticket's tag: one line of 1–40 characters, in lower case.
-    Tag(|text| Rule { min: 1, max: 40, one_line: true }.check(text).map(|text| text.to_lowercase()))
+    Tag(|text| Rule { min: 1, max: 40, one_line: true }.check(&text.to_lowercase()))
     /// What a requester says with their rating: 1–2000 characters.
     RatingComment(|text| Rule { min: 1, max: 2000, one_line: false }.check(text))
     /// A reply template's name: one line of 1–100 characters.
     TemplateName(|text| Rule { min: 1, max: 100, one_line: true }.check(text))
+    /// In whose name letters are written and certificates issued: one line of 1–200 characters.
+    OrganizationName(|text| Rule { min: 1, max: 200, one_line: true }.check(text))
     /// A phone number in E.164 form, the only form any provider receives: `+` and 8–15 digits, the first not 0.
-    Phone(phone)
+    Phone(phone::e164)
     /// An e-mail address (RFC 5321 addr-spec, at most 254 characters), its domain in lower case.
     Email(email)
-}
-
-fn phone(text: &str) -> Result<String, ValueError> {
-    const FORM: ValueError =
-        ValueError::Form("a phone number in E.164 form, such as +2348123456789");
-    let text = text.trim();
-    let digits = text.strip_prefix('+').ok_or(FORM)?;
-    let well_formed = (8..=15).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && !digits.starts_with('0');
-    if well_formed {
-        Ok(text.to_owned())
-    } else {
-        Err(FORM)
-    }
 }
 
 fn email(text: &str) -> Result<String, ValueError> {
@@ -169,15 +174,11 @@ impl Subject {
     pub fn of_message(body: &MessageBody) -> Self {
         const SHOWN: usize = 80;
         let line = body.as_str().lines().next().unwrap_or_default();
-        let line: String = line
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let line = line.trim();
+        let line = text::fit_line(line);
         let short: String = if line.chars().count() > SHOWN {
             line.chars().take(SHOWN - 1).chain(['…']).collect()
         } else {
-            line.to_owned()
+            line
         };
         Self::new(&short)
             .or_else(|_| Self::new(&format!("Chat: {short}")))
@@ -193,6 +194,16 @@ impl Description {
         Self::new(said)
             .or_else(|_| Self::new(&format!("Message: {said}")))
             .unwrap_or_else(|_| Self("Message: …".to_owned()))
+    }
+}
+
+impl PersonName {
+    /// What somebody calls themselves where nobody can ask them for another name: cut to what a name may have. Nothing where
+    /// nothing of it shows.
+    pub fn of_profile(text: &str) -> Option<Self> {
+        const LONGEST: usize = 200;
+        let name: String = text::fit_line(text).chars().take(LONGEST).collect();
+        Self::new(&name).ok()
     }
 }
 
@@ -220,6 +231,11 @@ mod tests {
             Err(ValueError::TooLong { max: 200, has: 201 })
         );
         assert_eq!(Subject::new(" \n "), Err(ValueError::Empty));
+        assert_eq!(Subject::new(&"\u{200b}".repeat(5)), Err(ValueError::Blank));
+        assert_eq!(
+            Subject::new("abcd\u{3164}\u{3164}"),
+            Err(ValueError::TooShort { min: 5, has: 4 })
+        );
         assert_eq!(
             Subject::new("hello\nworld"),
             Err(ValueError::Control { one_line: true })
@@ -258,21 +274,6 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_number_is_e164_or_nothing() {
-        assert!(Phone::new("+234812345678").is_ok());
-        for bad in [
-            "234812345678",
-            "+0812345678",
-            "+1234567",
-            "+1234567890123456",
-            "+23481234567x",
-            "",
-        ] {
-            assert!(Phone::new(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
     fn an_address_needs_a_domain_and_no_display_name() {
         assert_eq!(
             Email::new("Asha@Example.ORG").unwrap().as_str(),
@@ -287,6 +288,24 @@ mod tests {
         ] {
             assert!(Email::new(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_tag_is_as_long_in_lower_case_as_it_may_be() {
+        assert!(Tag::new(&"é".repeat(40)).is_ok());
+        // Its small letter is two characters.
+        assert!(Tag::new(&"\u{130}".repeat(40)).is_err());
+    }
+
+    #[test]
+    fn a_profiles_name_is_made_fit_or_is_none() {
+        let name = |text: &str| PersonName::of_profile(text).map(String::from);
+        assert_eq!(name("Jo\u{202e}hn\nDoe\u{0}").as_deref(), Some("John Doe"));
+        assert_eq!(name("\u{3164}\u{200b}"), None);
+        assert_eq!(
+            name(&"é".repeat(300)).map(|name| name.chars().count()),
+            Some(200)
+        );
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Settings: read once, at start, from the environment.
 
 use axum::http::{HeaderValue, Uri};
+use registrar_domain::value::OrganizationName;
 use std::{collections::HashMap, str::FromStr, sync::Arc};
 
 /// A setting that is not there or not usable. Says which, never its value.
@@ -143,6 +144,14 @@ impl Settings {
             .collect()
     }
 
+    /// A name that people read: `ORGANIZATION_NAME`.
+    pub fn organization(&self) -> Result<String, SettingsError> {
+        const NAME: &str = "ORGANIZATION_NAME";
+        let name = OrganizationName::new(&self.need(NAME)?);
+        name.map(String::from)
+            .map_err(|error| SettingsError::refused(NAME, error))
+    }
+
     /// A base address: `http://` or `https://`, without a slash at its end.
     pub fn base_url(&self, name: &str) -> Result<String, SettingsError> {
         let value = self.need(name)?;
@@ -210,6 +219,15 @@ mod tests {
             "https://portal.example https://other.example",
         ] {
             assert!(with(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_organization_has_a_name_that_can_be_read() {
+        let with = |name: &str| Settings::from_pairs([("ORGANIZATION_NAME", name)]).organization();
+        assert_eq!(with(" Cafe\u{301} School ").as_deref(), Ok("Café School"));
+        for bad in ["\u{200b}", "a\u{202e}b", "a\nb", ""] {
+            assert!(with(bad).is_err(), "{bad:?}");
         }
     }
 

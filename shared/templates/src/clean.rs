@@ -1,5 +1,7 @@
 //! Text of users made fit for a line, a paragraph or a link.
 
+use registrar_domain::text::turns_direction;
+
 /// One line: control characters and every kind of line break become a space, runs of spaces one; trimmed.
 pub(crate) fn line(text: &str) -> String {
     let spaced: String = text
@@ -63,9 +65,9 @@ fn breaks(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
-/// Characters that turn the direction of what follows: they could make a text read as another one.
+/// Characters that turn the direction of what follows, so that a text could read as another one.
 fn hidden(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    turns_direction(letter) || letter == '\u{feff}'
 }
 
 #[cfg(test)]

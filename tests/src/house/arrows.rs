@@ -41,6 +41,7 @@ const PURE: &[(&str, &[&str])] = &[
             "serde_path_to_error",
             "sha2",
             "thiserror",
+            "unicase",
             "unicode-normalization",
             "unicode-segmentation",
             "uuid",

@@ -1,6 +1,7 @@
 //! File names as people give them, made harmless.
 
 use super::ContentType;
+use crate::text;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -17,7 +18,7 @@ const RUN: &[&str] = &[
     "sh", "jar", "msi", "lnk", "url", "desktop", "app", "reg", "php", "phtml", "py", "command",
 ];
 
-/// A file's name: one segment of 1–150 characters in any script, without control characters, invisible ones and those
+/// A file's name: one segment of 1–150 characters in any script, of text as [`crate::text`] makes it fit, without control characters, invisible ones and those
 /// that turn the direction of writing, not hidden, and free of what file systems reserve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -39,8 +40,9 @@ impl FileName {
                 c => name.push(c),
             }
         }
+        let name = text::fit_line(&name);
         let name = trimmed(&name);
-        let name = if name.is_empty() { "file" } else { name };
+        let name = if text::is_visible(name) { name } else { "file" };
         let reserved = if is_reserved(name) { "_" } else { "" };
         let name = format!("{reserved}{name}");
         Self(shortened(&name, CHARS, |text| text.chars().count()))
@@ -193,6 +195,8 @@ mod tests {
     fn a_name_that_turns_its_own_direction_is_read_as_it_is() {
         assert_eq!(name("invoice\u{202e}fdp.exe"), "invoicefdp.exe");
         assert_eq!(name("a\u{2066}b\u{200f}\u{feff}c.png"), "abc.png");
+        assert_eq!(name("re\u{301}sume\u{301}.pdf"), "résumé.pdf");
+        assert_eq!(name("\u{3164}\u{2800}"), "file");
     }
 
     #[test]
@@ -264,7 +268,7 @@ mod tests {
         #[test]
         fn letters_of_every_script_are_kept(stem in "\\p{L}{1,60}", ending in "[a-z]{1,4}") {
             let given = format!("x{stem}.{ending}");
-            prop_assert_eq!(name(&given), given);
+            prop_assert_eq!(name(&given), crate::text::fit_line(&given));
         }
     }
 }

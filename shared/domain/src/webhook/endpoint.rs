@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock::Moment,
     id::{AccountId, WebhookId},
-    value::ValueError,
+    value::{Rule, ValueError},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ impl From<EndpointUrl> for String {
     }
 }
 
-/// What an endpoint is for, in words: one line of at most 200 characters.
+/// What an endpoint is for, in words: one line of at most 200 characters, or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Note(String);
@@ -62,15 +62,15 @@ pub struct Note(String);
 impl TryFrom<String> for Note {
     type Error = ValueError;
     fn try_from(text: String) -> Result<Self, ValueError> {
-        let (text, max) = (text.trim(), 200);
-        let has = text.chars().count();
-        if has > max {
-            return Err(ValueError::TooLong { max, has });
+        if text.trim().is_empty() {
+            return Ok(Self(String::new()));
         }
-        if text.chars().any(char::is_control) {
-            return Err(ValueError::Control { one_line: true });
-        }
-        Ok(Self(text.to_owned()))
+        let line = Rule {
+            min: 1,
+            max: 200,
+            one_line: true,
+        };
+        line.check(&text).map(Self)
     }
 }
 
