@@ -4,6 +4,7 @@ mod channel;
 mod flow;
 mod heard_once;
 mod media;
+mod one_phone;
 mod order;
 mod phone;
 mod statuses;

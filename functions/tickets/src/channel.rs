@@ -111,7 +111,11 @@ async fn of_phone(shell: &Shell, body: &OpenBody) -> Result<Requester, Problem> 
 async fn signed_in(shell: &Shell, actor: Actor, body: &OpenBody) -> Result<Requester, Problem> {
     let account = shell.table.account(actor.id).await?;
     let account = account.ok_or_else(account_gone)?;
-    if body.phone_number.is_some() && body.phone_number != account.phone {
+    let same = |named: &Phone| {
+        let own = account.phone.as_ref();
+        own.is_some_and(|own| own.lookup_form() == named.lookup_form())
+    };
+    if body.phone_number.as_ref().is_some_and(|named| !same(named)) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
             .detail("phone_number must be the signed-in person's own"));
     }

@@ -44,7 +44,7 @@ pub(crate) struct Wanted {
     /// Opened on this day (UTC) or at this time, or earlier.
     #[serde(default, alias = "date_to")]
     to: Option<Moment>,
-    /// Words of subject and description.
+    /// Words of subject and description, a ticket's number.
     #[serde(default, alias = "q")]
     search: Option<String>,
     #[serde(default)]
@@ -219,7 +219,7 @@ fn words(text: &str) -> Result<Vec<String>, Problem> {
         let detail = format!("must have at most {TEXT} characters");
         return Err(invalid("search", &detail));
     }
-    let mut words = search::words(text);
+    let mut words = search::asked(text);
     words.truncate(search::ASKED);
     if words.is_empty() {
         return Err(invalid("search", "must have a word"));

@@ -47,7 +47,7 @@ impl Table {
         };
         transaction.create(&keys::email(&account.email.lookup_form()), &owner, UNLISTED)?;
         if let Some(phone) = &account.phone {
-            let key = keys::phone_of(phone.as_str(), account.id);
+            let key = keys::phone_of(phone, account.id);
             transaction.set(&key, &owner, UNLISTED)?;
         }
         transaction.commit().await
@@ -72,7 +72,7 @@ impl Table {
     /// The account that has a phone number; `None` too when several have it, because nobody knows who of them writes.
     pub async fn account_by_phone(&self, phone: &Phone) -> Result<Option<AccountId>, StoreError> {
         let range = Range {
-            pk: &keys::phone(phone.as_str()),
+            pk: &keys::phone(phone),
             from: "0",
             to: &LAST.to_string(),
             oldest_first: true,

@@ -203,7 +203,8 @@ impl Table {
             let header = id.and_then(|id| headers.remove(&keys::ticket(id).pk));
             let found: Option<Found> = header.map(serde_dynamo::from_item).transpose()?;
             let found = found.filter(|found| {
-                search::has_words(found.row.subject.as_str(), &found.description, &query.words)
+                let (number, subject) = (&found.row.number, found.row.subject.as_str());
+                search::has_all(number, subject, &found.description, &query.words)
             });
             Ok((entry.key, found.map(|found| found.row)))
         };

@@ -76,6 +76,8 @@ use registrar_domain::{
     certificate::CertificateId,
     delivery::Delivery,
     id::{AccountId, BulkId, EffectId, TemplateId, TicketId, WebhookId},
+    text,
+    value::Phone,
     webhook::EventId,
 };
 use sha2::{Digest, Sha256};
@@ -188,11 +190,11 @@ pub fn certificate_of_person(student: AccountId, id: &CertificateId, issued: Tim
     }
 }
 
-/// What a certificate attests: the same person, course and date is the same fact.
+/// What a certificate attests: the same person, course (as a text, however it was typed) and date is the same fact.
 pub fn certificate_fact(student: AccountId, course: &str, completed: Date) -> Key {
     let digest = digest(&[
         &student.to_string(),
-        &course.to_lowercase(),
+        &text::folded(course),
         &completed.to_string(),
     ]);
     key(format!("CERTIFICATEFACT#{digest}"), "CERTIFICATEFACT")
@@ -263,13 +265,13 @@ pub fn email(lookup_form: &str) -> Key {
     key(format!("EMAIL#{}", digest(&[lookup_form])), "EMAIL")
 }
 
-/// The accounts that have a phone number: more than one where a family shares it.
-pub fn phone(number: &str) -> String {
-    format!("PHONE#{}", digest(&[number]))
+/// The accounts that have a phone, by any number that reaches it: more than one where a family shares it.
+pub fn phone(number: &Phone) -> String {
+    format!("PHONE#{}", digest(&[&number.lookup_form()]))
 }
 
 /// That an account has a phone number.
-pub fn phone_of(number: &str, account: AccountId) -> Key {
+pub fn phone_of(number: &Phone, account: AccountId) -> Key {
     key(phone(number), account.to_string())
 }
 

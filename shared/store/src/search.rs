@@ -5,9 +5,9 @@
 //! notes have none. The worker behind the outbox writes them with [`Table::index_ticket`]: in the ticket's own transaction
 //! they would cost twice and meet its limit of 100 items.
 //!
-//! A word is what Unicode's word segmentation (UAX #29) gives, in lower case, with compatibility forms and the diacritics of
-//! Latin, Greek and Cyrillic folded (`Ångström` is found by `angstrom`); an apostrophe parts words, as in `l'école`. Of a
-//! ticket the first [`WORDS`] different words are posted, the subject's first; a query has at most [`ASKED`]. A search
+//! Words are those of [`registrar_domain::text::words`], here and in what is asked. A ticket's number is a term as a whole,
+//! of the ticket itself and of those that speak of it. Of a ticket the first [`WORDS`] different terms are posted, the
+//! number and the subject's first; a query has at most [`ASKED`]. A search
 //! walks the postings of its rarest word, as a look into one shard tells, and checks the others on the ticket itself.
 
 use crate::{
@@ -24,19 +24,16 @@ use aws_sdk_dynamodb::{
 };
 use registrar_domain::{
     id::TicketId,
+    text::{folded, words},
     ticket::{Category, Priority, Ticket},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// The most words of a ticket that are posted.
 pub const WORDS: usize = 256;
 /// The most words of a query.
 pub const ASKED: usize = 8;
-/// The most characters of a word that tell it from others.
-const LETTERS: usize = 64;
 /// How many postings a look at a word reads: what one read unit holds.
 const LOOK: usize = 40;
 /// The most items of one batch.
@@ -44,41 +41,52 @@ const BATCH: usize = 25;
 /// How often a batch or a record is tried.
 const TRIES: usize = 8;
 
-/// The different words of a text, in the order in which they first come.
-pub fn words(text: &str) -> Vec<String> {
-    // Compatibility forms may be capitals, and small letters may have compatibility forms.
-    let small: String = text.nfkd().flat_map(char::to_lowercase).collect();
-    let folded: String = small
-        .nfkd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .map(|c| {
-            if matches!(c, '\'' | '\u{2019}') {
-                ' '
-            } else {
-                c
-            }
-        })
-        .nfc()
-        .collect();
+/// What a text asks for: ticket numbers, and its other words.
+pub fn asked(text: &str) -> Vec<String> {
+    let rest = text
+        .split_whitespace()
+        .filter(|token| number(token).is_none());
+    let rest = rest.collect::<Vec<_>>().join(" ");
+    numbers(text).chain(words(&rest)).collect()
+}
+
+/// What a ticket is found by.
+fn terms(number: &str, subject: &str, description: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    let words = folded
-        .unicode_words()
-        .map(|word| word.chars().take(LETTERS).collect());
-    words
-        .filter(|word: &String| seen.insert(word.clone()))
+    let of = |text| words(text).into_iter().chain(numbers(text));
+    std::iter::once(folded(number))
+        .chain(of(subject))
+        .chain(of(description))
+        .filter(|term| seen.insert(term.clone()))
         .collect()
 }
 
-/// Whether a ticket has all words; `asked` as [`words`] gives them.
-pub(crate) fn has_words(subject: &str, description: &str, asked: &[String]) -> bool {
+fn numbers(text: &str) -> impl Iterator<Item = String> {
+    text.split_whitespace().filter_map(number)
+}
+
+/// A ticket's number with its day, as `TKT-20261121-0001`, whatever stands around it. One without is a word.
+fn number(token: &str) -> Option<String> {
+    let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = token.splitn(3, '-');
+    let (prefix, day, count) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number = !prefix.is_empty()
+        && prefix.bytes().all(|b| b.is_ascii_alphanumeric())
+        && day.len() == 8
+        && digits(day)
+        && !count.is_empty()
+        && digits(count);
+    is_number.then(|| folded(token))
+}
+
+/// Whether a ticket has all that is asked for, as [`asked`] gives it.
+pub(crate) fn has_all(number: &str, subject: &str, description: &str, asked: &[String]) -> bool {
     if asked.is_empty() {
         return true;
     }
-    let has: BTreeSet<String> = words(subject)
-        .into_iter()
-        .chain(words(description))
-        .collect();
-    asked.iter().all(|word| has.contains(word))
+    let has = terms(number, subject, description);
+    asked.iter().all(|term| has.contains(term))
 }
 
 /// Terms that no word is: an equals sign is none of a word's characters.
@@ -144,8 +152,9 @@ impl Table {
                 .cloned()
                 .collect();
             if before.is_none() {
-                let text = format!("{}\n{}", ticket.subject, ticket.description);
-                new.extend(words(&text).into_iter().take(WORDS));
+                let (subject, description) = (ticket.subject.as_str(), ticket.description.as_str());
+                let terms = terms(&ticket.number, subject, description);
+                new.extend(terms.into_iter().take(WORDS));
             }
             let old = had
                 .iter()
@@ -293,48 +302,31 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
-    fn words_are_folded_and_each_comes_once() {
-        assert_eq!(
-            words("L’école à ÉTÉ, été; Ångström's ﬁle 42!"),
-            ["l", "ecole", "a", "ete", "angstrom", "s", "file", "42"]
-        );
-        assert_eq!(words("Straße STRASSE"), ["straße", "strasse"]);
-        assert_eq!(words("録画 見る"), ["録", "画", "見", "る"]);
-        assert_eq!(words(" — …!? "), [""; 0]);
-    }
-
-    #[test]
-    fn a_ticket_has_the_words_of_subject_and_description_only() {
-        let asked = words("RECORDINGS dashboard");
-        assert!(has_words(
-            "Unable to access recordings",
-            "in my dashboard",
-            &asked
-        ));
-        assert!(!has_words(
-            "Unable to access recordings",
-            "in my inbox",
-            &asked
-        ));
-        assert!(has_words("anything", "at all", &[]));
+    fn a_ticket_has_the_words_of_subject_and_description_and_its_number_only() {
+        let has = |text: &str, description| {
+            let number = "TKT-20261121-0001";
+            has_all(
+                number,
+                "Unable to access recordings",
+                description,
+                &asked(text),
+            )
+        };
+        assert!(has("RECORDINGS dashboard", "in my dashboard"));
+        assert!(!has("RECORDINGS dashboard", "in my inbox"));
+        assert!(has("(tkt-20261121-0001) recordings", "at all"));
+        assert!(!has("0001", "at all") && !has("tkt", "at all"));
+        assert!(!has("TKT-20261121-0002", "at all"));
+        assert!(has("TKT-20261121-0002", "as in TKT-20261121-0002."));
+        assert!(has_all("1", "anything", "at all", &[]));
+        assert!(has_all("42", "anything", "at all", &asked("42")));
     }
 
     #[test]
     fn no_word_is_a_facet() {
         let facet = Facet::priority(Priority::High, true);
         assert!(words(&facet).iter().all(|word| *word != facet));
-    }
-
-    proptest! {
-        #[test]
-        fn folding_twice_changes_nothing(text in "\\PC{0,80}") {
-            let once = words(&text);
-            for word in &once {
-                prop_assert!(has_words(word, "", std::slice::from_ref(word)));
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The menu of four, and what the product says by itself.
 
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 /// A choice of the menu.
@@ -72,11 +73,11 @@ impl Choice {
     }
 }
 
-/// Lower case, without pictures and outer white space.
+/// As texts are compared, without pictures.
 fn words(text: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '.' | ')');
     let plain: String = text.chars().filter(kept).collect();
-    plain.trim().to_lowercase()
+    text::folded(&plain)
 }
 
 /// Whether a text asks for the menu, from wherever the conversation stands.

@@ -20,7 +20,7 @@
 //!
 //! Whether an appended message finds its ticket open, opens it again or opens another one is the profile's matter
 //! ([`crate::ticket::Ticket::reply`]). A conversation is known by its [`contact_id`], a digest of the phone number, so that
-//! no key holds a number.
+//! no key holds a number; it is the same for all numbers that reach the phone, and the last that the provider told is written to.
 
 mod inbound;
 mod menu;
@@ -152,6 +152,7 @@ impl Conversation {
                 version: 1,
             },
             Some(before) => Self {
+                phone: inbound.from.clone(),
                 name: inbound.name.clone().unwrap_or_else(|| before.name.clone()),
                 // Messages may come in any order: the window never moves back.
                 last_inbound_at: before.last_inbound_at.max(inbound.sent_at),

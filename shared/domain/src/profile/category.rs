@@ -1,6 +1,6 @@
 //! Categories: a code for machines, words for people, and the names that older clients use.
 
-use crate::{account::Locale, ticket::Category};
+use crate::{account::Locale, text, ticket::Category};
 use serde::{Deserialize, Serialize};
 
 /// A category (checklist T-04).
@@ -38,11 +38,11 @@ impl Words {
 }
 
 impl CategoryRule {
-    /// Every name by which it is understood, in lower case.
+    /// Every name by which it is understood, as texts are compared.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         [self.code.as_str(), &self.label.en, &self.label.fr]
             .into_iter()
             .chain(self.aliases.iter().map(String::as_str))
-            .map(str::to_lowercase)
+            .map(text::folded)
     }
 }

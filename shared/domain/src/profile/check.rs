@@ -276,7 +276,7 @@ fn rule_member(n: usize, rule: &super::CategoryRule, name: &str) -> Vec<Step> {
     let alias = rule
         .aliases
         .iter()
-        .position(|alias| alias.to_lowercase() == name);
+        .position(|alias| crate::text::folded(alias) == name);
     if let Some(alias) = alias {
         at!["categories", n, "aliases", alias]
     } else if rule.code.as_str() == name {

@@ -36,7 +36,7 @@ use crate::{
     assignment,
     delivery::Channel,
     page::Limit,
-    sla,
+    sla, text,
     ticket::{Category, Priority, Status},
     value::PersonName,
 };
@@ -133,9 +133,9 @@ impl Profile {
         PRESETS.iter().map(|(name, _)| *name)
     }
 
-    /// The category that `text` names by code, label or alias, in any letter case.
+    /// The category that `text` names by code, label or alias, however it is typed.
     pub fn category(&self, text: &str) -> Option<Category> {
-        let wanted = text.trim().to_lowercase();
+        let wanted = text::folded(text);
         self.categories
             .iter()
             .find(|rule| rule.names().any(|name| name == wanted))

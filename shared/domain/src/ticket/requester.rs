@@ -69,12 +69,12 @@ impl Requester {
     }
 }
 
-/// The id of whoever has a phone number and no account: always the same for the same number (`UUIDv8`, RFC 9562, of its
-/// SHA-256), so that it is no account's id and all their tickets are found together.
+/// The id of whoever has a phone number and no account: always the same for all numbers of the same phone (`UUIDv8`, RFC
+/// 9562, of the SHA-256 of its [`Phone::lookup_form`]), so that it is no account's id and all their tickets are found together.
 fn person_of(phone: &Phone) -> AccountId {
     let mut hash = Sha256::new();
     hash.update(b"registrar-person-of-phone-v1\0");
-    hash.update(phone.as_str().as_bytes());
+    hash.update(phone.lookup_form().as_bytes());
     let digest = hash.finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
@@ -132,6 +132,7 @@ mod tests {
             Requester::of_phone(Phone::new(phone).unwrap(), name, None)
         };
         assert_eq!(of("+234812345678").id, of("+234812345678").id);
+        assert_eq!(of("+5511987654321").id, of("+551187654321").id);
         assert_ne!(of("+234812345678").id, of("+234812345679").id);
         let id: uuid::Uuid = of("+234812345678").id.to_string().parse().unwrap();
         assert_eq!(id.get_version_num(), 8);

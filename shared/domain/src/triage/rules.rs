@@ -8,6 +8,7 @@
 use super::suggestion::{Confidence, Suggestion, likeliest};
 use crate::{
     profile::Profile,
+    text,
     ticket::{Priority, Ticket},
 };
 use jiff::Timestamp;
@@ -98,22 +99,11 @@ pub fn classify(profile: &Profile, ticket: &Ticket, at: Timestamp) -> Suggestion
     }
 }
 
-/// The distinct words of a text, in lower case and without the accents of French.
+/// The distinct words of a text, as texts are searched.
 fn words(text: &str) -> BTreeSet<String> {
-    text.split(|c: char| !c.is_alphanumeric())
+    text::searched(text)
+        .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .map(|word| word.to_lowercase().chars().map(plain).collect())
+        .map(str::to_owned)
         .collect()
-}
-
-fn plain(c: char) -> char {
-    match c {
-        'à' | 'â' | 'ä' => 'a',
-        'ç' => 'c',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
-        other => other,
-    }
 }

@@ -20,7 +20,6 @@ use crate::{
         Index, cursor, first,
         merge::{Entry, Merge, Span},
     },
-    search::words,
     table::{Item, LAST},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -29,6 +28,7 @@ use registrar_domain::{
     certificate::{CertificateId, Standing},
     id::AccountId,
     page::{Limit, Page},
+    text::{folded, words},
 };
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -49,13 +49,13 @@ pub struct CertificateQuery {
     pub status: Option<Standing>,
     /// Whether their last day is over, as of this day: `(true, today)`.
     pub expired: Option<(bool, Date)>,
-    /// For which course, in whatever case.
+    /// For which course, however it is typed.
     pub course: Option<String>,
     /// Issued from then on.
     pub from: Option<Timestamp>,
     /// Issued until then.
     pub until: Option<Timestamp>,
-    /// Words of holder, course and id, all of them, as [`crate::search::words`] gives them.
+    /// Words of holder, course and id, all of them, as [`words`] gives them.
     pub words: Vec<String>,
     /// One certificate.
     pub id: Option<CertificateId>,
@@ -98,7 +98,7 @@ impl CertificateQuery {
     fn takes(&self, row: &CertificateRow) -> bool {
         let course = |asked: &String| {
             let course = row.course.as_ref();
-            course.is_some_and(|course| course.as_str().to_lowercase() == asked.to_lowercase())
+            course.is_some_and(|course| folded(course.as_str()) == folded(asked))
         };
         let expired =
             |(asked, today): (bool, Date)| asked == row.expires_on.is_some_and(|last| last < today);

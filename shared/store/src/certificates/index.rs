@@ -8,12 +8,14 @@ use super::CertificateRow;
 use crate::{
     StoreError, Table,
     keys::{self, Key},
-    search::words,
     table::item,
     transaction::UNLISTED,
 };
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
-use registrar_domain::certificate::{CertificateId, Kept};
+use registrar_domain::{
+    certificate::{CertificateId, Kept},
+    text::{folded, words},
+};
 use serde::{Deserialize, Serialize};
 
 /// The most items of one batch.
@@ -44,7 +46,7 @@ pub(super) fn word(word: &str) -> String {
 
 /// The term of a course.
 pub(super) fn course(name: &str) -> String {
-    format!("=certificate/course/{}", name.to_lowercase())
+    format!("=certificate/course/{}", folded(name))
 }
 
 fn terms(row: &CertificateRow) -> Vec<String> {

@@ -58,7 +58,7 @@ pub struct TicketQuery {
     pub from: Option<Timestamp>,
     /// Opened then or earlier.
     pub until: Option<Timestamp>,
-    /// With all of these words, as [`crate::search::words`] gives them; a search is ordered by creation.
+    /// With all of these words, as [`crate::search::asked`] gives them; a search is ordered by creation.
     pub words: Vec<String>,
     /// In this order.
     pub sort: Sort,
