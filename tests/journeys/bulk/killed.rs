@@ -51,7 +51,7 @@ fn row(number: usize, rows: usize) -> Row {
             Some(("email", "unknown_student")),
         ),
         Some(1) => (
-            format!("{},{course},15.01.2026", email_of(student)).into(),
+            format!("{},{course},03.04.2026", email_of(student)).into(),
             Some(("completion_date", "invalid_value")),
         ),
         Some(2) => (

@@ -113,7 +113,7 @@ async fn a_ticket_is_found_by_its_number_and_by_words_without_their_marks() {
             for (who, path) in [(&admin, all), (&asha, own)] {
                 assert_eq!(
                     tickets(&house, who, path, &text).await,
-                    [number.clone()],
+                    std::slice::from_ref(number),
                     "{text}"
                 );
             }

@@ -4,24 +4,48 @@ use crate::house::{ADMIN, Answer, House, STUDENT, SUPER_ADMIN, Session};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Where a text is typed: by whom, how, the rest of the body, and the member.
-struct Field<'a> {
-    who: &'a Session,
-    method: Method,
-    path: String,
-    body: Value,
-    member: &'static str,
-    lines: bool,
+/// Where a text is typed: by whom, how, the whole body, and the member.
+type Field<'a> = (&'a Session, Method, String, Value, &'static str);
+
+/// The members that may have several lines.
+const LINES: [&str; 3] = ["/description", "/message", "/body"];
+
+async fn typed(house: &House, (who, method, path, body, member): &Field<'_>, text: &str) -> Answer {
+    let mut body = body.clone();
+    *body.pointer_mut(member).expect("the member is there") = json!(text);
+    house.ask(who, method.clone(), path, Some(body)).await
 }
 
-impl Field<'_> {
-    async fn with(&self, house: &House, text: &str) -> Answer {
-        let mut body = self.body.clone();
-        *body.pointer_mut(self.member).expect("the member is there") = json!(text);
-        house
-            .ask(self.who, self.method.clone(), &self.path, Some(body))
-            .await
-    }
+/// What staff types about a ticket and a certificate.
+fn of_staff<'a>(admin: &'a Session, ticket: &str, certificate: &str) -> Vec<Field<'a>> {
+    let ticket = |path: &str| format!("/api/admin/support/tickets/{ticket}/{path}");
+    let templates = || "/api/admin/support/templates".to_owned();
+    let template = || json!({"name": "Hello", "body": "Hello"});
+    let generate = || "/api/admin/certificates/generate".to_owned();
+    let issued = || {
+        json!({
+            "student_id": admin.id, "course_name": "Course", "completion_date": "2026-01-15", "grade": "A",
+        })
+    };
+    let revoke = format!("/api/admin/certificates/{certificate}/revoke");
+    let status = json!({"status": "in_progress", "reason": ""});
+    let (post, patch, put) = (Method::POST, Method::PATCH, Method::PUT);
+    vec![
+        (
+            admin,
+            post.clone(),
+            ticket("replies"),
+            json!({"message": ""}),
+            "/message",
+        ),
+        (admin, patch, ticket("status"), status, "/reason"),
+        (admin, put, ticket("tags"), json!({"tags": [""]}), "/tags/0"),
+        (admin, post.clone(), templates(), template(), "/name"),
+        (admin, post.clone(), templates(), template(), "/body"),
+        (admin, post.clone(), generate(), issued(), "/course_name"),
+        (admin, post.clone(), generate(), issued(), "/grade"),
+        (admin, post, revoke, json!({"reason": ""}), "/reason"),
+    ]
 }
 
 const BLANK: [&str; 5] = [
@@ -45,117 +69,26 @@ async fn a_text_that_shows_nothing_breaks_its_line_or_turns_it_is_refused_wherev
         house.sign_in(STUDENT).await,
     );
     let ticket = house.open_ticket(&student).await;
-    let staffs = format!("/api/admin/support/tickets/{}", ticket.at("/id"));
     let certificate = house.issue(&admin, &student, "Rust").await;
-    let issued = json!({
-        "student_id": student.id, "course_name": "Course", "completion_date": "2026-01-15",
-        "grade": "A",
-    });
-    let opens = json!({"subject": "Recordings", "description": "I cannot see any of them."});
-    let field = |who, method, path: &str, body, member, lines| Field {
-        who,
-        method,
-        path: path.to_owned(),
-        body,
-        member,
-        lines,
-    };
-    let (post, patch, put) = (Method::POST, Method::PATCH, Method::PUT);
-    let generate = "/api/admin/certificates/generate";
-    let revoke = format!("/api/admin/certificates/{}/revoke", certificate.id);
-    let fields = [
-        field(
-            &student,
-            post.clone(),
-            "/tickets",
-            opens.clone(),
-            "/subject",
-            false,
-        ),
-        field(
-            &student,
-            post.clone(),
-            "/tickets",
-            opens,
-            "/description",
-            true,
-        ),
-        field(
-            &admin,
-            post.clone(),
-            &format!("{staffs}/replies"),
-            json!({"message": ""}),
-            "/message",
-            true,
-        ),
-        field(
-            &admin,
-            patch.clone(),
-            &format!("{staffs}/status"),
-            json!({"status": "in_progress", "reason": ""}),
-            "/reason",
-            false,
-        ),
-        field(
-            &admin,
-            put,
-            &format!("{staffs}/tags"),
-            json!({"tags": [""]}),
-            "/tags/0",
-            false,
-        ),
-        field(
-            &admin,
-            post.clone(),
-            "/api/admin/support/templates",
-            json!({"name": "", "body": "Hello"}),
-            "/name",
-            false,
-        ),
-        field(
-            &admin,
-            post.clone(),
-            "/api/admin/support/templates",
-            json!({"name": "Hello", "body": ""}),
-            "/body",
-            true,
-        ),
-        field(
-            &admin,
-            post.clone(),
-            generate,
-            issued.clone(),
-            "/course_name",
-            false,
-        ),
-        field(&admin, post.clone(), generate, issued, "/grade", false),
-        field(
-            &admin,
-            post.clone(),
-            &revoke,
-            json!({"reason": ""}),
-            "/reason",
-            false,
-        ),
-        field(
-            &owner,
-            post.clone(),
-            "/api/admin/webhooks",
-            json!({"url": "https://198.51.100.7/", "events": ["ticket.created"], "description": ""}),
-            "/description",
-            false,
-        ),
-    ];
-    for field in &fields {
-        let at = format!("{} {}", field.path, field.member);
+    let mut fields = of_staff(&admin, ticket.at("/id"), &certificate.id);
+    for member in ["/subject", "/description"] {
+        let body = json!({"subject": "Recordings", "description": "I cannot see any of them."});
+        fields.push((&student, Method::POST, "/tickets".to_owned(), body, member));
+    }
+    let endpoint =
+        json!({"url": "https://hooks.example", "events": ["ticket.created"], "description": ""});
+    let path = "/api/admin/webhooks".to_owned();
+    let webhook = (&owner, Method::POST, path, endpoint, "/description");
+    for (field, lines) in fields
+        .iter()
+        .map(|field| (field, LINES.contains(&field.4)))
+        .chain([(&webhook, false)])
+    {
+        let at = format!("{} {}", field.2, field.4);
         let refused = async |text: &str, code: &str| {
-            let answer = field.with(&house, text).await;
+            let answer = typed(&house, field, text).await;
             answer.is_problem(422, "invalid_body");
-            assert_eq!(
-                answer.at("/errors/0/pointer"),
-                field.member,
-                "{at}: {text:?}"
-            );
+            assert_eq!(answer.at("/errors/0/pointer"), field.4, "{at}: {text:?}");
             let detail = answer.at("/errors/0/detail");
             assert!(detail.contains(code), "{at}: {text:?}: {detail}");
         };
@@ -163,12 +96,12 @@ async fn a_text_that_shows_nothing_breaks_its_line_or_turns_it_is_refused_wherev
             refused(blank, "can be seen").await;
         }
         for c in TURNS {
-            if !field.lines || matches!(c, '\u{202d}' | '\u{202e}') {
+            if !lines || matches!(c, '\u{202d}' | '\u{202e}') {
                 refused(&format!("ten {c} letters"), "direction").await;
             }
         }
         refused("ten \u{0} letters", "control").await;
-        if !field.lines {
+        if !lines {
             for c in ['\u{2028}', '\u{2029}', '\u{85}', '\n'] {
                 refused(&format!("ten {c} letters"), "line breaks").await;
             }

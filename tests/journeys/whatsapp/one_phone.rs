@@ -48,7 +48,7 @@ async fn an_account_is_found_by_every_number_of_its_phone() {
         house.says(told, "I cannot submit my homework").await;
         let number = (n + 1).to_string();
         let ticket = house.ticket_as_staff(&admin, &number).await;
-        assert_eq!(ticket.at("/requester_id"), account, "{ticket:?}");
+        assert_eq!(ticket.at("/requester/id"), account, "{ticket:?}");
         assert_eq!(ticket.at("/phone_number"), told);
         // A chat channel that knows the other number goes on in the same chat.
         let chat = format!(
