@@ -173,7 +173,7 @@ async fn what_cannot_be_told_is_refused_with_its_line_and_what_to_write() {
         let detail = error["detail"].as_str().expect("a text");
         assert!(detail.contains("2026-01-31"), "{detail}");
     }
-    let windows = b"email,course_name,completion_date\nasha@example.org,Caf\xe9,2026-01-15\nasha@example.org,Good,2026-01-15\n";
+    let windows = b"email,course_name,completion_date\nasha@example.org,No\xebl,2026-01-15\nasha@example.org,Good,2026-01-15\n";
     let (new, errors) = issued(&house, &admin, windows).await;
     assert_eq!(new.len(), 1);
     assert_eq!(faults(&errors), [(1, "course_name", "not_utf8")]);
