@@ -8,5 +8,6 @@ mod one_phone;
 mod order;
 mod phone;
 mod statuses;
+mod text;
 mod webhook;
 mod window;

@@ -12,7 +12,7 @@
 //! All of it is for staff. The file goes straight to S3: a request's body is at most 256 KB here and 6 MB at Lambda, ten
 //! thousand rows are a megabyte and a hundred thousand are ten, and a signed `PUT` is taken for its declared size alone. What
 //! is uploaded is looked through as a whole when it is begun, so that a wrong header, an empty file or an open quote is this
-//! request's refusal and not an hour's work; then it is copied where the signed `PUT` does not reach. An upload is begun
+//! request's refusal and not an hour's work; then its rows are kept where the signed `PUT` does not reach. An upload is begun
 //! once: its id is the bulk issue's.
 
 mod cancel;

@@ -215,8 +215,7 @@ fn media(own: &Value) -> Option<Content> {
 
 /// A text made fit to be shown, cut to what the provider allows; nothing where nothing of it shows.
 fn text(value: &Value) -> Option<String> {
-    let cut: String = value.as_str()?.chars().take(LONGEST_TEXT).collect();
-    let kept = text::fit_lines(&cut);
+    let kept = text::fit_lines(value.as_str()?, LONGEST_TEXT);
     text::is_visible(&kept).then_some(kept)
 }
 

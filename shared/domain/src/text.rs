@@ -84,9 +84,18 @@ pub fn fit_line(text: &str) -> String {
     taken(text, Room::Line, Manner::Mend).unwrap_or_default()
 }
 
-/// Lines of whatever was written. May be blank.
-pub fn fit_lines(text: &str) -> String {
-    taken(text, Room::Lines, Manner::Mend).unwrap_or_default()
+/// Lines of whatever was written, of at most `most` characters. May be blank.
+pub fn fit_lines(text: &str, most: usize) -> String {
+    let fit = |text: &str| taken(text, Room::Lines, Manner::Mend).unwrap_or_default();
+    let cut: String = text.chars().take(most).collect();
+    let lines = fit(&cut);
+    if lines.chars().count() <= most {
+        return lines;
+    }
+    // Closing what is open can make a text longer, and composing it.
+    let plain = fit(&cut.replace(turns_direction, ""));
+    let cut: String = plain.chars().take(most).collect();
+    trimmed(&cut).to_owned()
 }
 
 /// Whether a character of a text is seen, or is a space between such.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     sla::Zones,
+    text,
     ticket::{Category, Status},
 };
 use serde_json::Value;
@@ -171,6 +172,12 @@ impl Profile {
                 let reason = format!("the category '{}' is there twice", rule.code.as_str());
                 return fault(at!["categories", n, "code"], reason);
             }
+            for (member, words) in [("label", &rule.label), ("description", &rule.description)] {
+                if text::line(&words.en).and(text::line(&words.fr)).is_err() {
+                    let reason = "must be a line of text that can be seen, in each language";
+                    return fault(at!["categories", n, member], reason);
+                }
+            }
             for name in rule.names() {
                 let other = seen.insert(name.clone(), &rule.code);
                 if let Some(other) = other.filter(|other| **other != rule.code) {
@@ -276,7 +283,7 @@ fn rule_member(n: usize, rule: &super::CategoryRule, name: &str) -> Vec<Step> {
     let alias = rule
         .aliases
         .iter()
-        .position(|alias| crate::text::folded(alias) == name);
+        .position(|alias| text::folded(alias) == name);
     if let Some(alias) = alias {
         at!["categories", n, "aliases", alias]
     } else if rule.code.as_str() == name {

@@ -56,6 +56,7 @@ fn a_category_goes_by_code_label_and_alias() {
     let tutoring = Profile::preset("tutoring").unwrap();
     for (name, code) in [
         ("réservations", "bookings"),
+        (" Re\u{301}servations ", "bookings"),
         ("soutient technique", "technical"),
         ("demande de cours", "course_request"),
         ("changement de cours/tuteur", "course_change"),
@@ -116,6 +117,19 @@ fn an_ambiguous_alias_refuses_to_start_and_names_the_line() {
         said.contains("line 7: the category alias 'fees' means both 'a' and 'b'"),
         "{said}"
     );
+}
+
+#[test]
+fn a_label_that_cannot_be_read_refuses_to_start_and_names_the_line() {
+    for label in ["\u{200b}", "", "a\u{202e}b", "a\\nb"] {
+        let file = format!(
+            "{{\n\"default_category\": \"a\",\n\"categories\": [\n\
+             {{\"code\": \"a\", \"aliases\": [],\n\"label\": {{\"en\": \"A\", \"fr\": \"{label}\"}},\n\
+             \"description\": {{\"en\": \"A\", \"fr\": \"A\"}}}}]}}"
+        );
+        let said = refused("edu", &file);
+        assert!(said.contains("line 5: must be a line of text"), "{said}");
+    }
 }
 
 #[test]

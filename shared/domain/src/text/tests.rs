@@ -84,7 +84,12 @@ fn lines_close_what_they_open_and_turn_nothing_over() {
         assert_eq!(lines(&format!("a{c}b")), Err(Fault::Direction));
     }
     assert_eq!(lines("a\u{b}b"), Err(Fault::Control));
-    assert_eq!(fit_lines("a\u{202e}\u{0}b\u{c}c\nd"), "ab c\nd");
+    assert_eq!(fit_lines("a\u{202e}\u{0}b\u{c}c\nd", 10), "ab c\nd");
+    assert_eq!(
+        fit_lines(&"a\u{2066}\n".repeat(100), 300).chars().count(),
+        199
+    );
+    assert_eq!(fit_lines(&"\u{958}".repeat(10), 10).chars().count(), 10);
     assert_eq!(fit_line("a\nb\u{2028}c\u{2066}"), "a b c");
 }
 
@@ -150,7 +155,7 @@ proptest! {
         for text in [&text, &marks, &format!("{marks}{text}{marks}")] {
             for (fit, take) in [
                 (fit_line as fn(&str) -> String, line as fn(&str) -> Result<String, Fault>),
-                (fit_lines, lines),
+                (|text| fit_lines(text, 10_000), lines),
             ] {
                 let once = fit(text);
                 prop_assert_eq!(&fit(&once), &once);

@@ -3,6 +3,7 @@
 use super::{Policy, calibration::Outcome};
 use crate::{
     profile::Profile,
+    text,
     ticket::{Category, Priority},
     value::MessageBody,
 };
@@ -155,12 +156,7 @@ impl Suggestion {
             priority,
             simple: answer.simple,
             reply,
-            notes: answer
-                .notes
-                .unwrap_or_default()
-                .chars()
-                .take(NOTES)
-                .collect(),
+            notes: text::fit_lines(&answer.notes.unwrap_or_default(), NOTES),
             needs_human_review: answer.needs_human_review,
             model: model.to_owned(),
             at,
