@@ -1,7 +1,7 @@
 //! One phone has several numbers: whoever wrote from one is known by the others, and is written to by the one they used.
 
 use super::phone::chat_house;
-use crate::house::{ADMIN, House};
+use crate::house::{ADMIN, DEVANAGARI, House};
 use registrar_domain::{
     account::{Account, Locale, PasswordHash},
     actor::Role,
@@ -88,5 +88,22 @@ async fn a_phone_without_an_account_is_one_requester_by_all_its_numbers() {
             "It says that the password is wrong"
         );
     }
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_signed_in_names_their_phone_by_any_of_its_numbers() {
+    let house = chat_house().await;
+    let anushka = house.sign_in(DEVANAGARI).await;
+    for (phone, status) in [
+        ("+919812345678", 201),
+        ("+9109812345678", 201),
+        ("+919812345679", 403),
+    ] {
+        let body = json!({"phone_number": phone, "issue_description": "I cannot sign in"});
+        let opened = house.post(&anushka, "/api/support/tickets", body).await;
+        assert_eq!(opened.status, status, "{phone}: {opened:?}");
+    }
+    house.platform.quiesce().await;
     house.finish().await;
 }
