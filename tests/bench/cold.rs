@@ -1,7 +1,7 @@
 //! What a cold start costs: time until the first request for work, memory, processor.
 //!
 //! A process gets the template's environment, a Runtime API and a table that has no items, all in
-//! this program; the connection that a function warms while it starts is part of what is measured.
+//! this program; its secrets, and the connection that it warms while it starts, are part of what is measured.
 
 use crate::{
     Result,
@@ -17,6 +17,7 @@ use registrar_local::template::Function;
 use serde_json::json;
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Child,
     time::Instant,
@@ -66,7 +67,7 @@ impl Bench<'_> {
     fn start(
         &self,
         function: &Function,
-        dynamodb: &str,
+        [dynamodb, parameters]: [&str; 2],
         trusted: Option<&Path>,
     ) -> Result<Started> {
         let lambda = Lambda::start()?;
@@ -75,6 +76,7 @@ impl Bench<'_> {
             binaries: &self.binaries,
             lambda: lambda.address,
             dynamodb: dynamodb.to_owned(),
+            parameters: parameters.to_owned(),
             trusted,
             log: log.clone(),
         };
@@ -109,11 +111,12 @@ fn starts<'a>(
     functions: impl Iterator<Item = &'a Function>,
 ) -> Result<Vec<Figure>> {
     let dynamodb = format!("http://{}", empty_table(None)?);
+    let parameters = format!("http://{}", environment::parameters(bench.scratch, None)?);
     let (mut times, mut memories, mut each) = (Vec::new(), Vec::new(), Vec::new());
     for function in functions {
         let (mut ms, mut mb) = (Vec::new(), Vec::new());
         for _ in 0..STARTS {
-            let started = bench.start(function, &dynamodb, None)?;
+            let started = bench.start(function, [&dynamodb, &parameters], None)?;
             ms.push(started.ms);
             mb.push(process::peak_mb(started.child.id())?);
             started.end()?;
@@ -143,8 +146,11 @@ fn processor(bench: &Bench<'_>, function: &Function) -> Result<Vec<Figure>> {
     let certificate = Certificate::make()?;
     let small = bench.scratch.join("small.pem");
     fs::write(&small, &certificate.authority)?;
-    let address = empty_table(Some(certificate.config))?;
-    let url = format!("https://localhost:{}", address.port());
+    let address = |of: SocketAddr| format!("https://localhost:{}", of.port());
+    let parameters = environment::parameters(bench.scratch, Some(certificate.config.clone()))?;
+    let parameters = address(parameters);
+    let dynamodb = address(empty_table(Some(certificate.config))?);
+    let urls = [dynamodb.as_str(), parameters.as_str()];
     let what = "CPU of a cold start: start, TLS handshake, first request (identity)";
 
     let mut figures = Vec::new();
@@ -155,13 +161,13 @@ fn processor(bench: &Bench<'_>, function: &Function) -> Result<Vec<Figure>> {
         let all = bench.scratch.join("all.pem");
         let count = system.matches("BEGIN CERTIFICATE").count() + 1;
         fs::write(&all, system + &certificate.authority)?;
-        let [start, whole] = cold(bench, function, &url, &all)?;
+        let [start, whole] = cold(bench, function, urls, &all)?;
         figures.push(
             Figure::at_most(format!("{what}, {count} roots"), 10.0, whole, "ms")
                 .with(&format!("{} of them before the request", short(start))),
         );
     }
-    let [start, whole] = cold(bench, function, &url, &small)?;
+    let [start, whole] = cold(bench, function, urls, &small)?;
     figures.push(
         Figure::at_most(
             format!("{what}, SSL_CERT_FILE with 1 root"),
@@ -176,11 +182,16 @@ fn processor(bench: &Bench<'_>, function: &Function) -> Result<Vec<Figure>> {
 
 /// Medians of the processor's milliseconds until the first request for work, and until the first
 /// event is answered.
-fn cold(bench: &Bench<'_>, function: &Function, url: &str, trusted: &Path) -> Result<[f64; 2]> {
+fn cold(
+    bench: &Bench<'_>,
+    function: &Function,
+    urls: [&str; 2],
+    trusted: &Path,
+) -> Result<[f64; 2]> {
     let event = serde_json::to_vec(&health())?;
     let (mut starts, mut wholes) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
-        let started = bench.start(function, url, Some(trusted))?;
+        let started = bench.start(function, urls, Some(trusted))?;
         let pid = started.child.id();
         starts.push(process::cpu_ms(pid)?);
         let began = Instant::now();

@@ -1,16 +1,23 @@
 //! The functions of the template, with the environments that it gives them.
 
-use crate::{Result, place::Place};
+use crate::{
+    Result,
+    place::Place,
+    stub::{self, Reply, Request},
+};
 use registrar_local::{
     LocalSecrets,
     template::{self, Deployment, Function, World},
 };
+use rustls::ServerConfig;
+use serde_json::json;
 use std::{
     collections::BTreeMap,
     fs::File,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
 
 /// An address that nothing answers at: nobody calls it before the first event.
@@ -41,6 +48,24 @@ pub(crate) fn deployment(place: &Place, scratch: &Path) -> Result<Deployment> {
     )?)
 }
 
+/// A Parameter Store that has the secrets of `scratch`.
+pub(crate) fn parameters(scratch: &Path, tls: Option<Arc<ServerConfig>>) -> Result<SocketAddr> {
+    let secrets = LocalSecrets::load_or_create(scratch)?.references();
+    let answer = move |request: Request| {
+        let asked: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+        let named = asked["Names"].as_array()?.iter().filter_map(|n| n.as_str());
+        let found: Vec<_> = named
+            .filter_map(|name| Some(json!({"Name": name, "Value": secrets.parameter(name)?})))
+            .collect();
+        Some(Reply {
+            status: "200 OK",
+            headers: "content-type: application/x-amz-json-1.1\r\n".to_owned(),
+            body: json!({"Parameters": found}).to_string().into_bytes(),
+        })
+    };
+    stub::serve(tls, Arc::new(answer))
+}
+
 /// Where a function's process finds the world, and leaves its log.
 #[derive(Debug)]
 pub(crate) struct Surroundings<'a> {
@@ -48,6 +73,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) lambda: SocketAddr,
     /// Address of the table.
     pub(crate) dynamodb: String,
+    /// Address of its secrets.
+    pub(crate) parameters: String,
     /// File of the certificates that are trusted; `None` = the system's.
     pub(crate) trusted: Option<&'a Path>,
     pub(crate) log: PathBuf,
@@ -59,6 +86,7 @@ pub(crate) fn spawn(function: &Function, surroundings: &Surroundings<'_>) -> Res
     for (name, value) in [
         ("AWS_LAMBDA_RUNTIME_API", surroundings.lambda.to_string()),
         ("AWS_ENDPOINT_URL_DYNAMODB", surroundings.dynamodb.clone()),
+        ("AWS_ENDPOINT_URL_SSM", surroundings.parameters.clone()),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),

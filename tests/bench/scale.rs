@@ -85,6 +85,7 @@ fn measure(
     let surroundings = Surroundings {
         binaries: &place.binaries(&profile),
         lambda: lambda.address,
+        parameters: format!("http://{}", environment::parameters(table.scratch(), None)?),
         dynamodb: table.url().to_owned(),
         trusted: None,
         log: log.clone(),

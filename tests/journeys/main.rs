@@ -29,6 +29,7 @@ mod kill;
 mod lifecycle;
 mod notifications;
 mod redelivery;
+mod secrets;
 mod sla;
 mod texts;
 mod this_machine;

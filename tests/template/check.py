@@ -46,6 +46,8 @@ def documented_settings(source: dict) -> list[str]:
     functions = sam.of_type(source, rules.FUNCTION).values()
     environments = [source["Globals"]["Function"], *functions]
     present = {name for f in environments for name in f.get("Environment", {}).get("Variables", {})}
+    # Environments name the parameters of secrets.
+    present = {name.removesuffix("_PARAMETER") for name in present}
     # One row stands for the dead-letter queues of all workers.
     present = {re.sub(r"^[A-Z_]+(_DEAD_LETTER_QUEUE_URL)$", r"DELIVERIES\1", name) for name in present}
     return [f"{name}: in ARCHITECTURE.md or the template, not in both" for name in sorted(documented ^ present)]

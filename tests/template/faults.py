@@ -33,12 +33,13 @@ def _drop(path: tuple, key) -> Callable[[dict], None]:
     return lambda template: _at(*path)(template).pop(key)
 
 
-def _statement(role: str, sid: str, key: str, value) -> Callable[[dict], None]:
-    def seed(template: dict) -> None:
-        statements = _at(role, "Properties", "Policies", 0, "PolicyDocument", "Statement")(template)
-        next(s for s in statements if s["Sid"] == sid)[key] = value
+def _statement_of(template: dict, role: str, sid: str) -> dict:
+    statements = _at(role, "Properties", "Policies", 0, "PolicyDocument", "Statement")(template)
+    return next(s for s in statements if s["Sid"] == sid)
 
-    return seed
+
+def _statement(role: str, sid: str, key: str, value) -> Callable[[dict], None]:
+    return lambda template: _statement_of(template, role, sid).__setitem__(key, value)
 
 
 def _grant(role: str, actions: list[str], partitions: list[str]) -> Callable[[dict], None]:
@@ -118,6 +119,22 @@ FAULTS = [
     Fault(
         "a secret in clear",
         _set(("IdentityFunction", "Properties", "Environment", "Variables"), "TOKEN_SIGNING_KEY", "c2VjcmV0"),
+        "rules",
+    ),
+    Fault(
+        "a secret that deployment puts into the environment",
+        _set(
+            ("IdentityFunction", "Properties", "Environment", "Variables"),
+            "TOKEN_SIGNING_KEY_PARAMETER",
+            {"Fn::Sub": "{{resolve:secretsmanager:registrar/settings:SecretString:token_signing_key}}"},
+        ),
+        "rules",
+    ),
+    Fault(
+        "a role that reads the secrets of another function",
+        lambda t: _statement_of(t, "WebhooksRole", "OwnSecrets")["Resource"].append(
+            {"Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SecretsPath}/token_signing_key"}
+        ),
         "rules",
     ),
     Fault("a function without its own role", _drop(("TicketsFunction", "Properties"), "Role"), "rules"),

@@ -37,33 +37,33 @@ _TOKENS = {"AUTH_ISSUER", "AUTH_JWKS"}
 _MAKE = {"MAKE_TICKET_WEBHOOK_URL", "MAKE_BOOKING_WEBHOOK_URL"}
 _TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
 SETTINGS = {
-    "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "ALLOWED_ORIGINS", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG"},
-    "Identity": _TOKENS | {"TOKEN_SIGNING_KEY"},
-    "Tickets": _TOKENS | {"CHANNEL_SECRET", "ATTACHMENTS_BUCKET"},
-    "Certificates": _TOKENS | {"CERTIFICATE_KEYS", "CERTIFICATES_BUCKET", "IMPORTS_BUCKET", "DOWNLOAD_LINK_SECRET", "ORGANIZATION_NAME"},
+    "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "ALLOWED_ORIGINS", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG", "SECRETS_REVISION"},
+    "Identity": _TOKENS | {"TOKEN_SIGNING_KEY_PARAMETER"},
+    "Tickets": _TOKENS | {"CHANNEL_SECRET_PARAMETER", "ATTACHMENTS_BUCKET"},
+    "Certificates": _TOKENS | {"CERTIFICATE_KEYS_PARAMETER", "CERTIFICATES_BUCKET", "IMPORTS_BUCKET", "DOWNLOAD_LINK_SECRET_PARAMETER", "ORGANIZATION_NAME"},
     "Relay": _QUEUES,
     "Deliveries": _TRIES | {
-        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET", "ORGANIZATION_NAME",
+        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET_PARAMETER", "ORGANIZATION_NAME",
         "DELIVERY_LEASE_SECONDS", "PROVIDER_TIMEOUT_MS",
-        "EMAIL_PROVIDER", "SENDGRID_BASE_URL", "SENDGRID_API_KEY", "EMAIL_FROM", "EMAIL_SETTLE_SECONDS",
-        "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY", "WHATSAPP_VIA", "WHATSAPP_PHONE_NUMBER_ID",
-        "WHATSAPP_CLOUD_BASE_URL", "WHATSAPP_ACCESS_TOKEN",
+        "EMAIL_PROVIDER", "SENDGRID_BASE_URL", "SENDGRID_API_KEY_PARAMETER", "EMAIL_FROM", "EMAIL_SETTLE_SECONDS",
+        "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY_PARAMETER", "WHATSAPP_VIA", "WHATSAPP_PHONE_NUMBER_ID",
+        "WHATSAPP_CLOUD_BASE_URL", "WHATSAPP_ACCESS_TOKEN_PARAMETER",
     },
     "Webhooks": {
-        "CONVERSATIONS_QUEUE_URL", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN",
+        "CONVERSATIONS_QUEUE_URL", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_APP_SECRET_PARAMETER", "WHATSAPP_VERIFY_TOKEN_PARAMETER",
     },
     "Conversations": _TRIES | {
         "CONVERSATIONS_QUEUE_URL", "CONVERSATIONS_DEAD_LETTER_QUEUE_URL", "ATTACHMENTS_BUCKET", "WHATSAPP_PROVIDER",
-        "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_CLOUD_BASE_URL", "WHATSAPP_ACCESS_TOKEN", "PROVIDER_TIMEOUT_MS",
+        "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_CLOUD_BASE_URL", "WHATSAPP_ACCESS_TOKEN_PARAMETER", "PROVIDER_TIMEOUT_MS",
     },
     "Rendering": _TRIES | {
-        "CERTIFICATE_KEYS", "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
+        "CERTIFICATE_KEYS_PARAMETER", "RENDERING_QUEUE_URL", "RENDERING_DEAD_LETTER_QUEUE_URL", "CERTIFICATES_BUCKET", "ORGANIZATION_NAME",
     },
-    "Bulk": _TRIES | {"BULK_QUEUE_URL", "BULK_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "IMPORTS_BUCKET"},
+    "Bulk": _TRIES | {"BULK_QUEUE_URL", "BULK_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS_PARAMETER", "IMPORTS_BUCKET"},
     "EdgeSync": _TRIES | {
-        "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS", "EDGE_PROVIDER", "ORGANIZATION_NAME",
+        "EDGE_SYNC_QUEUE_URL", "EDGE_SYNC_DEAD_LETTER_QUEUE_URL", "CERTIFICATE_KEYS_PARAMETER", "EDGE_PROVIDER", "ORGANIZATION_NAME",
         "PROVIDER_TIMEOUT_MS",
-        "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_KV_NAMESPACE_ID",
+        "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN_PARAMETER", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_KV_NAMESPACE_ID",
     },
     "Notifications": _TOKENS,
     "Hooks": _TOKENS | _MAKE | {"WEBHOOK_LOOPBACK"},
@@ -74,11 +74,12 @@ SETTINGS = {
     "TicketWork": _TRIES | {"TICKET_WORK_QUEUE_URL", "TICKET_WORK_DEAD_LETTER_QUEUE_URL", "ATTACHMENTS_BUCKET"},
     "Triage": _TRIES | {
         "TRIAGE_QUEUE_URL", "TRIAGE_DEAD_LETTER_QUEUE_URL", "TRIAGE_BY", "AI_PROVIDER", "ANTHROPIC_BASE_URL",
-        "ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "PROVIDER_TIMEOUT_MS",
+        "ANTHROPIC_API_KEY_PARAMETER", "ANTHROPIC_MODEL", "PROVIDER_TIMEOUT_MS",
     },
     "Schedules": _QUEUES,
 }
-SECRET = re.compile(r"(_KEY|_KEYS|_SECRET|_TOKEN)$")
+SECRET = re.compile(r"(_KEY|_KEYS|_SECRET|_TOKEN|_PASSWORD)$")
+_PARAMETER = "_PARAMETER"
 
 
 def check(source: dict) -> Iterator[str]:
@@ -201,12 +202,27 @@ def schedules(source: dict) -> Iterator[str]:
 
 
 def secrets(source: dict) -> Iterator[str]:
+    """Environments name secrets and hold none; a role reads those that its function's environment names, and no others."""
     for logical_id, properties in sam.of_type(source, FUNCTION).items():
-        for name, value in _environment(properties).items():
-            text = json.dumps(value)
-            reference = f"{{{{resolve:secretsmanager:${{SecretName}}:SecretString:{name.lower()}}}}}"
-            if SECRET.search(name) and reference not in text:
-                yield f"{_name(logical_id)}: {name} does not come from the secret"
+        name, wanted = _name(logical_id), set()
+        for setting, value in _environment(properties).items():
+            if SECRET.search(setting) or "{{resolve:" in json.dumps(value):
+                yield f"{name}: {setting} stands in the environment, which others than the function can read"
+            if setting.endswith(_PARAMETER):
+                key = setting.removesuffix(_PARAMETER).lower()
+                wanted.add(key)
+                if value != {"Fn::Sub": f"${{SecretsPath}}/{key}"}:
+                    yield f"{name}: {setting} is not the parameter of its name"
+        arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SecretsPath}/"
+        allowed = set()
+        for role, statement in _statements(source):
+            if role != f"{name}Role" or not any(a.startswith(("ssm:", "secretsmanager:")) for a in statement["Action"]):
+                continue
+            if statement["Action"] != ["ssm:GetParameters"]:
+                yield f"{role}/{statement['Sid']}: does more with secrets than read its own"
+            allowed |= {resource.get("Fn::Sub", "").removeprefix(arn) for resource in statement["Resource"]}
+        if allowed != wanted:
+            yield f"{name}: reads other secrets than its environment names: {sorted(allowed ^ wanted)}"
 
 
 def privileges(source: dict) -> Iterator[str]:

@@ -5,7 +5,7 @@ use registrar_runtime::{Shell, auth::Authenticator, gateway, http, settings::Set
 
 fn main() {
     start::run(async || {
-        let settings = Settings::from_env();
+        let settings = Settings::from_env().with_secrets().await?;
         let shell = Shell::from_settings(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
         let deps = Deps::from_settings(&settings, shell.clone()).await?;

@@ -5,7 +5,7 @@ use registrar_runtime::{Shell, settings::Settings, start, worker};
 
 fn main() {
     start::run(async || {
-        let settings = Settings::from_env();
+        let settings = Settings::from_env().with_secrets().await?;
         let shell = Shell::from_settings(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "DELIVERIES")?;
         shell.table.warm().await;

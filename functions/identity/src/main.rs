@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 fn main() {
     start::run(async || {
-        let settings = Settings::from_env();
+        let settings = Settings::from_env().with_secrets().await?;
         let shell = Shell::from_settings(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
         let signer = Arc::new(TokenSigner::from_settings(&settings)?);

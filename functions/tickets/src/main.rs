@@ -4,7 +4,7 @@ use registrar_runtime::{Shell, auth::Authenticator, gateway, http, settings::Set
 
 fn main() {
     start::run(async || {
-        let settings = Settings::from_env();
+        let settings = Settings::from_env().with_secrets().await?;
         let shell = Shell::of_tickets(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
         let deps = registrar_tickets::Deps::from_settings(&settings, shell.clone())?;

@@ -10,7 +10,7 @@ use registrar_triage::{Classifier, Triage};
 
 fn main() {
     start::run(async || {
-        let settings = Settings::from_env();
+        let settings = Settings::from_env().with_secrets().await?;
         let shell = Shell::of_tickets(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "TRIAGE")?;
         let classifier = match settings.need("TRIAGE_BY")?.as_str() {

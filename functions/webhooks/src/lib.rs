@@ -13,12 +13,16 @@ mod signature;
 mod whatsapp;
 
 use axum::{Router, routing::get};
+use registrar_domain::secret::Live;
 use registrar_runtime::{
     Shell,
     settings::{Settings, SettingsError},
 };
 use registrar_store::queues::Queues;
 use std::sync::Arc;
+
+/// How many a setting may hold.
+const MOST: &str = "must be one text without spaces, or two while it is rotated";
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -37,8 +41,12 @@ impl Webhooks {
             queues: Queues::new(shell.aws()),
             conversations_queue_url: settings.need("CONVERSATIONS_QUEUE_URL")?,
             whatsapp: whatsapp::Secrets {
-                app: signature::Key::new(&settings.need("WHATSAPP_APP_SECRET")?),
-                verify_token: settings.need("WHATSAPP_VERIFY_TOKEN")?,
+                app: signature::Key::new(&settings.need("WHATSAPP_APP_SECRET")?)
+                    .ok_or_else(|| SettingsError::refused("WHATSAPP_APP_SECRET", MOST))?,
+                verify_tokens: Live::read(&settings.need("WHATSAPP_VERIFY_TOKEN")?, |token| {
+                    Some(token.to_owned())
+                })
+                .ok_or_else(|| SettingsError::refused("WHATSAPP_VERIFY_TOKEN", MOST))?,
             },
             phone_number_id: settings.need("WHATSAPP_PHONE_NUMBER_ID")?,
         })

@@ -5,7 +5,7 @@ use registrar_webhooks::Webhooks;
 
 fn main() {
     start::run(async || {
-        let settings = Settings::from_env();
+        let settings = Settings::from_env().with_secrets().await?;
         let shell = Shell::from_settings(&settings)?;
         let webhooks = Webhooks::from_settings(&settings, &shell)?;
         let routes = registrar_webhooks::router(webhooks);

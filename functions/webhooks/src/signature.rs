@@ -1,10 +1,11 @@
 //! `X-Hub-Signature-256: sha256=<hex HMAC-SHA256(app secret, raw body)>`.
 
 use data_encoding::HEXLOWER_PERMISSIVE;
+use registrar_domain::secret::Live;
 use ring::hmac;
 
-/// The key that a provider signs with: opaque, and shown to nobody.
-pub(crate) struct Key(hmac::Key);
+/// The key that a provider signs with, two while it is rotated: opaque, and shown to nobody.
+pub(crate) struct Key(Live<hmac::Key>);
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -13,8 +14,10 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
-    pub(crate) fn new(secret: &str) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()))
+    /// Takes the secret from its setting; `None` when that holds more than two.
+    pub(crate) fn new(setting: &str) -> Option<Self> {
+        let key = |secret: &str| Some(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
+        Live::read(setting, key).map(Self)
     }
 
     /// Whether `header` is the signature of `body`; compared in constant time.
@@ -22,13 +25,17 @@ impl Key {
         let given = header
             .strip_prefix("sha256=")
             .and_then(|hex| HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok());
-        given.is_some_and(|given| hmac::verify(&self.0, body, &given).is_ok())
+        let good = |given: Vec<u8>| {
+            let mut keys = self.0.all();
+            keys.any(|key| hmac::verify(key, body, &given).is_ok())
+        };
+        given.is_some_and(good)
     }
 
     /// Whether two texts are the same, without telling by the time it takes where they differ.
     pub(crate) fn same(&self, left: &str, right: &str) -> bool {
-        let left = hmac::sign(&self.0, left.as_bytes());
-        hmac::verify(&self.0, right.as_bytes(), left.as_ref()).is_ok()
+        let left = hmac::sign(self.0.current(), left.as_bytes());
+        hmac::verify(self.0.current(), right.as_bytes(), left.as_ref()).is_ok()
     }
 }
 
@@ -41,7 +48,7 @@ mod tests {
 
     #[test]
     fn the_signature_is_that_of_rfc_4231() {
-        let key = Key::new("Jefe");
+        let key = Key::new("Jefe").unwrap();
         assert!(key.signed(RFC, b"what do ya want for nothing?"));
         assert!(key.signed(
             &RFC.to_uppercase().replace("SHA256", "sha256"),
@@ -51,7 +58,7 @@ mod tests {
 
     #[test]
     fn one_byte_changed_anywhere_is_refused() {
-        let (key, body) = (Key::new("Jefe"), b"what do ya want for nothing?");
+        let (key, body) = (Key::new("Jefe").unwrap(), b"what do ya want for nothing?");
         for n in 0..body.len() {
             let mut changed = *body;
             changed[n] ^= 1;
@@ -66,12 +73,21 @@ mod tests {
         ] {
             assert!(!key.signed(header, body), "{header}");
         }
-        assert!(!Key::new("jefe").signed(RFC, body));
+        assert!(!Key::new("jefe").unwrap().signed(RFC, body));
+    }
+
+    #[test]
+    fn while_the_secret_is_rotated_both_are_good() {
+        let body = b"what do ya want for nothing?";
+        assert!(Key::new("Jefe new").unwrap().signed(RFC, body));
+        assert!(Key::new("new Jefe").unwrap().signed(RFC, body));
+        assert!(!Key::new("new newer").unwrap().signed(RFC, body));
+        assert!(Key::new("a b Jefe").is_none());
     }
 
     #[test]
     fn texts_are_the_same_or_not() {
-        let key = Key::new("k");
+        let key = Key::new("k").unwrap();
         assert!(key.same("token", "token") && !key.same("token", "token "));
     }
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use registrar_domain::secret::Live;
 use registrar_runtime::problem::Problem;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ const LONGEST_CHALLENGE: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Secrets {
     pub(crate) app: Key,
-    pub(crate) verify_token: String,
+    pub(crate) verify_tokens: Live<String>,
 }
 
 /// What the provider sends to confirm the address.
@@ -40,7 +41,9 @@ pub(crate) async fn confirm(
     Query(sent): Query<Confirmation>,
 ) -> Result<Response, Problem> {
     let secrets = &webhooks.whatsapp;
-    if sent.mode != "subscribe" || !secrets.app.same(&secrets.verify_token, &sent.token) {
+    let mut tokens = secrets.verify_tokens.all();
+    let known = tokens.any(|token| secrets.app.same(token, &sent.token));
+    if sent.mode != "subscribe" || !known {
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
             .detail("the verify token is not this deployment's"));
     }

@@ -10,7 +10,8 @@ registrar-local: the whole deployment on one machine, from its template
   --data <folder>      what is kept (.registrar)
   --template <file>    the SAM template (infra/template.yaml)
   --binaries <folder>  the compiled functions (beside this program)
-  --port <number>      of the HTTP API; the others follow it: verifier, S3, simulators, DynamoDB, SQS (8787)
+  --port <number>      of the HTTP API; the others follow it: verifier, S3, simulators, DynamoDB, SQS, KMS,
+                       Parameter Store (8787)
                        0 takes any free port for each
   --parameter <N=V>    a template parameter; may be repeated
   --ready-json         one JSON line with all addresses on standard output, nothing else
@@ -85,7 +86,7 @@ fn ports(text: &str) -> Result<Ports, String> {
     let port = |offset: u16| {
         first
             .checked_add(offset)
-            .ok_or_else(|| format!("--port {text}: seven ports are needed"))
+            .ok_or_else(|| format!("--port {text}: eight ports are needed"))
     };
     Ok(Ports {
         api: first,
@@ -95,6 +96,7 @@ fn ports(text: &str) -> Result<Ports, String> {
         dynamodb: port(4)?,
         sqs: port(5)?,
         kms: port(6)?,
+        ssm: port(7)?,
     })
 }
 
@@ -109,7 +111,7 @@ mod tests {
     #[test]
     fn the_other_ports_follow_the_first() {
         let ports = parsed(&["--port", "9000"]).unwrap().options.ports;
-        assert_eq!((ports.api, ports.verify, ports.kms), (9000, 9001, 9006));
+        assert_eq!((ports.api, ports.verify, ports.ssm), (9000, 9001, 9007));
         let ports = parsed(&["--port=0"]).unwrap().options.ports;
         assert_eq!((ports.api, ports.sqs), (0, 0));
     }
@@ -121,7 +123,7 @@ mod tests {
         assert!(
             parsed(&["--port", "65535"])
                 .unwrap_err()
-                .contains("seven ports")
+                .contains("eight ports")
         );
     }
 }

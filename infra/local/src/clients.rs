@@ -21,6 +21,7 @@ pub fn clients(urls: &Urls, secrets: &LocalSecrets) -> Aws {
             "AWS_ENDPOINT_URL_S3" => &urls.s3,
             "AWS_ENDPOINT_URL_SQS" => &urls.sqs,
             "AWS_ENDPOINT_URL_KMS" => &urls.kms,
+            "AWS_ENDPOINT_URL_SSM" => &urls.ssm,
             _ => return None,
         };
         Some(value.to_owned())

@@ -6,6 +6,7 @@
 //!
 //! It is not for production: one machine, dummy credentials, no limits but those that code must know.
 
+mod access;
 mod client;
 mod clients;
 mod clock;
@@ -27,6 +28,7 @@ mod signature;
 mod simulators;
 mod sources;
 mod sqs;
+mod ssm;
 mod start;
 pub mod template;
 #[cfg(test)]

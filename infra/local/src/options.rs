@@ -20,7 +20,7 @@ pub struct Options {
     pub ports: Ports,
     /// Parameters of the template that are not to be the local ones of [`crate::Platform`].
     pub parameters: BTreeMap<String, String>,
-    /// Dynamic references that are not to be those of `secrets.json`.
+    /// Parameters of Parameter Store and dynamic references that are not to be those of `secrets.json`.
     pub secrets: Secrets,
     /// `AWS::Region`.
     pub region: String,
@@ -69,6 +69,8 @@ pub struct Ports {
     pub sqs: u16,
     /// KMS.
     pub kms: u16,
+    /// Parameter Store.
+    pub ssm: u16,
 }
 
 impl Ports {
@@ -81,5 +83,6 @@ impl Ports {
         dynamodb: 8791,
         sqs: 8792,
         kms: 8793,
+        ssm: 8794,
     };
 }

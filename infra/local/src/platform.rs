@@ -1,5 +1,6 @@
 //! The running platform and what tests may do to it.
 
+use crate::access::{Access, Service};
 use crate::clock::Clock;
 use crate::dynamodb::Tables;
 use crate::error::{Error, Result};
@@ -28,6 +29,7 @@ pub struct Platform {
     pub(crate) urls: Urls,
     pub(crate) deployment: Deployment,
     pub(crate) secrets: LocalSecrets,
+    access: Access,
     clock: Arc<Clock>,
     store: Arc<Store>,
     tables: Arc<Tables>,
@@ -58,6 +60,8 @@ pub struct Urls {
     pub sqs: String,
     /// KMS.
     pub kms: String,
+    /// Parameter Store.
+    pub ssm: String,
 }
 
 /// How long open requests may take once the HTTP API is told to stop.
@@ -102,34 +106,45 @@ impl Platform {
             Arc::clone(&clock),
         )?);
         let stop = Stop::default();
+        let access = Access::new(&secrets.aws_access_key_id, &deployment, &options.region);
         let s3 = crate::s3::router(
             &options.data.join("s3"),
             &deployment.buckets,
-            &secrets.aws_access_key_id,
+            &access,
             &secrets.aws_secret_access_key,
         )?;
         let keys: Vec<_> = deployment.kms.values().cloned().collect();
         let keys = Arc::new(crate::kms::Keys::open(&options.data, &keys)?);
-        let signed = Signed::new(&secrets.aws_access_key_id, &secrets.aws_secret_access_key);
-        let kms = signed.guard(crate::kms::router(Arc::clone(&keys)));
-        let issuer = start::issuer_keys(&deployment, &secrets, &keys)?;
+        let signed = Signed::new(access.keys(), &secrets.aws_secret_access_key);
+        let guard = |service, router| signed.guard(access.guard(service, router));
+        let kms = guard(Service::Kms, crate::kms::router(Arc::clone(&keys)));
+        let ssm = crate::ssm::router(world.secrets.clone(), &options.region);
+        let ssm = guard(Service::Ssm, ssm);
+        let issuer = start::issuer_keys(&deployment, &world.secrets, &secrets, &keys)?;
         let verifier = start::verifier(&options, &urls, &world, &secrets, &clock, &issuer)?;
-        let sqs = signed.guard(crate::sqs::router(Arc::new(Server {
-            store: Arc::clone(&store),
-            url: urls.sqs.clone(),
-            region: options.region.clone(),
-            tasks: crate::sqs::Tasks::default(),
-        })));
-        tokio::spawn(serve::run("s3", listeners.s3, s3, stop.told()));
-        tokio::spawn(serve::run(
-            "verify",
-            listeners.verify,
-            verifier,
-            stop.told(),
-        ));
-        tokio::spawn(serve::run("sqs", listeners.sqs, sqs, stop.told()));
-        tokio::spawn(serve::run("kms", listeners.kms, kms, stop.told()));
-        start::serve_tables(listeners.dynamodb, &tables, &signed, &stop).await?;
+        let sqs = guard(
+            Service::Sqs,
+            crate::sqs::router(Arc::new(Server {
+                store: Arc::clone(&store),
+                url: urls.sqs.clone(),
+                region: options.region.clone(),
+                tasks: crate::sqs::Tasks::default(),
+            })),
+        );
+        let dynamodb = guard(
+            Service::DynamoDb,
+            start::serve_tables(&tables, &stop).await?,
+        );
+        for (service, listener, router) in [
+            ("s3", listeners.s3, s3),
+            ("verify", listeners.verify, verifier),
+            ("sqs", listeners.sqs, sqs),
+            ("kms", listeners.kms, kms),
+            ("ssm", listeners.ssm, ssm),
+            ("dynamodb", listeners.dynamodb, dynamodb),
+        ] {
+            tokio::spawn(serve::run(service, listener, router, stop.told()));
+        }
         let simulators =
             crate::simulators::start(listeners.simulators, &options.data, &secrets, &urls.api)
                 .await?;
@@ -164,6 +179,7 @@ impl Platform {
             urls,
             deployment,
             secrets,
+            access,
             clock,
             store,
             tables,
@@ -346,6 +362,11 @@ impl Platform {
         };
         let queue = self.deployment.queues.get(logical_id).ok_or_else(unknown)?;
         self.store.counts(queue).map_err(|e| Error::store("sqs", e))
+    }
+
+    /// What functions asked for and their roles do not allow, a line each.
+    pub fn denied(&self) -> Vec<String> {
+        self.access.denied()
     }
 
     /// Process ids of a function's running processes, by logical id.

@@ -1,6 +1,7 @@
 //! S3 over a folder: the buckets of the template, signed requests and links, and what the folder server lacks: CORS, and
-//! that a file which is missing is 403 in a bucket that no role may list.
+//! that a file which is missing is 403 for whoever may not list the whole bucket.
 
+use crate::access::{Access, Service, caller};
 use crate::error::{Error, Result};
 use crate::template::{Bucket, CorsRule};
 use axum::Router;
@@ -15,18 +16,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The answer to whom may not know whether a file is there.
-const DENIED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+pub(crate) const DENIED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
 
 struct Server {
     service: S3Service,
     buckets: Vec<Bucket>,
+    access: Access,
 }
 
 /// Serves `folder`, one folder a bucket below it.
 pub(crate) fn router(
     folder: &Path,
     buckets: &[Bucket],
-    access_key: &str,
+    access: &Access,
     secret_key: &str,
 ) -> Result<Router> {
     std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
@@ -36,12 +38,18 @@ pub(crate) fn router(
     }
     let files = FileSystem::new(folder).map_err(|e| Error::store("s3", format!("{e:?}")))?;
     let mut builder = S3ServiceBuilder::new(files);
-    builder.set_auth(SimpleAuth::from_single(access_key, secret_key));
+    let mut keys = SimpleAuth::new();
+    for key in access.keys() {
+        keys.register(key, secret_key.into());
+    }
+    builder.set_auth(keys);
     let server = Server {
         service: builder.build(),
         buckets: buckets.to_vec(),
+        access: access.clone(),
     };
-    Ok(Router::new().fallback(handle).with_state(Arc::new(server)))
+    let router = Router::new().fallback(handle).with_state(Arc::new(server));
+    Ok(access.guard(Service::S3, router))
 }
 
 async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
@@ -55,7 +63,8 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
     let bucket = server.buckets.iter().find(|bucket| bucket.name == name);
     let rules = bucket.map_or(&[][..], |bucket| &bucket.cors);
     let reads = [Method::GET, Method::HEAD].contains(request.method());
-    let hides = reads && bucket.is_some_and(|bucket| !bucket.listed);
+    let caller = caller(request.uri(), request.headers()).unwrap_or_default();
+    let hides = reads && !server.access.lists(&caller, name);
     let asked = Asked::read(request.method(), request.headers());
     let headers = asked.as_ref().and_then(|asked| asked.answer(rules));
     if asked.as_ref().is_some_and(|asked| asked.preflight) {
@@ -180,6 +189,7 @@ fn fits(allowed: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::Deployment;
     use tower::ServiceExt;
 
     fn served(folder: &Path) -> Router {
@@ -195,9 +205,8 @@ mod tests {
             &[Bucket {
                 name: "files".into(),
                 cors: vec![rule],
-                listed: false,
             }],
-            "key",
+            &Access::new("key", &Deployment::default(), "us-east-1"),
             "secret",
         )
         .unwrap()

@@ -170,6 +170,7 @@ pub fn table(platform: &Platform, people: &[Person]) -> String {
         ("DynamoDB".to_owned(), urls.dynamodb.clone()),
         ("SQS".to_owned(), urls.sqs.clone()),
         ("KMS".to_owned(), urls.kms.clone()),
+        ("Parameter Store".to_owned(), urls.ssm.clone()),
     ];
     let sign_in = |person: &Person| {
         format!(

@@ -1,5 +1,5 @@
-//! Who calls: requests to the tables, queues and keys must be signed with this deployment's credentials (AWS Signature
-//! Version 4), as those to AWS must be. The signature is made again over what came and compared.
+//! Who calls: requests to the tables, queues and keys must be signed with this deployment's credentials, or a function's
+//! (AWS Signature Version 4), as those to AWS must be. The signature is made again over what came and compared.
 //!
 //! S3's stand-in has a check of its own, which knows signed addresses and forms too.
 
@@ -15,6 +15,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Most bytes of a request: `DynamoDB`'s own limit.
@@ -22,9 +23,14 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// How far the time of a signature may be from ours, as on AWS.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// The credentials of a deployment.
-#[derive(Clone, Debug)]
-pub(crate) struct Signed(Arc<Credentials>);
+/// The credentials of a deployment and its functions: access keys with one secret.
+#[derive(Clone)]
+pub(crate) struct Signed(Arc<Known>);
+
+struct Known {
+    access_keys: BTreeSet<String>,
+    secret_key: String,
+}
 
 /// Why a request is refused, as AWS names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +43,11 @@ enum Refusal {
 }
 
 impl Signed {
-    pub(crate) fn new(access_key: &str, secret_key: &str) -> Self {
-        let credentials = Credentials::new(access_key, secret_key, None, None, "local");
-        Self(Arc::new(credentials))
+    pub(crate) fn new(access_keys: impl Iterator<Item = String>, secret_key: &str) -> Self {
+        Self(Arc::new(Known {
+            access_keys: access_keys.collect(),
+            secret_key: secret_key.to_owned(),
+        }))
     }
 
     /// Lets nothing through to `router` that these credentials did not sign.
@@ -51,7 +59,7 @@ impl Signed {
         let text = |name: &str| header_of(&parts.headers, name);
         let authorization = text(header::AUTHORIZATION.as_str()).ok_or(Refusal::Missing)?;
         let claimed = Claimed::read(authorization).ok_or(Refusal::Incomplete)?;
-        if claimed.access_key != self.0.access_key_id() {
+        if !self.0.access_keys.contains(claimed.access_key) {
             return Err(Refusal::Unknown);
         }
         let time = text("x-amz-date").and_then(|text| {
@@ -83,7 +91,8 @@ impl Signed {
         body: &[u8],
         time: Timestamp,
     ) -> Option<String> {
-        let identity = (*self.0).clone().into();
+        let (key, secret) = (claimed.access_key, self.0.secret_key.as_str());
+        let identity = Credentials::new(key, secret, None, None, "local").into();
         let mut settings = SigningSettings::default();
         settings.excluded_headers = None;
         let parameters = SigningParams::builder()
@@ -235,7 +244,8 @@ mod tests {
 
     fn checked(parts: &Parts, body: &[u8], now: &str) -> Result<(), Refusal> {
         let now = now.parse().expect("a time");
-        Signed::new("key", "secret").check(parts, body, now)
+        let keys = ["key".to_owned(), "other".to_owned()];
+        Signed::new(keys.into_iter(), "secret").check(parts, body, now)
     }
 
     #[test]

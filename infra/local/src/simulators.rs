@@ -21,7 +21,7 @@ pub(crate) async fn start(
         cloudflare_token: secrets.cloudflare_api_token.clone(),
         whatsapp: Whatsapp {
             token: secrets.whatsapp_access_token.clone(),
-            app_secret: secrets.whatsapp_app_secret.clone(),
+            app_secret: current(&secrets.whatsapp_app_secret).to_owned(),
             callback: Some(format!("{api_url}/webhooks/whatsapp")),
             ..Whatsapp::default()
         },
@@ -29,6 +29,11 @@ pub(crate) async fn start(
     };
     let started = registrar_simulators::serve(listener, options).await;
     started.map_err(|e| Error::store("simulators", with_sources(&e)))
+}
+
+/// Of a secret that is rotated, the one that signs.
+fn current(secret: &str) -> &str {
+    secret.split_whitespace().next().unwrap_or_default()
 }
 
 fn with_sources(error: &dyn std::error::Error) -> String {

@@ -8,11 +8,11 @@ use crate::options::{Options, Ports};
 use crate::platform::{Platform, Urls};
 use crate::secrets::LocalSecrets;
 use crate::serve::{Stop, listen, url};
-use crate::signature::Signed;
 use crate::sources::schedule::Timer;
 use crate::sources::stream::Stream;
 use crate::sqs::Store;
 use crate::template::{ACCOUNT, Deployment, Schedule, Secrets, StreamSource, World};
+use axum::Router;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,7 @@ pub(crate) struct Listeners {
     pub(crate) dynamodb: TcpListener,
     pub(crate) sqs: TcpListener,
     pub(crate) kms: TcpListener,
+    pub(crate) ssm: TcpListener,
     /// For function processes only.
     pub(crate) runtime: TcpListener,
 }
@@ -47,6 +48,7 @@ impl Listeners {
             dynamodb: listen("dynamodb", host, ports.dynamodb).await?,
             sqs: listen("sqs", host, ports.sqs).await?,
             kms: listen("kms", host, ports.kms).await?,
+            ssm: listen("ssm", host, ports.ssm).await?,
             runtime: listen("functions", IpAddr::from([127, 0, 0, 1]), 0).await?,
         })
     }
@@ -60,6 +62,7 @@ impl Listeners {
             dynamodb: url("dynamodb", &self.dynamodb)?,
             sqs: url("sqs", &self.sqs)?,
             kms: url("kms", &self.kms)?,
+            ssm: url("ssm", &self.ssm)?,
         })
     }
 }
@@ -118,18 +121,14 @@ pub(crate) fn surroundings(options: &Options, urls: &Urls, secrets: &LocalSecret
         s3_url: urls.s3.clone(),
         sqs_url: urls.sqs.clone(),
         kms_url: urls.kms.clone(),
+        ssm_url: urls.ssm.clone(),
         access_key: secrets.aws_access_key_id.clone(),
         secret_key: secrets.aws_secret_access_key.clone(),
     }
 }
 
-/// Serves the tables to whoever signs with the deployment's credentials.
-pub(crate) async fn serve_tables(
-    listener: TcpListener,
-    tables: &Tables,
-    signed: &Signed,
-    stop: &Stop,
-) -> Result<()> {
+/// Serves the tables where nobody looks for them; what is let in is handed on to them by the router.
+pub(crate) async fn serve_tables(tables: &Tables, stop: &Stop) -> Result<Router> {
     let unbound = |source| Error::Listen {
         service: "dynamodb",
         port: 0,
@@ -144,9 +143,7 @@ pub(crate) async fn serve_tables(
             tracing::error!(error, "stopped serving tables");
         }
     });
-    let router = signed.guard(router);
-    tokio::spawn(crate::serve::run("dynamodb", listener, router, stop.told()));
-    Ok(())
+    Ok(router)
 }
 
 /// Parameters given, and for those that the template has and nobody gave, what is true on this machine.
@@ -185,14 +182,15 @@ fn references(options: &Options, secrets: &LocalSecrets) -> Secrets {
 /// The certificates' public keys as the verifier reads them, a JWK set: those of the setting that the functions have.
 pub(crate) fn issuer_keys(
     deployment: &Deployment,
-    secrets: &LocalSecrets,
+    secrets: &Secrets,
+    generated: &LocalSecrets,
     kms: &crate::kms::Keys,
 ) -> Result<String> {
-    let setting = deployment
-        .functions
-        .values()
-        .find_map(|function| function.environment.get("CERTIFICATE_KEYS"))
-        .unwrap_or(&secrets.certificate_keys);
+    let mut functions = deployment.functions.values();
+    let setting = functions
+        .find_map(|function| function.environment.get("CERTIFICATE_KEYS_PARAMETER"))
+        .and_then(|parameter| secrets.parameter(parameter))
+        .unwrap_or(&generated.certificate_keys);
     crate::issuer::key_set(setting, kms)
 }
 

@@ -61,6 +61,7 @@ impl Bench {
             s3_url: "http://s".into(),
             sqs_url: "http://q".into(),
             kms_url: "http://k".into(),
+            ssm_url: "http://p".into(),
             access_key: "a".into(),
             secret_key: "b".into(),
         };

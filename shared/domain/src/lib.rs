@@ -21,6 +21,7 @@ pub mod notification;
 pub mod page;
 pub mod profile;
 pub mod reconciliation;
+pub mod secret;
 pub mod signed_call;
 pub mod sla;
 pub mod text;

@@ -7,7 +7,8 @@
 //! What is signed is `<t>.<METHOD>.<path>.<body>`, the body byte for byte, with the channel's secret. A signature holds for
 //! five minutes before and after its time. It names the call as well: a call that is sent twice is carried out once.
 
-use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
+use crate::secret::{Live, strong};
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
@@ -18,13 +19,13 @@ pub const HEADER: &str = "x-channel-signature";
 /// How far a call's time and ours may be apart.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// A channel's secret.
+/// A channel's secret; two while it is rotated.
 #[derive(Clone)]
-pub struct CallKey(Vec<u8>);
+pub struct CallKey(Live<Vec<u8>>);
 
-/// The setting is not base64 of at least 32 bytes.
+/// The setting is not base64 of at least 32 bytes, nor two such texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be base64 of at least 32 random bytes")]
+#[error("must be base64 of at least 32 random bytes, or two such texts while it is rotated")]
 pub struct WeakCallKey;
 
 /// What is signed.
@@ -62,22 +63,16 @@ impl CallKey {
     /// Takes the secret from its setting.
     ///
     /// # Errors
-    /// [`WeakCallKey`] when it is not base64 of at least 32 bytes.
+    /// [`WeakCallKey`] when it is not base64 of at least 32 bytes, or two such texts.
     pub fn from_base64(text: &str) -> Result<Self, WeakCallKey> {
-        let secret = BASE64
-            .decode(text.trim().as_bytes())
-            .map_err(|_| WeakCallKey)?;
-        if secret.len() < 32 {
-            Err(WeakCallKey)
-        } else {
-            Ok(Self(secret))
-        }
+        Live::read(text, strong).map(Self).ok_or(WeakCallKey)
     }
 
     /// The header's value for a call at `now`.
     pub fn sign(&self, call: Call<'_>, now: Timestamp) -> String {
         let time = now.as_second().to_string();
-        let signature = HEXLOWER.encode(&self.mac(&time, call).finalize().into_bytes());
+        let signature =
+            HEXLOWER.encode(&mac(self.0.current(), &time, call).finalize().into_bytes());
         format!("t={time},v1={signature}")
     }
 
@@ -95,30 +90,31 @@ impl CallKey {
             .map_err(|_| CallError::Malformed)?;
         let at: i64 = time.parse().map_err(|_| CallError::Malformed)?;
         let at = Timestamp::from_second(at).map_err(|_| CallError::Malformed)?;
-        self.mac(time, call)
-            .verify_slice(&signature)
-            .map_err(|_| CallError::Forged)?;
+        let mut macs = self.0.all().map(|secret| mac(secret, time, call));
+        if !macs.any(|mac| mac.verify_slice(&signature).is_ok()) {
+            return Err(CallError::Forged);
+        }
         if now.duration_since(at).abs() > TOLERANCE {
             return Err(CallError::Expired);
         }
         Ok(())
     }
+}
 
-    fn mac(&self, time: &str, call: Call<'_>) -> Hmac<Sha256> {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
-        for part in [time, call.method, call.path] {
-            mac.update(part.as_bytes());
-            mac.update(b".");
-        }
-        mac.update(call.body);
-        mac
+fn mac(secret: &[u8], time: &str, call: Call<'_>) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+    for part in [time, call.method, call.path] {
+        mac.update(part.as_bytes());
+        mac.update(b".");
     }
+    mac.update(call.body);
+    mac
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use data_encoding::BASE64;
 
     const NOW: &str = "2026-11-21T10:00:00Z";
 
@@ -160,6 +156,23 @@ mod tests {
             stranger.verify(call(b"{}"), &header, now),
             Err(CallError::Forged)
         );
+    }
+
+    #[test]
+    fn while_the_secret_is_rotated_both_are_good_and_the_first_signs() {
+        let now: Timestamp = NOW.parse().unwrap();
+        let [old, new] = [[7; 32], [8; 32]].map(|secret| BASE64.encode(&secret));
+        let both = CallKey::from_base64(&format!("{new} {old}")).unwrap();
+        let old = CallKey::from_base64(&old).unwrap();
+        let new = CallKey::from_base64(&new).unwrap();
+        for signer in [&old, &new] {
+            let header = signer.sign(call(b"{}"), now);
+            assert_eq!(both.verify(call(b"{}"), &header, now), Ok(()));
+        }
+        let header = both.sign(call(b"{}"), now);
+        assert_eq!(new.verify(call(b"{}"), &header, now), Ok(()));
+        let refused = old.verify(call(b"{}"), &header, now);
+        assert_eq!(refused, Err(CallError::Forged));
     }
 
     #[test]

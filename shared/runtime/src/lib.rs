@@ -14,6 +14,7 @@ pub mod http;
 mod idempotency;
 pub mod problem;
 pub mod reply;
+pub mod secrets;
 pub mod security;
 pub mod settings;
 mod shell;

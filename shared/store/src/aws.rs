@@ -5,6 +5,7 @@
 //! of CPU on entropy, which is most of a cold start at 128 MB. `AWS_ENDPOINT_URL_<SERVICE>` moves a client elsewhere.
 
 mod http;
+mod parameters;
 
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -37,6 +38,7 @@ pub struct Aws {
         expect(dead_code, reason = "read by the KMS client only")
     )]
     kms: Option<String>,
+    ssm: Option<String>,
 }
 
 impl Aws {
@@ -62,6 +64,7 @@ impl Aws {
             s3: lookup("AWS_ENDPOINT_URL_S3"),
             sqs: lookup("AWS_ENDPOINT_URL_SQS"),
             kms: lookup("AWS_ENDPOINT_URL_KMS"),
+            ssm: lookup("AWS_ENDPOINT_URL_SSM"),
         })
     }
 

@@ -235,6 +235,8 @@ impl House {
     /// Ends the deployment, once nothing is left to do.
     pub(crate) async fn finish(self) {
         self.platform.quiesce().await;
+        let denied = self.platform.denied();
+        assert!(denied.is_empty(), "a role is too narrow: {denied:#?}");
         self.platform.shutdown().await;
     }
 }

@@ -1,4 +1,4 @@
-//! The same house with other certificate keys, as after a deployment with another setting.
+//! The same house with other secrets, as after a deployment with another `SecretsRevision`.
 
 use super::{House, binaries, repository};
 use registrar_local::{Error, Options, Platform};
@@ -18,7 +18,21 @@ impl House {
 
     /// Ends the deployment and starts it on the same folder with these certificate keys.
     pub(crate) async fn with_certificate_keys(self, keys: &[Value]) -> Self {
-        let (options, http, data) = self.stopped_with(keys).await;
+        self.with_secrets(&[], &[("certificate_keys", &json!(keys).to_string())])
+            .await
+    }
+
+    /// Ends the deployment and starts it on the same folder with these parameters and secrets.
+    pub(crate) async fn with_secrets(
+        self,
+        parameters: &[(&str, &str)],
+        secrets: &[(&str, &str)],
+    ) -> Self {
+        let (mut options, http, data) = self.stopped_with(secrets).await;
+        for (name, value) in parameters {
+            let (name, value) = ((*name).to_owned(), (*value).to_owned());
+            options.parameters.insert(name, value);
+        }
         let platform = restarted(options).await;
         Self {
             platform,
@@ -29,12 +43,13 @@ impl House {
 
     /// The same with keys that it must refuse; what it says.
     pub(crate) async fn start_refused(self, keys: &[Value]) -> String {
-        let (options, _, _data) = self.stopped_with(keys).await;
+        let keys = json!(keys).to_string();
+        let (options, _, _data) = self.stopped_with(&[("certificate_keys", &keys)]).await;
         let refused = Platform::start(options).await;
         refused.expect_err("it must not start").to_string()
     }
 
-    async fn stopped_with(self, keys: &[Value]) -> (Options, Client, TempDir) {
+    async fn stopped_with(self, changed: &[(&str, &str)]) -> (Options, Client, TempDir) {
         let Self {
             platform,
             http,
@@ -55,7 +70,9 @@ impl House {
         let file = data.path().join("secrets.json");
         let secrets = fs::read(&file).expect("the secrets");
         let mut secrets: Value = serde_json::from_slice(&secrets).expect("JSON");
-        secrets["certificate_keys"] = json!(json!(keys).to_string());
+        for (name, value) in changed {
+            secrets[*name] = json!(value);
+        }
         fs::write(&file, secrets.to_string()).expect("the folder of the test");
         (options, http, data)
     }

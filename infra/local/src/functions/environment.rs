@@ -1,5 +1,6 @@
 //! The environment of a function's process: what Lambda sets, what the template sets, and where the stand-ins are.
 
+use crate::access::key_of;
 use crate::template::Function;
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ pub(crate) struct Surroundings {
     pub(crate) s3_url: String,
     pub(crate) sqs_url: String,
     pub(crate) kms_url: String,
+    pub(crate) ssm_url: String,
+    /// The deployment's; each function has one of its own, made of it.
     pub(crate) access_key: String,
     pub(crate) secret_key: String,
 }
@@ -26,7 +29,11 @@ impl Surroundings {
         set("AWS_ENDPOINT_URL_S3", &self.s3_url);
         set("AWS_ENDPOINT_URL_SQS", &self.sqs_url);
         set("AWS_ENDPOINT_URL_KMS", &self.kms_url);
-        set("AWS_ACCESS_KEY_ID", &self.access_key);
+        set("AWS_ENDPOINT_URL_SSM", &self.ssm_url);
+        set(
+            "AWS_ACCESS_KEY_ID",
+            &key_of(&self.access_key, &function.logical_id),
+        );
         set("AWS_SECRET_ACCESS_KEY", &self.secret_key);
         set("AWS_EC2_METADATA_DISABLED", "true");
         set("AWS_REGION", &self.region);

@@ -15,8 +15,8 @@ pub(super) const SECTIONS: [&str; 11] = [
     "Outputs",
 ];
 
-/// Resource types without a counterpart here: permissions, logs, alarms, names.
-pub(super) const TYPES: [&str; 26] = [
+/// Resource types without a counterpart here: logs, alarms, names, permissions but those of roles.
+pub(super) const TYPES: [&str; 24] = [
     "AWS::ApiGatewayV2::ApiMapping",
     "AWS::ApiGatewayV2::DomainName",
     "AWS::Budgets::Budget",
@@ -26,8 +26,6 @@ pub(super) const TYPES: [&str; 26] = [
     "AWS::CloudWatch::Dashboard",
     "AWS::IAM::ManagedPolicy",
     "AWS::IAM::Policy",
-    "AWS::IAM::Role",
-    "AWS::KMS::Alias",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::Logs::MetricFilter",
@@ -55,7 +53,7 @@ pub(super) const RESOURCE_KEYS: [&str; 5] = [
 ];
 
 /// Properties of a function, also in `Globals.Function`.
-pub(super) const FUNCTION: [&str; 16] = [
+pub(super) const FUNCTION: [&str; 15] = [
     "Architectures",
     "AssumeRolePolicyDocument",
     "AutoPublishAlias",
@@ -68,7 +66,6 @@ pub(super) const FUNCTION: [&str; 16] = [
     "PermissionsBoundary",
     "Policies",
     "PropagateTags",
-    "Role",
     "RuntimeManagementConfig",
     "Tags",
     "Tracing",

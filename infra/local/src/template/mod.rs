@@ -9,9 +9,9 @@ mod evaluate;
 mod events;
 mod ignored;
 mod kms;
-mod listing;
 mod model;
 mod parameters;
+mod policies;
 mod properties;
 mod resources;
 mod world;
@@ -21,7 +21,8 @@ pub use model::{
     Bucket, CorsRule, Deployment, Filter, Function, HttpCors, Queue, QueueSource, Redrive, Retry,
     Route, Schedule, StreamSource, Table,
 };
-pub use world::{ACCOUNT, API_ID, Secrets, World};
+pub use policies::{Condition, Operator, Statement};
+pub use world::{ACCOUNT, API_ID, Secrets, World, parameter_arn};
 
 use crate::error::{Error, Result};
 use evaluate::Evaluator;

@@ -1,6 +1,7 @@
 //! What a template comes to: functions, the things that start them, and the things they store in.
 
 use super::kms::KmsKey;
+use super::policies::Statement;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,6 +23,8 @@ pub struct Deployment {
     pub buckets: Vec<Bucket>,
     /// Keys of KMS, by logical id.
     pub kms: BTreeMap<String, KmsKey>,
+    /// Aliases of those, by the keys' ids.
+    pub aliases: BTreeMap<String, Vec<String>>,
     /// Queues that start functions.
     pub queue_sources: Vec<QueueSource>,
     /// Streams that start functions.
@@ -49,6 +52,10 @@ pub struct Function {
     pub concurrency: Option<u64>,
     /// What happens to asynchronous invocations that fail.
     pub asynchronous: Retry,
+    /// ARN of its role.
+    pub role: Option<String>,
+    /// What its role allows; `None` where it has no role of the template's.
+    pub allowed: Option<Vec<Statement>>,
 }
 
 /// How often a failed event is tried again, and where it goes after that.
@@ -132,8 +139,6 @@ pub struct Bucket {
     pub name: String,
     /// CORS rules, the first that fits answers.
     pub cors: Vec<CorsRule>,
-    /// Whether any function's role may list it: to others S3 says 403 for what is missing.
-    pub listed: bool,
 }
 
 /// One rule of a bucket's `CorsConfiguration`.

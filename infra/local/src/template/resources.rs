@@ -6,10 +6,10 @@ use super::model::{
 };
 use super::properties::Properties;
 use super::world::{ACCOUNT, API_ID};
-use super::{events, ignored, join, kms, listing};
+use super::{events, ignored, join, kms, policies};
 use crate::error::{Error, Result};
 use serde_json::{Map, Value as Json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub(super) fn read(
@@ -47,9 +47,14 @@ pub(super) fn read(
         present.push((id, resource, path));
     }
     let mut deployment = Deployment::default();
-    let mut listed = BTreeSet::new();
+    let mut roles = BTreeMap::new();
     for (id, resource, path) in present {
-        listed.extend(listing::listed(evaluator, resource, &path)?);
+        if kind(resource) == "AWS::IAM::Role" {
+            let path = format!("{path}.Properties");
+            let body = resource.get("Properties");
+            let properties = Properties::new(evaluator, body, path, &policies::IGNORED)?;
+            roles.insert(role_arn(evaluator, id), policies::statements(properties)?);
+        }
         add(
             &mut deployment,
             evaluator,
@@ -59,10 +64,17 @@ pub(super) fn read(
             &format!("{path}.Properties"),
         )?;
     }
-    for bucket in &mut deployment.buckets {
-        bucket.listed = listed.contains(&format!("arn:aws:s3:::{}", bucket.name));
+    for function in deployment.functions.values_mut() {
+        function.allowed = function
+            .role
+            .as_ref()
+            .and_then(|arn| roles.get(arn).cloned());
     }
     Ok(deployment)
+}
+
+fn role_arn(evaluator: &Evaluator<'_>, id: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:role/{}-{id}", evaluator.world.stack)
 }
 
 fn kind(resource: &Json) -> &str {
@@ -140,6 +152,14 @@ fn name(evaluator: &Evaluator<'_>, id: &str, resource: &Json, path: &str) -> Res
             }
         }
         "AWS::KMS::Key" => kms::named(region, &evaluator.world.stack, id),
+        "AWS::IAM::Role" => Named {
+            reference: generated(),
+            attributes: attributes(&[("Arn", role_arn(evaluator, id))]),
+        },
+        "AWS::KMS::Alias" => Named {
+            reference: generated(),
+            attributes: None,
+        },
         other if ignored::TYPES.contains(&other) => Named {
             reference: generated(),
             attributes: None,
@@ -208,6 +228,15 @@ fn add(
             let key = kms::key(properties(&kms::IGNORED)?, region, &physical)?;
             deployment.kms.insert(id.to_owned(), key);
             Ok(())
+        }
+        "AWS::KMS::Alias" => {
+            let mut properties = properties(&[])?;
+            let (alias, key) = (
+                properties.required_text("AliasName")?,
+                properties.required_text("TargetKeyId")?,
+            );
+            deployment.aliases.entry(key).or_default().push(alias);
+            properties.done()
         }
         "AWS::S3::Bucket" => {
             deployment
@@ -306,6 +335,8 @@ fn function(
         environment,
         concurrency: properties.number("ReservedConcurrentExecutions")?,
         asynchronous,
+        role: properties.text("Role")?,
+        allowed: None,
     };
     properties.done()?;
     deployment.functions.insert(id.to_owned(), function);
@@ -455,9 +486,5 @@ fn bucket(mut properties: Properties<'_>, name: String) -> Result<Bucket> {
         cors.done()?;
     }
     properties.done()?;
-    Ok(Bucket {
-        name,
-        cors: rules,
-        listed: false,
-    })
+    Ok(Bucket { name, cors: rules })
 }

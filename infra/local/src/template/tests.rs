@@ -217,22 +217,17 @@ fn the_products_own_template_is_understood() {
     }
     let deployment = load(text, &world).unwrap();
     assert_eq!(deployment.functions.len(), 16);
-    let mut listed: Vec<_> = deployment
-        .buckets
-        .iter()
-        .map(|bucket| (bucket.name.rsplit('-').next().unwrap(), bucket.listed))
+    let without: Vec<_> = deployment
+        .functions
+        .values()
+        .filter(|function| function.allowed.as_ref().is_none_or(Vec::is_empty))
         .collect();
-    listed.sort_unstable();
-    assert_eq!(
-        listed,
-        [
-            ("accesslogsbucket", false),
-            ("attachmentsbucket", false),
-            ("certificatesbucket", false),
-            ("importsbucket", false)
-        ],
-        "nobody lists a bucket as a whole"
+    assert!(
+        without.is_empty(),
+        "each has a role of its own: {without:?}"
     );
+    let badges = &deployment.kms["CertificateBadgeKey"].id;
+    assert_eq!(deployment.aliases[badges], ["alias/registrar-badges-1"]);
     assert!(
         deployment
             .routes

@@ -7,6 +7,14 @@ pub const ACCOUNT: &str = "000000000000";
 /// The id of the HTTP API.
 pub const API_ID: &str = "local";
 
+/// The ARN of a parameter.
+pub fn parameter_arn(region: &str, name: &str) -> String {
+    format!(
+        "arn:aws:ssm:{region}:{ACCOUNT}:parameter/{}",
+        name.trim_start_matches('/')
+    )
+}
+
 /// Addresses and values that stand for the account, the region and what was typed at deployment.
 #[derive(Clone, Debug, Default)]
 pub struct World {
@@ -34,6 +42,15 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// The value of a parameter: the one given for its name, else the secret that its name ends with.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        self.named
+            .get(name)
+            .map_or_else(|| self.any.get(last), |keys| keys.get(""))
+            .map(String::as_str)
+    }
+
     /// The value, or `None` when nothing local stands for it.
     pub fn resolve(&self, name: &str, key: &str) -> Option<&str> {
         self.named
@@ -80,15 +97,7 @@ fn resolve_one<'a>(reference: &str, secrets: &'a Secrets) -> Option<&'a str> {
             let name = name.split_once(":secret:").map_or(name, |(_, short)| short);
             secrets.resolve(name, key)
         }
-        "ssm" | "ssm-secure" => {
-            let name = rest.split(':').next().unwrap_or(rest);
-            let last = name.rsplit('/').next().unwrap_or(name);
-            secrets
-                .named
-                .get(name)
-                .map_or_else(|| secrets.any.get(last), |keys| keys.get(""))
-                .map(String::as_str)
-        }
+        "ssm" | "ssm-secure" => secrets.parameter(rest.split(':').next().unwrap_or(rest)),
         _ => None,
     }
 }

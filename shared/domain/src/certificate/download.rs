@@ -3,6 +3,7 @@
 //! `<base>/api/certificates/<id>/download?expires=<Unix seconds>&signature=<base64url HMAC-SHA256>`. The signature covers
 //! id and expiry, so a link opens one certificate until one day, and whoever has the e-mail can use it.
 
+use crate::secret::{Live, strong};
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
@@ -12,13 +13,13 @@ use sha2::Sha256;
 /// For how long a link works.
 const VALID: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-/// The key of download links.
+/// The key of download links; two while it is rotated.
 #[derive(Clone)]
-pub struct DownloadLinks(Vec<u8>);
+pub struct DownloadLinks(Live<Vec<u8>>);
 
-/// The setting is not base64 of at least 32 bytes.
+/// The setting is not base64 of at least 32 bytes, nor two such texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be base64 of at least 32 random bytes")]
+#[error("must be base64 of at least 32 random bytes, or two such texts while it is rotated")]
 pub struct WeakSecret;
 
 impl std::fmt::Debug for DownloadLinks {
@@ -30,20 +31,14 @@ impl std::fmt::Debug for DownloadLinks {
 impl DownloadLinks {
     /// Takes the secret from its setting.
     pub fn from_base64(text: &str) -> Result<Self, WeakSecret> {
-        let secret = data_encoding::BASE64
-            .decode(text.trim().as_bytes())
-            .map_err(|_| WeakSecret)?;
-        if secret.len() < 32 {
-            Err(WeakSecret)
-        } else {
-            Ok(Self(secret))
-        }
+        Live::read(text, strong).map(Self).ok_or(WeakSecret)
     }
 
     /// The link to a certificate's PDF, under the public address `base`.
     pub fn link(&self, base: &str, id: &CertificateId, now: Timestamp) -> String {
         let expires = (now + VALID).as_second();
-        let signature = BASE64URL_NOPAD.encode(&self.mac(id, expires).finalize().into_bytes());
+        let mac = mac(self.0.current(), id, expires);
+        let signature = BASE64URL_NOPAD.encode(&mac.finalize().into_bytes());
         format!("{base}/api/certificates/{id}/download?expires={expires}&signature={signature}")
     }
 
@@ -52,15 +47,15 @@ impl DownloadLinks {
         let Ok(signature) = BASE64URL_NOPAD.decode(signature.as_bytes()) else {
             return false;
         };
-        self.mac(id, expires).verify_slice(&signature).is_ok() && now.as_second() <= expires
+        let mut macs = self.0.all().map(|secret| mac(secret, id, expires));
+        macs.any(|mac| mac.verify_slice(&signature).is_ok()) && now.as_second() <= expires
     }
+}
 
-    fn mac(&self, id: &CertificateId, expires: i64) -> Hmac<Sha256> {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
-        mac.update(format!("certificate-download/{id}/{expires}").as_bytes());
-        mac
-    }
+fn mac(secret: &[u8], id: &CertificateId, expires: i64) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+    mac.update(format!("certificate-download/{id}/{expires}").as_bytes());
+    mac
 }
 
 #[cfg(test)]

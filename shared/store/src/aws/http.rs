@@ -45,6 +45,14 @@ impl Http {
             .build(Connector::new());
         Self(client)
     }
+
+    /// Sends a request as it is.
+    pub(super) async fn send(
+        &self,
+        request: http::Request<SdkBody>,
+    ) -> Result<http::Response<hyper::body::Incoming>, ClientError> {
+        self.0.request(request).await
+    }
 }
 
 impl HttpClient for Http {
@@ -121,6 +129,9 @@ fn source<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
     None
 }
 
+/// What TLS is spoken with, once for the process: the authorities' certificates take milliseconds to read.
+static SECURE: OnceLock<ClientConfig> = OnceLock::new();
+
 /// Connects in clear, or over TLS that is set up when it is first asked for.
 #[derive(Clone, Debug)]
 struct Connector {
@@ -134,7 +145,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 impl Connector {
     fn new() -> Self {
         Self {
-            plain: over(tcp(), RootCertStore::empty()),
+            plain: over(tcp(), trusting(RootCertStore::empty())),
             tls: Arc::default(),
         }
     }
@@ -143,7 +154,8 @@ impl Connector {
         if address.scheme() != Some(&http::uri::Scheme::HTTPS) {
             return self.plain.clone();
         }
-        self.tls.get_or_init(|| over(tcp(), authorities())).clone()
+        let secure = || SECURE.get_or_init(|| trusting(authorities())).clone();
+        self.tls.get_or_init(|| over(tcp(), secure())).clone()
     }
 }
 
@@ -170,13 +182,15 @@ fn tcp() -> TcpConnector {
     tcp
 }
 
-fn over(tcp: TcpConnector, authorities: RootCertStore) -> HttpsConnector<TcpConnector> {
-    let config =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("ring has the suites of every version that rustls has by default")
-            .with_root_certificates(authorities)
-            .with_no_client_auth();
+fn trusting(authorities: RootCertStore) -> ClientConfig {
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring has the suites of every version that rustls has by default")
+        .with_root_certificates(authorities)
+        .with_no_client_auth()
+}
+
+fn over(tcp: TcpConnector, config: ClientConfig) -> HttpsConnector<TcpConnector> {
     HttpsConnectorBuilder::new()
         .with_tls_config(config)
         .https_or_http()
