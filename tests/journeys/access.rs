@@ -3,4 +3,5 @@
 mod logs;
 mod notes;
 mod pages;
+mod roles;
 mod rows;

@@ -58,7 +58,7 @@ def known_partitions(source: dict) -> list[str]:
     folder = sam.ROOT / "shared/store/src"
     keys = "".join(file.read_text(encoding="utf-8") for file in (folder / "keys.rs", *folder.glob("keys/*.rs")))
     policies = json.dumps(sam.of_type(source, "AWS::IAM::Role"))
-    named = set(re.findall(r'"([A-Z]+)(?:#[a-z]+|#\*)?"', "".join(re.findall(r'LeadingKeys": (\[.*?\])', policies))))
+    named = set(re.findall(r'"([A-Z]+)(?:#[A-Za-z#*]+)?"', "".join(re.findall(r'LeadingKeys": (\[.*?\])', policies))))
     return [
         f"{name}: the store has no such keys" for name in sorted(named) if not re.search(rf"[`\"]{name}[#`\"]", keys)
     ]

@@ -177,6 +177,16 @@ FAULTS = [
         "rules",
     ),
     Fault(
+        "a role that could take revocations back",
+        _grant("CertificatesRole", ["dynamodb:DeleteItem"], ["STATUSLIST#*"]),
+        "rules",
+    ),
+    Fault(
+        "a role that reaches every counter",
+        _grant("TicketsRole", ["dynamodb:UpdateItem"], ["COUNTER#*"]),
+        "rules",
+    ),
+    Fault(
         "a worker that calls its provider without limit",
         _drop(_DELIVERIES, "ReservedConcurrentExecutions"),
         "rules",

@@ -25,6 +25,7 @@ WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dyn
 WRITERS = {
     "CERTIFICATEFACT": {"Certificates", "Bulk"},
     "STATUSLIST": {"Certificates"},
+    "SUSPENSIONS": {"Certificates"},
     "CERTIFICATE": {"Certificates", "Bulk", "Rendering"},
     "WEBHOOKS": {"Hooks", "HookDeliveries"},
     "SETTING": {"Tickets"},
@@ -253,7 +254,7 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
             yield f"{where}: indexes are named one by one"
         condition = statement.get("Condition", {})
         keys = condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
-        if not keys or any(not re.fullmatch(r"[A-Z]+(#\*|#[a-z]+)?", key) for key in keys):
+        if not keys or any(not re.fullmatch(r"[A-Z]+(#\*|#[A-Za-z]+(#?\*)?)?", key) for key in keys):
             yield f"{where}: the table is reached without naming the partitions"
         # A condition for all values holds where there are none.
         if condition.get("Null") != {"dynamodb:LeadingKeys": "false"}:
@@ -269,13 +270,17 @@ def _statement(role: str, statement: dict) -> Iterator[str]:
 
 
 def revocations(source: dict) -> Iterator[str]:
-    """Who issues and revokes writes what says so, and nobody else."""
+    """Who issues and revokes writes what says so, and nobody else; what is revoked stays so; counters are named."""
     for role, statement in _statements(source):
         partitions = {key.removesuffix("#*") for key in _partitions(statement)}
         writes = set(statement["Action"]) & WRITES
         for partition, writers in WRITERS.items():
             if partition in partitions and writes and role.removesuffix("Role") not in writers:
                 yield f"{role}/{statement['Sid']}: writes {partition}"
+        if "STATUSLIST" in partitions and "dynamodb:DeleteItem" in writes:
+            yield f"{role}/{statement['Sid']}: takes revocations back"
+        if "COUNTER" in partitions:
+            yield f"{role}/{statement['Sid']}: reaches the counters of others"
 
 
 def _statements(source: dict) -> Iterator[tuple[str, dict]]:

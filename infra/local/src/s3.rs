@@ -63,8 +63,8 @@ async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response
     let bucket = server.buckets.iter().find(|bucket| bucket.name == name);
     let rules = bucket.map_or(&[][..], |bucket| &bucket.cors);
     let reads = [Method::GET, Method::HEAD].contains(request.method());
-    let caller = caller(request.uri(), request.headers()).unwrap_or_default();
-    let hides = reads && !server.access.lists(&caller, name);
+    let key = caller(request.uri(), request.headers()).map_or_else(String::new, |c| c.key);
+    let hides = reads && !server.access.lists(&key, name);
     let asked = Asked::read(request.method(), request.headers());
     let headers = asked.as_ref().and_then(|asked| asked.answer(rules));
     if asked.as_ref().is_some_and(|asked| asked.preflight) {

@@ -19,6 +19,7 @@
 //! | certificate's fact → id | `CERTIFICATEFACT#<sha256>` | `CERTIFICATEFACT` | | |
 //! | reconciliation of the edge | `RECONCILIATION` | `<due ms>` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
+//! | suspended index | `SUSPENSIONS#<list>` | `SUSPENDED#<index>` | | |
 //! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
 //! | phone → accounts | `PHONE#<sha256>` | `<account id>` | | |
@@ -231,7 +232,7 @@ pub fn reconciliation(run: Timestamp) -> Key {
     key(RECONCILIATIONS.to_owned(), millis(run))
 }
 
-/// A status list's partition.
+/// A list's revocations: a partition of their own, in which no role may delete.
 pub fn status_list(list: u32) -> String {
     format!("STATUSLIST#{list:06}")
 }

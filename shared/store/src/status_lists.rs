@@ -14,9 +14,9 @@ use registrar_domain::credential::{LIST_BITS, Purpose};
 impl Table {
     /// The set status indexes of a list, counted over all lists, strongly consistent.
     pub async fn set_indexes(&self, list: u32, purpose: Purpose) -> Result<Vec<u32>, StoreError> {
-        let prefix = match purpose {
-            Purpose::Revocation => keys::REVOKED,
-            Purpose::Suspension => keys::SUSPENDED,
+        let (partition, prefix) = match purpose {
+            Purpose::Revocation => (keys::status_list(list), keys::REVOKED),
+            Purpose::Suspension => (keys::suspensions(list), keys::SUSPENDED),
         };
         let mut indexes = Vec::new();
         let mut start: Option<Item> = None;
@@ -26,7 +26,7 @@ impl Table {
                 .query()
                 .table_name(&self.name)
                 .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
-                .expression_attribute_values(":pk", AttributeValue::S(keys::status_list(list)))
+                .expression_attribute_values(":pk", AttributeValue::S(partition.clone()))
                 .expression_attribute_values(":from", AttributeValue::S(prefix.to_owned()))
                 .expression_attribute_values(":to", AttributeValue::S(format!("{prefix}{LAST}")))
                 .projection_expression("SK")

@@ -98,28 +98,42 @@ impl Access {
         self.0.functions.get(function)
     }
 
-    /// What a request asks for and its caller may not do; it is remembered.
-    fn refusal(&self, key: &str, asked: &[Asked]) -> Option<String> {
+    /// What a request asks for and its caller may not do. It is remembered where the function itself asks, and not whoever
+    /// has an address that the function signed.
+    fn refusal(&self, caller: &Caller, asked: &[Asked]) -> Option<String> {
+        let key = &caller.key;
         let refused = asked.iter().find(|asked| !self.allows(key, asked))?;
         let function = key.rsplit(OF).next().unwrap_or_default();
         let message = format!("{function} is not authorized to perform: {refused}");
-        tracing::error!("{message}");
-        let denied = self.0.denied.lock();
-        let mut denied = denied.unwrap_or_else(PoisonError::into_inner);
-        denied.push(message.clone());
+        if caller.itself {
+            tracing::error!("{message}");
+            let denied = self.0.denied.lock();
+            let mut denied = denied.unwrap_or_else(PoisonError::into_inner);
+            denied.push(message.clone());
+        }
         Some(message)
     }
 }
 
+/// Whose key a request was signed with.
+pub(crate) struct Caller {
+    pub(crate) key: String,
+    /// Its owner sends it; otherwise the signature stands in the address, which others may have.
+    itself: bool,
+}
+
 /// The access key that a request was signed with, in its header or its address.
-pub(crate) fn caller(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+pub(crate) fn caller(uri: &Uri, headers: &HeaderMap) -> Option<Caller> {
     let header = headers.get(header::AUTHORIZATION);
     let signed = header.and_then(|value| value.to_str().ok()?.split_once("Credential="));
     let credential = match signed {
         Some((_, credential)) => credential.to_owned(),
         None => asked::query(uri, "X-Amz-Credential")?,
     };
-    credential.split('/').next().map(ToOwned::to_owned)
+    Some(Caller {
+        key: credential.split('/').next()?.to_owned(),
+        itself: signed.is_some(),
+    })
 }
 
 async fn check(
@@ -127,14 +141,14 @@ async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(key) = caller(request.uri(), request.headers()) else {
+    let Some(caller) = caller(request.uri(), request.headers()) else {
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
     // Files are not read for that: what is asked of S3 stands in the request's head, but for a list of what to delete.
     if service == Service::S3 && asked::query(&parts.uri, "delete").is_none() {
         let asked = access.0.layout.of_s3(&parts, &[]);
-        return match access.refusal(&key, &asked) {
+        return match access.refusal(&caller, &asked) {
             Some(message) => service.refuse(&message),
             None => next.run(Request::from_parts(parts, body)).await,
         };
@@ -146,7 +160,7 @@ async fn check(
         Service::S3 => access.0.layout.of_s3(&parts, &body),
         _ => access.0.layout.of_json(service, &parts.headers, &body),
     };
-    match access.refusal(&key, &asked) {
+    match access.refusal(&caller, &asked) {
         Some(message) => service.refuse(&message),
         None => next.run(Request::from_parts(parts, Body::from(body))).await,
     }

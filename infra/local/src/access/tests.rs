@@ -42,9 +42,18 @@ fn of_s3(access: &Access, method: &str, uri: &str) -> Vec<Asked> {
     access.0.layout.of_s3(&parts, b"")
 }
 
+fn itself(key: &str) -> Caller {
+    Caller {
+        key: key.to_owned(),
+        itself: true,
+    }
+}
+
 fn refused(access: &Access, function: &str, asked: &[Asked]) -> bool {
     assert!(!asked.is_empty());
-    access.refusal(&key_of("key", function), asked).is_some()
+    access
+        .refusal(&itself(&key_of("key", function)), asked)
+        .is_some()
 }
 
 #[test]
@@ -98,7 +107,7 @@ fn what_names_no_partition_is_refused_although_its_condition_is_for_all_values()
         context: Vec::new(),
     };
     assert!(refused(&access, "TicketsFunction", &[bare]));
-    let account = access.refusal("key", &describe);
+    let account = access.refusal(&itself("key"), &describe);
     assert_eq!(account, None, "whoever runs it may do everything");
 }
 

@@ -6,7 +6,7 @@
 //! | its badge | `CERTIFICATE#<id>` | `BADGE` |
 //! | its history | `CERTIFICATE#<id>` | `HISTORY#<entry>` |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` |
-//! | suspended index | `STATUSLIST#<list>` | `SUSPENDED#<index>` |
+//! | suspended index | `SUSPENSIONS#<list>` | `SUSPENDED#<index>` |
 //! | counts of all, of a person | `CERTIFICATECOUNTS#<shard>`, `CERTIFICATECOUNTS#<person>` | `CERTIFICATECOUNTS` |
 //! | posting of a word or course | `POSTING#<digest>#<shard>` | `<issued ms>#<id>` |
 //! | postings that a certificate has | `INDEXED#<id>` | `INDEXED` |
@@ -49,12 +49,17 @@ pub fn certificate_history(id: &CertificateId, entry: HistoryId) -> Key {
     )
 }
 
+/// A list's suspensions.
+pub fn suspensions(list: u32) -> String {
+    format!("SUSPENSIONS#{list:06}")
+}
+
 /// What starts the sort key of a suspended index.
 pub const SUSPENDED: &str = "SUSPENDED#";
 
 /// A suspended index of a list.
 pub fn suspended(list: u32, index: u32) -> Key {
-    key(super::status_list(list), format!("{SUSPENDED}{index:06}"))
+    key(suspensions(list), format!("{SUSPENDED}{index:06}"))
 }
 
 /// The place of a certificate among others by its day of issue.
@@ -141,7 +146,7 @@ mod tests {
         assert_eq!(entry.sk, format!("HISTORY#{uuid}"));
         assert_eq!(
             suspended(0, 42),
-            key("STATUSLIST#000000".to_owned(), "SUSPENDED#000042")
+            key("SUSPENSIONS#000000".to_owned(), "SUSPENDED#000042")
         );
         let place = certificate_in(Standing::Suspended, &id, issued, 1);
         assert_eq!(
