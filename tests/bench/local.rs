@@ -1,7 +1,7 @@
 //! The deployment on this machine, in a process of its own.
 
 use crate::{
-    Result,
+    Result, environment,
     http::{Http, since},
     place::Place,
     process,
@@ -30,14 +30,14 @@ impl Local {
     /// Starts `registrar-local` of a profile on a data folder.
     pub(crate) fn program(place: &Place, profile: &str, data: &Path) -> Result<Self> {
         let mut command = Command::new(place.binaries(profile).join("registrar-local"));
-        command.args(arguments(data));
+        command.args(arguments(place, data));
         Self::start(place, command)
     }
 
     /// Types `make run`.
     pub(crate) fn make(place: &Place, data: &Path) -> Result<Self> {
         let mut command = Command::new("make");
-        let arguments = arguments(data).join(" ");
+        let arguments = arguments(place, data).join(" ");
         command.args(["--silent", "run", &format!("ARGUMENTS={arguments}")]);
         // As a person types it, also when this program was started by make.
         for variable in ["MAKEFLAGS", "MFLAGS", "MAKELEVEL"] {
@@ -102,9 +102,18 @@ impl Drop for Local {
     }
 }
 
-fn arguments(data: &Path) -> Vec<String> {
+fn arguments(place: &Place, data: &Path) -> Vec<String> {
     let data = data.display().to_string();
-    ["--data", &data, "--port", "0", "--ready-json"]
-        .map(str::to_owned)
-        .to_vec()
+    let profile = format!("ProfileFile={}", environment::unlimited(place));
+    [
+        "--data",
+        &data,
+        "--port",
+        "0",
+        "--ready-json",
+        "--parameter",
+        &profile,
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }

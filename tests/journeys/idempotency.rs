@@ -1,5 +1,7 @@
 //! The same thing asked twice is done once.
 
+mod owners;
+
 use crate::house::{ADMIN, Answer, Ask, DEVANAGARI, House, STUDENT, Session};
 use futures_util::future::join_all;
 use registrar_local::seed;
@@ -26,14 +28,14 @@ fn order(student: &Session, course: &str) -> Value {
 
 const GENERATE: &str = "/api/admin/certificates/generate";
 
-/// Asserts that a key brings the first answer again, and nothing for another body.
+/// Asserts that a key, here the path, brings the first answer again, and nothing for another body.
 async fn is_done_once(house: &House, who: &Session, path: &str, body: &Value, other: &Value) {
-    let first = once(house, who, path, "key-1", body).await;
+    let first = once(house, who, path, path, body).await;
     let status = if path.ends_with("/revoke") { 200 } else { 201 };
     assert_eq!(first.status, status, "{path}: {first:?}");
     assert_eq!(first.header("idempotency-replayed"), "", "{path}");
     for _ in 0..2 {
-        let again = once(house, who, path, "key-1", body).await;
+        let again = once(house, who, path, path, body).await;
         assert_eq!(
             (again.status, &again.text),
             (first.status, &first.text),
@@ -48,7 +50,7 @@ async fn is_done_once(house: &House, who: &Session, path: &str, body: &Value, ot
             );
         }
     }
-    let reused = once(house, who, path, "key-1", other).await;
+    let reused = once(house, who, path, path, other).await;
     reused.is_problem(422, "idempotency_key_reused");
 }
 
@@ -265,8 +267,9 @@ async fn a_sign_in_with_a_key_keeps_no_token() {
         again.at("/access_token"),
         "signed in anew"
     );
+    // Visitors do not share their keys.
     let other = sign_in(DEVANAGARI, seed::PASSWORD).await;
-    other.is_problem(422, "idempotency_key_reused");
+    assert_eq!(other.status, 200, "{other:?}");
     house.finish().await;
 }
 

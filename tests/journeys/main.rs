@@ -27,6 +27,7 @@ mod http;
 mod idempotency;
 mod kill;
 mod lifecycle;
+mod limits;
 mod notifications;
 mod redelivery;
 mod secrets;

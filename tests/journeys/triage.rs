@@ -4,7 +4,7 @@
 
 mod settled;
 
-use crate::house::{ADMIN, House, STUDENT, Session};
+use crate::house::{ADMIN, House, STUDENT, SUPER_ADMIN, Session};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -129,9 +129,10 @@ async fn what_is_not_simple_or_not_sure_waits_for_people_with_its_suggestion() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn staff_switch_automatic_answers_off_and_set_the_threshold() {
+async fn super_admins_switch_automatic_answers_off_and_set_the_threshold() {
     let house = portal("model").await;
     let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
+    let boss = house.sign_in(SUPER_ADMIN).await;
     let first = house.get(&admin, POLICY).await;
     assert_eq!(
         first.body,
@@ -139,7 +140,7 @@ async fn staff_switch_automatic_answers_off_and_set_the_threshold() {
     );
 
     let set = async |policy: Value| {
-        let request = house.request(Method::PUT, POLICY).bearer_auth(&admin.token);
+        let request = house.request(Method::PUT, POLICY).bearer_auth(&boss.token);
         let answer = request.json(&policy).send().await.expect("an answer");
         answer.status().as_u16()
     };
@@ -159,12 +160,22 @@ async fn staff_switch_automatic_answers_off_and_set_the_threshold() {
     }
     for bad in [
         json!({"automatic_replies": true, "threshold": 1.1}),
+        json!({"automatic_replies": true, "threshold": 0}),
+        json!({"automatic_replies": true, "threshold": 0.499}),
         json!({"automatic_replies": true}),
         json!({"automatic_replies": "no", "threshold": 0.9}),
     ] {
         assert_eq!(set(bad).await, 422);
     }
     assert_eq!(house.get(&student, POLICY).await.status, 403);
+    // It speaks in everybody's name: a plain admin reads it, and sets nothing.
+    let zero = json!({"automatic_replies": true, "threshold": 0});
+    for who in [&admin, &student] {
+        let set = house
+            .ask(who, Method::PUT, POLICY, Some(zero.clone()))
+            .await;
+        set.is_problem(403, "forbidden");
+    }
     house.finish().await;
 }
 

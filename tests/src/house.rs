@@ -6,6 +6,7 @@
 
 mod arrows;
 mod files;
+mod once;
 mod packages;
 mod shape;
 
@@ -63,6 +64,11 @@ fn the_top_level_holds_what_it_should() {
 #[test]
 fn every_package_follows_the_lints_of_the_workspace() {
     held(&files::lints(&root(), &Workspace::read(&root())));
+}
+
+#[test]
+fn every_post_takes_the_claim_on_its_key() {
+    held(&once::unclaimed(&root()));
 }
 
 #[test]

@@ -10,11 +10,12 @@
 use crate::{Deps, badge::Form, load, problem::not_found};
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode},
 };
 use registrar_domain::certificate::{Certificate, CertificateId, Standing};
 use registrar_runtime::{
     extract::{Params, Segment, SignedIn, Visitor},
+    limits,
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -70,7 +71,12 @@ pub(crate) async fn signed_in_or_link(
     Segment(id): Segment<CertificateId>,
     Params(link): Params<Link>,
     headers: HeaderMap,
+    extensions: Extensions,
 ) -> ApiResult {
+    if actor.is_none() {
+        let network = deps.digests.network(&extensions);
+        limits::of_network(&deps.shell, &network).await?;
+    }
     if let (Some(expires), Some(signature)) = (link.expires, link.signature.as_deref()) {
         if !deps.links.opens(&id, expires, signature, deps.shell.now()) {
             return Err(Problem::new(StatusCode::FORBIDDEN, "link_invalid")

@@ -5,10 +5,11 @@ use crate::{
     problem::{not_found, withdrawn},
     view::{CertificateView, PublicView, WithdrawnView},
 };
-use axum::extract::State;
+use axum::{extract::State, http::Extensions};
 use registrar_domain::certificate::{CertificateId, Kept};
 use registrar_runtime::{
     extract::{Segment, SignedIn, Visitor},
+    limits,
     problem::ApiResult,
     reply::Reply,
 };
@@ -19,7 +20,12 @@ pub(crate) async fn public_or_staff(
     State(deps): State<Deps>,
     Visitor(actor): Visitor,
     Segment(id): Segment<CertificateId>,
+    extensions: Extensions,
 ) -> ApiResult {
+    if actor.is_none() {
+        let network = deps.digests.network(&extensions);
+        limits::of_network(&deps.shell, &network).await?;
+    }
     let staff = actor.is_some_and(|actor| actor.role.is_staff());
     match kept(&deps, &id).await? {
         Kept::Whole(certificate) if staff => {

@@ -58,6 +58,7 @@ use registrar_domain::{
 };
 use registrar_runtime::{
     Shell,
+    limits::Digests,
     problem::Problem,
     settings::{Settings, SettingsError},
     signer::Signer,
@@ -71,6 +72,7 @@ pub struct Deps {
     shell: Shell,
     keys: Arc<SigningKeys>,
     links: DownloadLinks,
+    digests: Digests,
     bucket: Bucket,
     /// Where the files of bulk issues go.
     imports: Bucket,
@@ -82,7 +84,9 @@ impl Deps {
     /// `ORGANIZATION_NAME`.
     pub async fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let signer = Signer::from_settings(settings, shell.aws()).await?;
-        let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
+        let secret = settings.need("DOWNLOAD_LINK_SECRET")?;
+        let digests = Digests::from_secret(secret.as_bytes());
+        let links = DownloadLinks::from_base64(&secret)
             .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
         let imports = Bucket::new(shell.aws(), &settings.need("IMPORTS_BUCKET")?);
@@ -90,6 +94,7 @@ impl Deps {
             shell,
             keys: Arc::clone(signer.keys()),
             links,
+            digests,
             bucket,
             imports,
             organization: settings.organization()?.into(),

@@ -12,6 +12,7 @@ use registrar_runtime::{
     problem::{ApiResult, Problem},
     reply::Reply,
 };
+use registrar_store::StoreError;
 use serde::Deserialize;
 
 /// What a client sends.
@@ -35,10 +36,6 @@ pub(crate) async fn create(
 ) -> ApiResult {
     super_admin(actor)?;
     callable(body.url.as_str(), deps.reach).await?;
-    if deps.shell.table.webhooks().await?.len() >= MOST_ENDPOINTS {
-        return Err(Problem::new(StatusCode::CONFLICT, "too_many_webhooks")
-            .detail(format!("there may be at most {MOST_ENDPOINTS} endpoints")));
-    }
     let moment = deps.shell.moment();
     let new = New {
         url: body.url,
@@ -51,11 +48,18 @@ pub(crate) async fn create(
     };
     let endpoint = Endpoint::new(new, moment);
     let reply = Reply::created(&EndpointView::with_secret(&endpoint, moment.now))
+        .kept_as(&EndpointView::shown_before(&endpoint, moment.now))
         .etag(endpoint.version)
         .location(format!("/api/admin/webhooks/{}", endpoint.id));
-    // The kept answer holds the secret, as the endpoint's own item does, and is given to the same person alone.
     let answer = reply.answer();
     let kept = claim.as_ref().map(|claim| (claim, &answer));
-    deps.shell.table.write_webhook(&endpoint, kept).await?;
-    Ok(reply)
+    match deps.shell.table.write_webhook(&endpoint, kept).await {
+        Err(StoreError::LimitReached) => Err(too_many()),
+        written => Ok(written.map(|()| reply)?),
+    }
+}
+
+fn too_many() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "too_many_webhooks")
+        .detail(format!("there may be at most {MOST_ENDPOINTS} endpoints"))
 }

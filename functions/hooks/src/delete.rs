@@ -20,6 +20,6 @@ pub(crate) async fn delete(
     super_admin(actor)?;
     let endpoint = deps.endpoint(id).await?;
     endpoint.may_go().map_err(refused)?;
-    deps.shell.table.delete_webhook(id).await?;
+    deps.shell.table.delete_webhook(&endpoint).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,7 +19,9 @@ pub(crate) async fn rotate(
     super_admin(actor)?;
     let moment = deps.shell.moment();
     let rotated = deps.endpoint(id).await?.rotated(moment);
-    let reply = Reply::ok(&EndpointView::with_secret(&rotated, moment.now)).etag(rotated.version);
+    let reply = Reply::ok(&EndpointView::with_secret(&rotated, moment.now))
+        .kept_as(&EndpointView::shown_before(&rotated, moment.now))
+        .etag(rotated.version);
     let answer = reply.answer();
     let kept = claim.as_ref().map(|claim| (claim, &answer));
     deps.shell.table.write_webhook(&rotated, kept).await?;

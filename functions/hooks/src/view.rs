@@ -27,6 +27,9 @@ pub(crate) struct EndpointView {
     secrets: Vec<SecretView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<Secret>,
+    /// Why an answer that would show the secret does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_hint: Option<&'static str>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -61,8 +64,19 @@ impl EndpointView {
                 })
                 .collect(),
             secret: None,
+            secret_hint: None,
             created_at: endpoint.created_at,
             updated_at: endpoint.updated_at,
+        }
+    }
+
+    /// As [`Self::of`], for whoever repeats a request whose answer showed the secret: no answer with it is kept.
+    pub(crate) fn shown_before(endpoint: &Endpoint, now: Timestamp) -> Self {
+        Self {
+            secret_hint: Some(
+                "the secret was shown once, in the first answer: if that was lost, rotate-secret makes another",
+            ),
+            ..Self::of(endpoint, now)
         }
     }
 

@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 #![deny(clippy::unwrap_used)]
 
+mod attempts;
 mod health;
 mod jwks;
 mod me;

@@ -2,10 +2,14 @@
 
 use crate::{
     Deps,
+    attempts::Attempt,
     password::{self, Password},
     view::AccountView,
 };
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{Extensions, StatusCode},
+};
 use registrar_domain::{account::PasswordHash, value::Email};
 use registrar_runtime::{
     auth::TOKEN_LIFETIME,
@@ -36,7 +40,12 @@ struct SignedInView<'a> {
 }
 
 #[tracing::instrument(name = "identity.sign_in", skip_all)]
-pub(crate) async fn sign_in(State(deps): State<Deps>, Body(body): Body<SignInBody>) -> ApiResult {
+pub(crate) async fn sign_in(
+    State(deps): State<Deps>,
+    extensions: Extensions,
+    Body(body): Body<SignInBody>,
+) -> ApiResult {
+    let attempt = Attempt::begin(&deps, &body.email, &extensions).await?;
     let account = deps.shell.table.account_by_email(&body.email).await?;
     // An unknown address costs the same work, so that time does not tell which addresses are known.
     let known = account.as_ref().map_or(password::NOBODYS, |account| {
@@ -55,6 +64,7 @@ pub(crate) async fn sign_in(State(deps): State<Deps>, Body(body): Body<SignInBod
     let account = account
         .filter(|_| matches)
         .ok_or_else(invalid_credentials)?;
+    attempt.succeeded(&deps).await?;
     let moment = deps.shell.moment();
     let answer = SignedInView {
         access_token: deps

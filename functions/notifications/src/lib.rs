@@ -29,8 +29,16 @@ use registrar_domain::{
     id::NotificationId,
     notification::{Inbox, Notification},
 };
-use registrar_runtime::{Shell, problem::Problem};
+use registrar_runtime::{Shell, http::Names, problem::Problem};
 use registrar_store::StoreError;
+
+/// Both bases lead to the same notifications.
+pub const NAMES: Names = Names {
+    starts: &[("/api/admin/notifications", "/api/notifications")],
+    ends: &[],
+    ticket: None,
+    counted: &[],
+};
 
 /// How often a change is decided anew because another one came first.
 const TRIES: u32 = 8;

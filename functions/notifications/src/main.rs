@@ -8,6 +8,12 @@ fn main() {
         let shell = Shell::from_settings(&settings)?;
         let auth = Authenticator::from_settings(&settings)?;
         let routes = registrar_notifications::router(shell.clone());
-        gateway::serve(http::router(&shell, auth, routes)).await
+        gateway::serve(http::router_naming(
+            &shell,
+            auth,
+            routes,
+            registrar_notifications::NAMES,
+        ))
+        .await
     });
 }

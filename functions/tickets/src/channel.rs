@@ -4,7 +4,7 @@
 //! for. The same paths take a requester's own token, and then the requester is whoever signed in.
 
 use crate::{
-    Deps, came_second, get as reading,
+    Deps, came_second, get as reading, limits,
     location::Tickets,
     next_number,
     problem::{account_gone, refused},
@@ -61,6 +61,7 @@ pub(crate) async fn open(
         None => return Err(TokenError::Missing.into()),
     };
     let author = actor.unwrap_or_else(|| Author::of_requester(&requester).actor());
+    let mut table = limits::opening(&shell, author, true).await?;
     let command = Open {
         subject: Subject::of_message(&body.issue_description),
         description: Description::of_message(&body.issue_description),
@@ -82,7 +83,11 @@ pub(crate) async fn open(
             .etag(opened.version)
             .location(format!("/api/support/tickets/{}", opened.id));
         let parts = [(None, &decision)];
-        let committed = reply::commit(&shell, &parts, moment, claim.as_ref(), &reply).await;
+        let committed = reply::commit(&table, &parts, moment, claim.as_ref(), &reply).await;
+        if limits::outcounted(&committed, tries) {
+            table = limits::opening(&shell, author, true).await?;
+            continue;
+        }
         if came_second(&committed, tries) {
             continue;
         }

@@ -46,6 +46,7 @@ mod channel;
 mod close;
 mod get;
 mod levels;
+mod limits;
 mod link;
 mod list;
 mod location;
@@ -80,12 +81,29 @@ use registrar_domain::{
 };
 use registrar_runtime::{
     Shell,
+    http::Names,
     problem::Problem,
     settings::{Settings, SettingsError},
 };
 use registrar_store::{StoreError, blobs::Bucket, keys};
 
 pub(crate) use changing::{Changing, own_admin_id};
+
+/// Addresses that one handler answers, and the parameter that takes a ticket's number for its id.
+pub const NAMES: Names = Names {
+    starts: &[
+        ("/api/admin/support/tickets", "/tickets"),
+        ("/api/support/tickets/{ticket}", "/tickets/{ticket}"),
+    ],
+    ends: &[("/replies", "/messages")],
+    ticket: Some("ticket"),
+    counted: &[
+        "/tickets",
+        "/tickets/",
+        "/api/admin/support/tickets",
+        "/api/support/tickets",
+    ],
+};
 
 /// How often a decision is made anew because another writer came first.
 const TRIES: u32 = 8;

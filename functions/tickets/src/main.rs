@@ -10,6 +10,12 @@ fn main() {
         let deps = registrar_tickets::Deps::from_settings(&settings, shell.clone())?;
         shell.table.warm().await;
         let routes = registrar_tickets::router(deps);
-        gateway::serve(http::router(&shell, auth, routes)).await
+        gateway::serve(http::router_naming(
+            &shell,
+            auth,
+            routes,
+            registrar_tickets::NAMES,
+        ))
+        .await
     });
 }

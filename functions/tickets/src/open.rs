@@ -3,6 +3,7 @@
 use crate::{
     attachments,
     belongings::{self, Named},
+    limits,
     location::Tickets,
     next_number,
     problem::{account_gone, refused},
@@ -78,6 +79,8 @@ pub(crate) async fn open(
     };
     let requester = shell.table.account(requester).await?.ok_or_else(missing)?;
     let requester = Requester::of_account(&requester);
+    let own = requester.id == actor.id;
+    let mut table = limits::opening(&shell, actor, own).await?;
     let about = belongings::check(&shell, requester.id, named).await?;
     let files = attachments::named(&shell, actor, None, &body.attachment_ids).await?;
     let number = next_number(&shell, moment).await?;
@@ -110,10 +113,19 @@ pub(crate) async fn open(
     let reply = Reply::created(&TicketView::new(&shell.profile, actor, opened))
         .etag(opened.version)
         .location(tickets.ticket(opened.id));
-    shell
-        .table
-        .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())
-        .await?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let committed = table
+            .commit_ticket(None, &decision, moment, claim.as_ref(), &reply.answer())
+            .await;
+        if limits::outcounted(&committed, tries) {
+            table = limits::opening(&shell, actor, own).await?;
+            continue;
+        }
+        committed?;
+        break;
+    }
     attachments::copied(&bucket, &decision).await;
     tracing::Span::current().record("ticket.id", tracing::field::display(opened.id));
     Ok(reply)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use registrar_domain::id::TicketId;
 use registrar_runtime::{
     Shell,
-    extract::{Segment, SignedIn},
+    extract::{Once, Segment, SignedIn},
     problem::ApiResult,
     reply::Reply,
 };
@@ -24,6 +24,7 @@ pub(crate) async fn read(
     State(shell): State<Shell>,
     SignedIn(actor): SignedIn,
     Segment(segment): Segment<String>,
+    _: Once,
 ) -> ApiResult {
     let ticket_id = ticket_id(&shell, &segment).await?;
     tracing::Span::current().record("ticket.id", tracing::field::display(ticket_id));

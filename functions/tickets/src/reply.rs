@@ -3,7 +3,7 @@
 //! A reply to a ticket that is done may open another one, as the profile says; the answer is then that ticket.
 
 use crate::{
-    Deps, attachments, came_second, header,
+    Deps, attachments, came_second, header, limits,
     location::Tickets,
     next_number,
     problem::{account_gone, refused},
@@ -30,7 +30,7 @@ use registrar_runtime::{
     problem::{ApiResult, Problem},
     reply::Reply,
 };
-use registrar_store::{StoreError, answers::Claim};
+use registrar_store::{StoreError, Table, answers::Claim};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a client sends.
@@ -154,7 +154,10 @@ pub(crate) async fn say(
         let reply = answer(&shell.profile, actor, &decision, tickets);
         let mut parts = vec![(version, &decision)];
         parts.extend(before.as_ref().map(|before| (Some(ticket.version), before)));
-        let committed = commit(shell, &parts, moment, claim, &reply).await;
+        if tries == 1 {
+            limits::message(shell, actor).await?;
+        }
+        let committed = commit(&shell.table, &parts, moment, claim, &reply).await;
         if came_second(&committed, tries) {
             ticket = header(shell, ticket.id).await?;
             continue;
@@ -167,13 +170,13 @@ pub(crate) async fn say(
 
 /// Commits decisions. A ticket that is opened for a phone is what the phone's chat goes on with.
 pub(crate) async fn commit(
-    shell: &Shell,
+    table: &Table,
     parts: &[(Option<u64>, &Decision)],
     moment: Moment<'_>,
     claim: Option<&Claim>,
     reply: &Reply,
 ) -> Result<(), StoreError> {
-    let (table, answer) = (&shell.table, reply.answer());
+    let answer = reply.answer();
     let opened = parts.iter().find(|(version, _)| version.is_none());
     let Some((opened, phone)) = opened.and_then(|(_, decision)| {
         let requester = &decision.ticket.requester;

@@ -15,6 +15,7 @@ use registrar_runtime::{
     problem::{ApiResult, Problem},
     reply::Reply,
 };
+use registrar_store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -81,10 +82,6 @@ pub(crate) async fn create(
     Body(body): Body<TemplateBody>,
 ) -> ApiResult {
     let category = category(&shell, body.category.as_deref())?;
-    if shell.table.templates().await?.len() >= MOST_TEMPLATES {
-        return Err(Problem::new(StatusCode::CONFLICT, "too_many_templates")
-            .detail(format!("there are at most {MOST_TEMPLATES} templates")));
-    }
     let moment = shell.moment();
     let template = ReplyTemplate {
         id: moment.id(),
@@ -102,11 +99,17 @@ pub(crate) async fn create(
     };
     let location = format!("/api/admin/support/templates/{}", template.id);
     let reply = Reply::created(&view).etag(1).location(location);
-    shell
+    let answer = reply.answer();
+    let put = shell
         .table
-        .put_template(None, &template, claim.as_ref(), &reply.answer())
-        .await?;
-    Ok(reply)
+        .put_template(None, &template, claim.as_ref(), &answer);
+    match put.await {
+        Err(StoreError::LimitReached) => {
+            Err(Problem::new(StatusCode::CONFLICT, "too_many_templates")
+                .detail(format!("there are at most {MOST_TEMPLATES} templates")))
+        }
+        put => Ok(put.map(|()| reply)?),
+    }
 }
 
 #[tracing::instrument(name = "templates.get", skip_all)]

@@ -1,13 +1,13 @@
 //! `GET` and `PUT /api/admin/support/triage`: when an answer of the model may go out without a person (checklist P-05), and
 //! how often each model was right by what staff decided later.
 
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use futures_util::future::try_join;
 use registrar_domain::triage::{Calibration, Confidence, EDGES, LEAST, Policy};
 use registrar_runtime::{
     Shell,
-    extract::{Body, Once, Staff},
-    problem::ApiResult,
+    extract::{Body, Once, Staff, SuperAdmin},
+    problem::{ApiResult, Problem},
     reply::Reply,
 };
 use serde::{Deserialize, Serialize};
@@ -96,14 +96,18 @@ pub(crate) async fn policy(State(shell): State<Shell>, _: Staff) -> ApiResult {
     }))
 }
 
-/// Takes effect with the next ticket that is looked at.
+/// Takes effect with the next ticket that is looked at. It speaks to everybody in the organisation's name: super admins
+/// decide.
 #[tracing::instrument(name = "tickets.set_triage_policy", skip_all)]
 pub(crate) async fn set_policy(
     State(shell): State<Shell>,
-    _: Staff,
+    _: SuperAdmin,
     Once(claim): Once,
     Body(body): Body<PolicyBody>,
 ) -> ApiResult {
+    if body.threshold < Policy::floor() {
+        return Err(too_low());
+    }
     let policy = Policy {
         automatic_replies: body.automatic_replies,
         threshold: body.threshold,
@@ -114,4 +118,13 @@ pub(crate) async fn set_policy(
         .set_triage_policy(policy, claim.as_ref(), &reply.answer())
         .await?;
     Ok(reply)
+}
+
+/// An answer that is as likely wrong as right helps nobody: `automatic_replies` switches them off, and no threshold lets all
+/// of them out.
+fn too_low() -> Problem {
+    let detail = format!("must be at least {}", f64::from(Policy::floor()));
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body")
+        .detail("the body does not have the shape or the values that this needs")
+        .field("/threshold", "invalid_value", detail)
 }

@@ -28,6 +28,14 @@ impl Role {
         }
     }
 
+    /// Whether this role opens tickets and uploads for them.
+    pub fn has_tickets(self) -> bool {
+        match self {
+            Self::Student | Self::Customer | Self::Admin | Self::SuperAdmin => true,
+            Self::Tutor => false,
+        }
+    }
+
     /// The role as it stands in tokens and answers.
     pub fn code(self) -> &'static str {
         match self {

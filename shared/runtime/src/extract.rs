@@ -7,12 +7,14 @@ pub(crate) use body::read;
 pub use body::{BODY_BYTES, Body, OptionalBody};
 pub use params::Params;
 
-use crate::{auth::TokenError, problem::Problem};
+pub use crate::idempotency::Earlier;
+
+use crate::{auth::TokenError, idempotency::Asked, problem::Problem};
 use axum::{
     extract::{FromRequestParts, Path},
     http::{StatusCode, header, request::Parts},
 };
-use registrar_domain::actor::Actor;
+use registrar_domain::actor::{Actor, Role};
 use registrar_store::answers::Claim;
 use std::str::FromStr;
 
@@ -24,20 +26,22 @@ pub(crate) struct Resolved(pub(crate) Option<Actor>);
 #[derive(Clone, Debug)]
 pub(crate) struct Signed(pub(crate) String);
 
-/// Whether the chat channel signed the request.
+/// Whether the chat channel signed the request; 401 `token_missing` when it did not and nobody is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FromChannel(pub bool);
 
 impl<S: Sync> FromRequestParts<S> for FromChannel {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(parts.extensions.get::<Signed>().is_some()))
+        let signed = parts.extensions.get::<Signed>().is_some();
+        let resolved = parts.extensions.get::<Resolved>();
+        if signed || resolved.is_some_and(|resolved| resolved.0.is_some()) {
+            Ok(Self(signed))
+        } else {
+            Err(TokenError::Missing.into())
+        }
     }
 }
-
-/// The right to answer an `Idempotency-Key`; put there by the idempotency layer.
-#[derive(Clone, Debug)]
-pub(crate) struct Held(pub(crate) Claim);
 
 /// Anybody; an actor if they are signed in.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +87,22 @@ impl<S: Sync> FromRequestParts<S> for Staff {
     }
 }
 
+/// A super admin; 403 `forbidden` otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct SuperAdmin(pub Actor);
+
+impl<S: Sync> FromRequestParts<S> for SuperAdmin {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let SignedIn(actor) = SignedIn::from_request_parts(parts, state).await?;
+        if actor.role == Role::SuperAdmin {
+            Ok(Self(actor))
+        } else {
+            Err(Problem::new(StatusCode::FORBIDDEN, "forbidden").detail("this is for super admins"))
+        }
+    }
+}
+
 /// The one parameter of the path. What cannot be an id names nothing: 404 `not_found`.
 #[derive(Clone, Debug)]
 pub struct Segment<T>(pub T);
@@ -98,15 +118,19 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Segment<T> {
 }
 
 /// The claim on the request's `Idempotency-Key`, for the transaction of the change; `None` when the client sent no key.
+///
+/// Stands behind the extractors that say who may ask, so that a refusal writes nothing, and before the body. Every POST that
+/// changes something has it.
 #[derive(Clone, Debug)]
 pub struct Once(pub Option<Claim>);
 
 impl<S: Sync> FromRequestParts<S> for Once {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(
-            parts.extensions.get::<Held>().map(|held| held.0.clone()),
-        ))
+    type Rejection = Earlier;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Earlier> {
+        match parts.extensions.get::<Asked>().cloned() {
+            Some(asked) => asked.claim().await.map(Self),
+            None => Ok(Self(None)),
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Layers that every HTTP function has, from the outside in:
-//! request id, log line and headers → other origins (CORS) → who sends it → `Idempotency-Key` → panics → the routes.
+//! request id, log line and headers → other origins (CORS) → who sends it, and whether too often → `Idempotency-Key` → panics → the routes.
 
 mod conditional;
 mod cors;
 mod request;
 
-use crate::{Shell, auth::Authenticator, extract::Resolved, idempotency, problem::Problem};
+pub use idempotency::Names;
+
+use crate::{Shell, auth::Authenticator, extract::Resolved, idempotency, limits, problem::Problem};
 use axum::{
     Router,
     extract::{Request, State},
@@ -19,10 +21,18 @@ use tower::util::option_layer;
 
 /// `routes` with all that surrounds them. Unknown paths and methods are answered with problems as well.
 pub fn router(shell: &Shell, auth: Authenticator, routes: Router) -> Router {
+    router_naming(shell, auth, routes, Names::default())
+}
+
+/// As [`router`], for routes of which some are one and the same.
+pub fn router_naming(shell: &Shell, auth: Authenticator, routes: Router, names: Names) -> Router {
     problems(routes)
-        .layer(from_fn_with_state(shell.clone(), idempotency::once))
         .layer(from_fn_with_state(
-            (shell.clone(), Arc::new(auth)),
+            (shell.clone(), names),
+            idempotency::once,
+        ))
+        .layer(from_fn_with_state(
+            (shell.clone(), Arc::new(auth), names),
             authenticate,
         ))
         .layer(option_layer(cors::cors(&shell.allowed_origins)))
@@ -47,7 +57,7 @@ fn problems(routes: Router) -> Router {
 
 /// Finds out who sends the request.
 async fn authenticate(
-    State((shell, auth)): State<(Shell, Arc<Authenticator>)>,
+    State((shell, auth, names)): State<(Shell, Arc<Authenticator>, Names)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -56,6 +66,10 @@ async fn authenticate(
             request.extensions_mut().insert(Resolved(actor));
         }
         Err(error) => return Problem::from(error).into_response(),
+    }
+    let measured = limits::measured(&shell, names, &request);
+    if let Err(problem) = limits::measure(&shell, measured).await {
+        return problem.into_response();
     }
     match auth.channel(request, shell.now()).await {
         Ok(request) => {

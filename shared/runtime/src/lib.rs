@@ -12,6 +12,7 @@ pub mod extract;
 pub mod gateway;
 pub mod http;
 mod idempotency;
+pub mod limits;
 pub mod problem;
 pub mod reply;
 pub mod secrets;

@@ -218,6 +218,8 @@ impl From<StoreError> for Problem {
             StoreError::Conflict => Self::new(StatusCode::CONFLICT, "conflict")
                 .detail("somebody else changed it at the same time: read it again and decide anew"),
             StoreError::ClaimLost => in_flight(),
+            StoreError::LimitReached => Self::new(StatusCode::CONFLICT, "limit_reached")
+                .detail("there are as many as there may be"),
             StoreError::Cursor => Self::new(StatusCode::BAD_REQUEST, "invalid_cursor")
                 .detail("the cursor is not one that this list gave out"),
             StoreError::Unavailable { .. } => Self::new(
@@ -275,6 +277,7 @@ mod tests {
         let cases = [
             (StoreError::Conflict, 409, "conflict"),
             (StoreError::ClaimLost, 409, "idempotency_in_flight"),
+            (StoreError::LimitReached, 409, "limit_reached"),
             (StoreError::Cursor, 400, "invalid_cursor"),
             (StoreError::Corrupt(cause.into()), 500, "internal"),
             (

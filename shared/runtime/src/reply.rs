@@ -33,6 +33,8 @@ pub struct Reply {
     cache: Option<u32>,
     replayed: bool,
     keep: bool,
+    /// What is kept in place of a body that holds a secret.
+    instead: Option<String>,
     taken: AtomicBool,
 }
 
@@ -40,7 +42,7 @@ pub struct Reply {
 #[derive(Clone, Debug)]
 pub(crate) enum Keeping {
     /// It was committed with the change.
-    Taken,
+    Taken(Answer),
     /// Keep this.
     Answer(Answer),
     /// Keep nothing of it.
@@ -72,6 +74,7 @@ impl Reply {
             cache,
             replayed: false,
             keep: false,
+            instead: None,
             taken: AtomicBool::new(false),
         }
     }
@@ -169,6 +172,17 @@ impl Reply {
         self
     }
 
+    /// Keeps `value` in place of the body, which holds a secret that is shown once.
+    ///
+    /// # Panics
+    /// As [`Self::json`].
+    #[must_use]
+    pub fn kept_as(mut self, value: &impl Serialize) -> Self {
+        let body = serde_json::to_string(value).expect("a view has text keys, so it is JSON");
+        self.instead = Some(body);
+        self
+    }
+
     /// The answer to keep, for `Transaction::answer`. Whoever takes it commits it: the idempotency layer leaves it to them.
     ///
     /// A body over 200 KB is left out, since the table could not hold it. Then the same request gets 409 `answer_not_kept`
@@ -188,7 +202,8 @@ impl Reply {
                 location: None,
             };
         }
-        if self.body.len() > KEPT_BYTES {
+        let body = self.instead.as_ref().unwrap_or(&self.body);
+        if body.len() > KEPT_BYTES {
             return Answer {
                 status: TOO_LARGE,
                 body: String::new(),
@@ -198,7 +213,7 @@ impl Reply {
         }
         Answer {
             status: self.status.as_u16(),
-            body: self.body.clone(),
+            body: body.clone(),
             etag,
             location,
         }
@@ -239,7 +254,7 @@ impl Reply {
 impl IntoResponse for Reply {
     fn into_response(self) -> Response<Body> {
         let keeping = match (self.taken.load(Ordering::Relaxed), self.keep) {
-            (true, _) => Keeping::Taken,
+            (true, _) => Keeping::Taken(self.kept()),
             (false, true) => Keeping::Answer(self.kept()),
             (false, false) => Keeping::Unkept,
         };
@@ -302,7 +317,7 @@ mod tests {
     fn an_answer_that_was_taken_is_not_kept_twice() {
         let reply = Reply::ok(&json!({}));
         reply.answer();
-        assert!(matches!(keeping(reply), Keeping::Taken));
+        assert!(matches!(keeping(reply), Keeping::Taken(_)));
         assert!(matches!(keeping(Reply::ok(&json!({}))), Keeping::Answer(_)));
         assert!(matches!(
             keeping(Reply::ok(&json!({})).unkept()),

@@ -1,6 +1,7 @@
 //! What every function has at hand.
 
 use crate::{
+    limits::Meter,
     settings::{Settings, SettingsError},
     sources::{SystemClock, SystemIds},
 };
@@ -26,6 +27,7 @@ pub struct Shell {
     pub verify_base_url: Arc<str>,
     /// Other origins whose pages may call the HTTP API.
     pub(crate) allowed_origins: Arc<[HeaderValue]>,
+    pub(crate) meter: Arc<Meter>,
     aws: Arc<Aws>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -72,6 +74,7 @@ impl Shell {
             app_base_url: settings.base_url("APP_BASE_URL")?.into(),
             verify_base_url: settings.base_url("VERIFY_BASE_URL")?.into(),
             allowed_origins: settings.origins("ALLOWED_ORIGINS")?.into(),
+            meter: Arc::default(),
             aws: Arc::new(aws),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// How long a request may hold its claim: longer than an HTTP API waits for a function (29 s).
-const LEASE: SignedDuration = SignedDuration::from_secs(35);
+pub const LEASE: SignedDuration = SignedDuration::from_secs(35);
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -99,11 +99,12 @@ impl Claim {
 }
 
 impl Table {
-    /// Claims `key` for a request whose body has `digest`.
+    /// Claims `key` for a request whose body has `digest`, for as long as `lease` unless it is completed or given back.
     pub async fn claim_answer(
         &self,
         key: Key,
         digest: &str,
+        lease: SignedDuration,
         moment: Moment<'_>,
     ) -> Result<Claimed, StoreError> {
         let now = moment.now;
@@ -115,7 +116,7 @@ impl Table {
         let record = Record {
             claim_id: claim.id,
             digest: digest.to_owned(),
-            lease_until: (now + LEASE).as_millisecond(),
+            lease_until: (now + lease).as_millisecond(),
             expires_at: (now + KEPT).as_second(),
             answer: None,
         };

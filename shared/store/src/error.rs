@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The answer claim for this `Idempotency-Key` is no longer ours: another request took it over.
     #[error("the claim on the Idempotency-Key was lost")]
     ClaimLost,
+    /// There are as many of something as there may be, or somebody did something as often as they may.
+    #[error("a counter is at its limit")]
+    LimitReached,
     /// An item is not of the shape that this version reads.
     #[error("an item of the table cannot be read: {0}")]
     Corrupt(String),
@@ -35,7 +38,7 @@ impl StoreError {
     pub fn retryable(&self) -> bool {
         match self {
             Self::Conflict | Self::Unavailable { .. } => true,
-            Self::ClaimLost | Self::Corrupt(_) | Self::Cursor => false,
+            Self::ClaimLost | Self::LimitReached | Self::Corrupt(_) | Self::Cursor => false,
         }
     }
 
@@ -57,10 +60,11 @@ impl StoreError {
         Self::Unavailable { service, cause }
     }
 
-    /// What a refused transaction means, given which of its items is the answer claim.
+    /// What a refused transaction means, given which of its items is the answer claim and from which on they are counters.
     pub(crate) fn of_transaction<R>(
         error: &SdkError<TransactWriteItemsError, R>,
         claim: Option<usize>,
+        counters: usize,
     ) -> Self {
         if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
             error.as_service_error()
@@ -77,6 +81,13 @@ impl StoreError {
                 .is_some_and(|reason| reason.code() == Some("ConditionalCheckFailed"));
             if claim_failed {
                 return Self::ClaimLost;
+            }
+            let refused = |reason: &aws_sdk_dynamodb::types::CancellationReason| {
+                reason.code() == Some("ConditionalCheckFailed")
+            };
+            let others = &reasons[..counters.min(reasons.len())];
+            if !others.iter().any(failed) && reasons.iter().any(refused) {
+                return Self::LimitReached;
             }
             if reasons.iter().any(failed) {
                 return Self::Conflict;

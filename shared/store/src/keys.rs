@@ -30,7 +30,8 @@
 //! | what is known of all of them | `NOTIFICATIONS#<person>` | `INBOX` | | |
 //! | bulk issue | `BULK#<id>` | `BULK` | `BULKS` / `<id>` | |
 //! | error of a row | `BULK#<id>` | `ERROR#<row>` | | |
-//! | how often somebody did something | `LIMIT#<what>#<person>` | `<hour>` | | |
+//! | how often somebody did something | `LIMIT#<what>#<id or digest>` | `<window>` | | |
+//! | network that somebody signed in from | `NETWORK#<digest of the e-mail>` | `<digest of the network>` | | |
 //! | webhook endpoint | `WEBHOOKS` | `<id>` | | |
 //! | webhook delivery | `WEBHOOK#<endpoint>` | `DELIVERY#<event id>` | `WEBHOOKDUE#<shard>` / `<due ms>#<endpoint>#<event id>` (while it waits) | |
 //! | member of the roster | `ROSTER` | `MEMBER#<account>` | | |
@@ -359,16 +360,15 @@ pub fn outbox(id: EffectId, shards: u16) -> Key {
     key(outbox_shard(shard(&id, shards)), id)
 }
 
-/// The kept answer to a request: who, what and the `Idempotency-Key` they sent.
-pub fn answer(principal: &str, method: &str, path: &str, idempotency_key: &str) -> Key {
-    key(
-        format!(
-            "ANSWER#{}",
-            digest(&[principal, method, path, idempotency_key])
-        ),
-        "ANSWER",
-    )
+/// The kept answer to a request: whose it is, what it names and the `Idempotency-Key` it brought, each a part.
+pub fn answer(parts: &[&str]) -> Key {
+    key(format!("ANSWER#{}", digest(parts)), "ANSWER")
 }
+
+/// The name of the counter of webhook endpoints.
+pub const WEBHOOKS_COUNTED: &str = "WEBHOOKS";
+/// The name of the counter of reply templates.
+pub const TEMPLATES_COUNTED: &str = "REPLYTEMPLATES";
 
 /// A counter.
 pub fn counter(name: &str) -> Key {

@@ -16,7 +16,8 @@ impl Table {
     /// Adds a template, or writes over the `version` that was read.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when it was changed or taken away since.
+    /// [`StoreError::Conflict`] when it was changed or taken away since; [`StoreError::LimitReached`] when there are
+    /// [`MOST_TEMPLATES`].
     pub async fn put_template(
         &self,
         version: Option<u64>,
@@ -27,7 +28,9 @@ impl Table {
         let key = keys::reply_template(template.id);
         let mut transaction = self.transaction();
         match version {
-            None => transaction.create(&key, template, UNLISTED)?,
+            None => transaction
+                .create(&key, template, UNLISTED)?
+                .count_few(keys::TEMPLATES_COUNTED, Some(MOST_TEMPLATES)),
             Some(version) => transaction.replace(&key, version, template, UNLISTED)?,
         };
         transaction.answer(claim, answer);
@@ -37,7 +40,9 @@ impl Table {
     /// Takes a template away that still has the `version` that was read.
     pub async fn delete_template(&self, id: TemplateId, version: u64) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
-        transaction.take(&keys::reply_template(id), version);
+        transaction
+            .take(&keys::reply_template(id), version)
+            .count_one_less(keys::TEMPLATES_COUNTED);
         transaction.commit().await
     }
 

@@ -7,6 +7,7 @@
 use crate::{
     StoreError, Table,
     keys::{self, Key},
+    limits::{OPENED, OPENED_IN},
     table::Item,
 };
 use registrar_domain::{id::AccountId, ticket::Statistics};
@@ -34,7 +35,10 @@ impl Table {
 }
 
 fn add(statistics: &mut Statistics, item: &Item) {
-    for (counter, value) in item {
+    let counters = item
+        .iter()
+        .filter(|(name, _)| ![OPENED, OPENED_IN].contains(&name.as_str()));
+    for (counter, value) in counters {
         // The key's own attributes are texts.
         if let Some(value) = value.as_n().ok().and_then(|number| number.parse().ok()) {
             statistics.add(counter, value);

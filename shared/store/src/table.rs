@@ -31,6 +31,8 @@ pub struct Table {
     pub(crate) shards: u16,
     /// Whose service levels and assignment every ticket that is written follows.
     pub(crate) profile: Option<Arc<Profile>>,
+    /// What the next transaction with a ticket counts of whoever opens it.
+    pub(crate) opening: Option<crate::limits::Opening>,
     units: Arc<Units>,
 }
 
@@ -58,6 +60,7 @@ impl Table {
             name: name.to_owned(),
             shards: shards.max(1),
             profile: None,
+            opening: None,
             units: Arc::default(),
         }
     }

@@ -33,6 +33,8 @@ pub struct Transaction<'a> {
     writes: Vec<TransactWriteItem>,
     /// What is added to which counters, each set one item.
     counters: BTreeMap<Counted, BTreeMap<String, i64>>,
+    /// How high a counter may come.
+    ceilings: BTreeMap<Counted, usize>,
     /// The shard of the counters that are sharded.
     shard: u16,
     /// Which of the writes completes the answer claim.
@@ -54,6 +56,8 @@ pub(crate) enum Counted {
     Certificates,
     /// Those of a student.
     CertificatesOf(AccountId),
+    /// What there may only be so many of.
+    Few(&'static str),
 }
 
 /// Where else an item is listed, and what the lists show of it.
@@ -80,6 +84,7 @@ impl<'a> Transaction<'a> {
             table,
             writes: Vec::new(),
             counters: BTreeMap::new(),
+            ceilings: BTreeMap::new(),
             shard: 0,
             claim: None,
         }
@@ -213,6 +218,27 @@ impl<'a> Transaction<'a> {
         self
     }
 
+    /// Counts something that there may be at most `most` of: the commit fails with [`StoreError::LimitReached`] when there
+    /// are as many.
+    pub(crate) fn count_few(&mut self, name: &'static str, most: Option<usize>) -> &mut Self {
+        *self.few(name) += 1;
+        if let Some(most) = most {
+            self.ceilings.insert(Counted::Few(name), most);
+        }
+        self
+    }
+
+    /// Counts that there is one less of them.
+    pub(crate) fn count_one_less(&mut self, name: &'static str) -> &mut Self {
+        *self.few(name) -= 1;
+        self
+    }
+
+    fn few(&mut self, name: &'static str) -> &mut i64 {
+        let sums = self.counters.entry(Counted::Few(name)).or_default();
+        sums.entry("value".to_owned()).or_default()
+    }
+
     /// The writes of the counters, the sharded ones `further` shards on.
     fn counter_writes(&self, further: u16) -> impl Iterator<Item = TransactWriteItem> {
         let shard = (self.shard + further) % self.table.shards;
@@ -224,6 +250,7 @@ impl<'a> Transaction<'a> {
                 Counted::Load(member) => keys::roster_member(*member),
                 Counted::Certificates => keys::certificate_counts(shard),
                 Counted::CertificatesOf(student) => keys::certificate_counts_of(*student),
+                Counted::Few(name) => keys::counter(name),
             };
             let mut update = Update::builder()
                 .table_name(&self.table.name)
@@ -239,7 +266,24 @@ impl<'a> Transaction<'a> {
                         AttributeValue::N(value.to_string()),
                     );
             }
-            let expression = format!("ADD {}", terms.join(", "));
+            let mut expression = format!("ADD {}", terms.join(", "));
+            if let Some(most) = self.ceilings.get(whose) {
+                update = update
+                    .condition_expression("attribute_not_exists(#c0) OR #c0 < :most")
+                    .expression_attribute_values(":most", AttributeValue::N(most.to_string()));
+            }
+            let opening = self
+                .table
+                .opening
+                .filter(|by| *whose == Counted::Of(by.person));
+            if let Some(opening) = opening {
+                let more = opening.terms();
+                expression = format!("{expression} {}", more.update);
+                update = update.condition_expression(more.condition);
+                for (name, value) in more.values {
+                    update = update.expression_attribute_values(name, value);
+                }
+            }
             let update = update.update_expression(expression).build();
             let update = update.expect("table name, key and expression are set");
             (!terms.is_empty()).then(|| TransactWriteItem::builder().update(update).build())
@@ -300,7 +344,7 @@ impl<'a> Transaction<'a> {
     /// shard.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when an item changed or exists; [`StoreError::ClaimLost`].
+    /// [`StoreError::Conflict`] when an item changed or exists; [`StoreError::ClaimLost`]; [`StoreError::LimitReached`].
     pub async fn commit(self) -> Result<(), StoreError> {
         let mut tries = 0;
         loop {
@@ -323,7 +367,13 @@ impl<'a> Transaction<'a> {
                     return Ok(());
                 }
                 Err(error) if tries < TRIES && counters_only(&error, self.writes.len()) => {}
-                Err(error) => return Err(StoreError::of_transaction(&error, self.claim)),
+                Err(error) => {
+                    return Err(StoreError::of_transaction(
+                        &error,
+                        self.claim,
+                        self.writes.len(),
+                    ));
+                }
             }
         }
     }

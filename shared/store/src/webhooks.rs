@@ -78,10 +78,11 @@ impl Table {
         self.get(&keys::webhook(id)).await
     }
 
-    /// Writes an endpoint over the version before, or as a new one.
+    /// Writes an endpoint over the version before, or as a new one. The deployment's own is counted, whatever there is.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when somebody else changed it meanwhile.
+    /// [`StoreError::Conflict`] when somebody else changed it meanwhile; [`StoreError::LimitReached`] when there are
+    /// [`MOST_ENDPOINTS`].
     pub async fn write_webhook(
         &self,
         endpoint: &Endpoint,
@@ -91,6 +92,11 @@ impl Table {
         let key = keys::webhook(endpoint.id);
         if endpoint.version == 1 {
             transaction.create(&key, endpoint, UNLISTED)?;
+            let most = match endpoint.origin {
+                Origin::Staff { .. } => Some(MOST_ENDPOINTS),
+                Origin::Deployment => None,
+            };
+            transaction.count_few(keys::WEBHOOKS_COUNTED, most);
         } else {
             transaction.replace(&key, endpoint.version - 1, endpoint, UNLISTED)?;
         }
@@ -98,10 +104,15 @@ impl Table {
         transaction.commit().await
     }
 
-    /// Takes an endpoint away; its log goes with time.
-    pub async fn delete_webhook(&self, id: WebhookId) -> Result<(), StoreError> {
+    /// Takes an endpoint away that still has the version that was read; its log goes with time.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else changed it meanwhile or took it away.
+    pub async fn delete_webhook(&self, endpoint: &Endpoint) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
-        transaction.delete(&keys::webhook(id));
+        transaction
+            .take(&keys::webhook(endpoint.id), endpoint.version)
+            .count_one_less(keys::WEBHOOKS_COUNTED);
         transaction.commit().await
     }
 
@@ -115,7 +126,13 @@ impl Table {
         let id = DEPLOYMENT.parse().expect("the id is a UUID");
         let endpoint = match (self.webhook(id).await?, url) {
             (None, None) => None,
-            (Some(_), None) => return self.delete_webhook(id).await,
+            (Some(endpoint), None) => {
+                return match self.delete_webhook(&endpoint).await {
+                    // Another process of this deployment was first.
+                    Err(StoreError::Conflict) => Ok(()),
+                    deleted => deleted,
+                };
+            }
             (Some(endpoint), Some(url)) => endpoint.moved(url, moment.now),
             (None, Some(url)) => Some(Endpoint::new(
                 New {

@@ -73,6 +73,12 @@ pub(crate) fn binaries() -> PathBuf {
         .to_path_buf()
 }
 
+/// A file of members of a profile that limit nobody but in uploads.
+pub(crate) fn unlimited() -> String {
+    let file = repository().join("tests/unlimited.json");
+    file.to_str().expect("an ASCII path").to_owned()
+}
+
 /// An HTTP client that follows no redirect and keeps no connection back.
 pub(crate) fn client() -> Client {
     // A second installation is refused and changes nothing.
@@ -95,6 +101,11 @@ impl House {
         Self::start_with(&[("Profile", profile)]).await
     }
 
+    /// Starts a deployment with the presets' limits, which others do without.
+    pub(crate) async fn limited() -> Self {
+        Self::start_with(&[("ProfileFile", "")]).await
+    }
+
     /// Starts a deployment with some of the template's parameters set.
     pub(crate) async fn start_with(parameters: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -109,6 +120,12 @@ impl House {
             options
                 .parameters
                 .insert((*name).to_owned(), (*value).to_owned());
+        }
+        // Many do here in a minute what no person does in an hour: only tests of limits have the presets'.
+        if !options.parameters.contains_key("ProfileFile") {
+            options
+                .parameters
+                .insert("ProfileFile".to_owned(), unlimited());
         }
         secrets::lend(&options.data);
         let platform = Platform::start(options).await.expect("the platform starts");

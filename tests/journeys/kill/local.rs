@@ -1,6 +1,6 @@
 //! `registrar-local` as a process of its own, on the same folder and ports at every start.
 
-use crate::house::{binaries, repository};
+use crate::house::{binaries, repository, unlimited};
 use registrar_local::Urls;
 use std::{net::TcpListener, path::Path, process::Stdio, time::Duration};
 use tokio::{
@@ -44,6 +44,8 @@ impl Local {
             .arg(data)
             .arg("--template")
             .arg(repository().join("infra/template.yaml"));
+        let profile = format!("ProfileFile={}", unlimited());
+        command.args(["--parameter", &profile]);
         command.args(["--ready-json", "--port", &first_port.to_string()]);
         command.args(
             PARAMETERS

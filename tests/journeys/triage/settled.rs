@@ -2,7 +2,7 @@
 //! follow from how often the model was right.
 
 use super::{POLICY, opened, portal, seen, simple};
-use crate::house::{ADMIN, Answer, House, STUDENT, Session};
+use crate::house::{ADMIN, Answer, House, STUDENT, SUPER_ADMIN, Session};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -30,9 +30,10 @@ async fn answered(house: &House, admin: &Session, id: &str) -> bool {
     messages.iter().any(|said| said["sender_type"] == "ai")
 }
 
-async fn automatic(house: &House, admin: &Session, on: bool) {
+async fn automatic(house: &House, on: bool) {
+    let boss = house.sign_in(SUPER_ADMIN).await;
     let policy = json!({"automatic_replies": on, "threshold": 0.9});
-    let request = house.request(Method::PUT, POLICY).bearer_auth(&admin.token);
+    let request = house.request(Method::PUT, POLICY).bearer_auth(&boss.token);
     let set = request.json(&policy).send().await.expect("an answer");
     assert_eq!(set.status(), 200);
 }
@@ -50,7 +51,7 @@ async fn known(house: &House, admin: &Session) -> Value {
 async fn a_model_that_staff_find_wrong_answers_no_more_until_it_is_right() {
     let house = portal("model").await;
     let (admin, student) = (house.sign_in(ADMIN).await, house.sign_in(STUDENT).await);
-    automatic(&house, &admin, false).await;
+    automatic(&house, false).await;
     let text = format!("When will my domain show? ⟦{}⟧", simple());
     let body = json!({"subject": "My new domain", "description": text, "category": "question"});
     let opened_all = join_all((0..DECIDED).map(|_| house.post(&student, "/tickets", body.clone())));
@@ -74,7 +75,7 @@ async fn a_model_that_staff_find_wrong_answers_no_more_until_it_is_right() {
         (&model["decisions"], &model["effective_threshold"]),
         (&json!(39), &json!(0.9))
     );
-    automatic(&house, &admin, true).await;
+    automatic(&house, true).await;
     let id = opened(&house, &student, &simple()).await;
     assert!(answered(&house, &admin, &id).await);
 

@@ -144,12 +144,12 @@ fn too_long(source: &str) -> bool {
     source.lines().count() > LONGEST
 }
 
-fn read(path: &Path) -> String {
+pub(super) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Files below a folder with one of the endings; what builds have made is left out.
-fn below(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+pub(super) fn below(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let entries =
         fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

@@ -8,7 +8,7 @@ use registrar_domain::{
     id::BulkId,
 };
 use registrar_runtime::{
-    extract::{Body, Staff},
+    extract::{Body, Once, Staff},
     problem::ApiResult,
     reply::Reply,
 };
@@ -31,6 +31,7 @@ pub(crate) struct UploadBody {
 pub(crate) async fn upload(
     State(deps): State<Deps>,
     _: Staff,
+    _: Once,
     Body(body): Body<UploadBody>,
 ) -> ApiResult {
     if body.size > MOST_BYTES {

@@ -6,16 +6,18 @@ use super::{
     view::{AttachmentView, UploadView},
 };
 use axum::{extract::State, http::StatusCode};
-use registrar_domain::attachment::{Attachment, Begin, ContentType, FileName, MOST_BEGUN};
+use registrar_domain::attachment::{Attachment, Begin, ContentType, FileName};
 use registrar_runtime::{
     Shell,
     extract::{Body, Once, SignedIn},
+    limits,
     problem::{ApiResult, Problem},
     reply::Reply,
 };
 use registrar_store::{blobs::Bucket, limits::TooOften};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::num::NonZeroU32;
 
 /// What a client sends.
 #[derive(Debug, Deserialize)]
@@ -46,6 +48,10 @@ pub(crate) async fn begin(
     Body(body): Body<BeginBody>,
 ) -> ApiResult {
     let ticket = named.ticket(&shell, actor).await?;
+    if ticket.is_none() && !actor.role.has_tickets() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
+            .detail("tutors have no access to tickets"));
+    }
     let moment = shell.moment();
     let policy = &shell.profile.attachments;
     let command = Begin {
@@ -55,10 +61,10 @@ pub(crate) async fn begin(
     };
     let begun = Attachment::begin(policy, actor, ticket.as_ref(), command, moment)
         .map_err(|r| refused(&r, policy))?;
-    let counted = shell
-        .table
-        .count_limited("uploads", actor.id, MOST_BEGUN, moment.now);
-    counted.await?.map_err(too_often)?;
+    let most = shell.profile.limits.of(actor.role).uploads;
+    limits::an_hour(&shell, "uploads", actor.id, most)
+        .await?
+        .map_err(|often| too_often(often, most))?;
     tracing::Span::current().record("attachment.id", tracing::field::display(begun.id));
     let upload = bucket
         .upload(
@@ -84,11 +90,11 @@ pub(crate) async fn begin(
 }
 
 /// Files cost whoever stores them: a person begins so many an hour and no more.
-fn too_often(TooOften { retry_after }: TooOften) -> Problem {
+fn too_often(TooOften { retry_after }: TooOften, most: NonZeroU32) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_uploads")
         .detail(
             "so many uploads may be begun in an hour: the header Retry-After says when to go on",
         )
-        .with("most_an_hour", json!(MOST_BEGUN))
+        .with("most_an_hour", json!(most))
         .retry_after(retry_after)
 }

@@ -44,8 +44,6 @@ use serde::{Deserialize, Serialize};
 pub const INCOMING: &str = "ticket-attachments/incoming/";
 /// Where files stay, each below the id of its ticket.
 pub const OBJECTS: &str = "ticket-attachments/";
-/// How many uploads a person begins in an hour at most (checklist I-05).
-pub const MOST_BEGUN: u32 = 60;
 /// For how long a draft, or an upload that nobody completes, is remembered: no longer than S3 keeps its object.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 

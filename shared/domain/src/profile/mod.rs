@@ -12,12 +12,14 @@
 //! | `transitions` | who may move a ticket where |
 //! | `replies` | what a reply does to the status, and to a ticket that is done |
 //! | `attachments` | what may be attached |
+//! | `limits` | how often somebody may do what costs others |
 //! | `source` | the texts a profile is read from, and where in them a member stands |
 //! | `check` | what is refused at start |
 
 mod attachments;
 mod category;
 mod check;
+mod limits;
 mod number;
 mod replies;
 mod source;
@@ -26,6 +28,7 @@ mod transitions;
 pub use attachments::{Attachments, MediaRange};
 pub use category::{CategoryRule, Words};
 pub use check::ProfileError;
+pub use limits::{Limits, PersonLimits, SignInLimits};
 pub use number::NumberFormat;
 pub use replies::{Afterwards, Replies};
 pub use transitions::{Side, Transitions};
@@ -77,6 +80,8 @@ pub struct Profile {
     pub replies: Replies,
     /// What may be attached.
     pub attachments: Attachments,
+    /// How often somebody may do what costs others.
+    pub limits: Limits,
     /// By when tickets must be answered and done; never when absent (checklist T-23).
     #[serde(default)]
     pub sla: Option<sla::Rules>,

@@ -49,7 +49,7 @@ pub struct About {
 /// Opens a ticket for `requester`, as `actor`, with the `number` that the day's counter gave.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`] when the actor opens it for somebody else and is not staff; [`Refusal::UnknownCategory`].
+/// [`Refusal::Forbidden`] when the actor is a tutor, or opens it for somebody else and is not staff; [`Refusal::UnknownCategory`].
 pub fn open(
     profile: &Profile,
     actor: Actor,
@@ -58,6 +58,9 @@ pub fn open(
     number: String,
     moment: Moment<'_>,
 ) -> Result<Decision, Refusal> {
+    if !actor.role.has_tickets() {
+        return Err(Refusal::Forbidden("tutors have no access to tickets"));
+    }
     if actor.id != requester.id && !actor.role.is_staff() {
         return Err(Refusal::Forbidden(
             "a ticket is opened by the requester or by staff for them",

@@ -43,6 +43,13 @@ pub struct Policy {
     pub threshold: Confidence,
 }
 
+impl Policy {
+    /// The least threshold that may be set.
+    pub fn floor() -> Confidence {
+        Confidence::from_per_mille(500)
+    }
+}
+
 impl Default for Policy {
     /// On from 0.90, as the portal's document has it.
     fn default() -> Self {

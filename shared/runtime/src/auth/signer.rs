@@ -1,7 +1,10 @@
 //! Our own tokens, for deployments that have no other issuer.
 
 use super::{Claims, provider};
-use crate::settings::{Settings, SettingsError};
+use crate::{
+    limits::Digests,
+    settings::{Settings, SettingsError},
+};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -22,6 +25,7 @@ pub struct TokenSigner {
     /// The public key, base64url.
     x: String,
     key_id: String,
+    digests: Digests,
 }
 
 impl std::fmt::Debug for TokenSigner {
@@ -59,7 +63,13 @@ impl TokenSigner {
             key: EncodingKey::from_ed_der(seed),
             x,
             key_id: BASE64URL_NOPAD.encode(&thumbprint),
+            digests: Digests::from_secret(seed),
         }
+    }
+
+    /// Digests of what sign-ins are counted by, with a key that follows from the signing key.
+    pub fn digests(&self) -> &Digests {
+        &self.digests
     }
 
     /// A token for `actor`, good for [`TOKEN_LIFETIME`] from `now` on.

@@ -34,9 +34,14 @@ pub fn unread_at(person: AccountId, place: NotificationId) -> Place {
     }
 }
 
-/// How often a person did something in a window of time, counted from 1970.
-pub fn limit(what: &'static str, person: AccountId, window: i64) -> Key {
-    key(format!("LIMIT#{what}#{person}"), format!("{window:010}"))
+/// How often something was done by whoever has an id or a digest, in a window of time counted from 1970.
+pub fn limit(what: &'static str, whose: &str, window: i64) -> Key {
+    key(format!("LIMIT#{what}#{whose}"), format!("{window:010}"))
+}
+
+/// That a network is known to an address that signs in: both are keyed digests.
+pub fn network(address: &str, network: &str) -> Key {
+    key(format!("NETWORK#{address}"), network)
 }
 
 #[cfg(test)]
@@ -56,7 +61,7 @@ mod tests {
         );
         assert_eq!(inbox(person).sk, "INBOX");
         assert_eq!(
-            limit("uploads", person, 7),
+            limit("uploads", &person.to_string(), 7),
             key(format!("LIMIT#uploads#{text}"), "0000000007")
         );
         let place = unread_at(person, id);

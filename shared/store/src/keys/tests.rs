@@ -80,7 +80,7 @@ fn keys_are_what_they_always_were() {
     );
     assert_eq!(email("asha@example.org").pk.len(), "EMAIL#".len() + 64);
     assert_eq!(
-        answer("p", "POST", "/tickets", "k").pk.len(),
+        answer(&["p", "student", "/tickets", "k"]).pk.len(),
         "ANSWER#".len() + 64
     );
 }
