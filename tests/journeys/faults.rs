@@ -5,10 +5,12 @@
 //! | `busy` | a provider says that it cannot now, or that it never will |
 //! | `lost` | a provider's answer, with or without the message having arrived |
 //! | `inside` | KV, bucket, stream, and messages that nobody can read |
+//! | `unreadable` | items that this version does not know, as after a rollback |
 
 mod busy;
 mod inside;
 mod lost;
+mod unreadable;
 
 use crate::house::{Answer, House};
 use registrar_domain::{delivery::Delivery, effect::Fact};

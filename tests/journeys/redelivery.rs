@@ -23,11 +23,11 @@ impl House {
         let mut effects = Vec::new();
         for shard in 0..table.shards() {
             let left = table
-                .outbox_left(shard, Timestamp::now(), SignedDuration::ZERO)
+                .outbox_left(shard, Timestamp::now(), SignedDuration::ZERO, None)
                 .await;
-            for item in left.expect("a readable table") {
+            for item in left.expect("a readable table").items {
                 table
-                    .outbox_done(item.id)
+                    .outbox_done(&item, Timestamp::now())
                     .await
                     .expect("it can be taken away");
                 effects.extend(item.effects);

@@ -19,7 +19,7 @@ PREFIXES = {
 }
 WORKERS = ["Deliveries", "Conversations", "Rendering", "Bulk", "EdgeSync", "HookDeliveries", "Triage", "TicketWork"]
 CALLS_PROVIDERS = ["Deliveries", "Conversations", "EdgeSync", "HookDeliveries", "Triage"]
-TASKS = {"sweep_outbox": "1 minute", "refresh_status_lists": "2 minutes", "reconcile_edge": "cron(30 2 * * ? *)", "settle_uncertain": "1 minute", "sla": "1 minute", "sweep_files": "1 day", "send_due_webhooks": "1 minute"}
+TASKS = {"sweep_outbox": "1 minute", "redrive_parked": "1 hour", "refresh_status_lists": "2 minutes", "reconcile_edge": "cron(30 2 * * ? *)", "settle_uncertain": "1 minute", "sla": "1 minute", "sweep_files": "1 day", "send_due_webhooks": "1 minute"}
 WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
 # Partitions that say what is valid, who people are and what is sent, and who alone may write them.
 WRITERS = {

@@ -30,7 +30,10 @@ use axum::{
     routing::{get, post},
 };
 use registrar_domain::{bulk::Bulk, id::BulkId};
-use registrar_runtime::problem::Problem;
+use registrar_runtime::{
+    extract::{Asked, Row},
+    problem::Problem,
+};
 
 /// The routes of bulk issues.
 pub(crate) fn routes() -> Router<Deps> {
@@ -49,6 +52,12 @@ pub(crate) fn routes() -> Router<Deps> {
             "/api/admin/certificates/bulk/{id}/cancel",
             post(cancel::cancel),
         )
+}
+
+impl Row<Deps> for Bulk {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        load(deps, asked.id("id")?).await
+    }
 }
 
 async fn load(deps: &Deps, id: BulkId) -> Result<Bulk, Problem> {

@@ -2,7 +2,7 @@
 
 use crate::{Deps, load, problem::refused, view::CertificateView};
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Decision, Refusal},
+    certificate::{Certificate, Decision, Refusal},
     clock::Moment,
     value::Reason,
 };
@@ -21,10 +21,10 @@ pub(crate) struct WhyBody {
     pub(crate) reason: Reason,
 }
 
-/// Decides, commits and answers with the certificate as staff sees it.
+/// Decides on a certificate as it was just read, commits and answers with it as staff sees it.
 pub(crate) async fn commit(
     deps: &Deps,
-    id: &CertificateId,
+    mut certificate: Certificate,
     if_match: IfMatch,
     claim: Option<&Claim>,
     decide: impl Fn(&Certificate, Moment<'_>) -> Result<Decision, Refusal>,
@@ -32,7 +32,6 @@ pub(crate) async fn commit(
     let mut tries = 0;
     loop {
         tries += 1;
-        let certificate = load(deps, id).await?;
         let moment = deps.shell.moment();
         let decision = decide(&certificate, moment).map_err(|refusal| refused(&refusal))?;
         if_match.check(certificate.version)?;
@@ -45,7 +44,9 @@ pub(crate) async fn commit(
             .commit_certificate(Some(certificate.version), &decision, moment, kept)
             .await
         {
-            Err(StoreError::Conflict) if tries < TRIES => {}
+            Err(StoreError::Conflict) if tries < TRIES => {
+                certificate = load(deps, &certificate.id).await?;
+            }
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(reply),
         }

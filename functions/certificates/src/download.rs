@@ -7,14 +7,14 @@
 //! | revoked | 409 `certificate_revoked` | the address: they need the document for their records |
 //! | withdrawn | 410 `withdrawn` | 410 `withdrawn`: there is none |
 
-use crate::{Deps, badge::Form, load, problem::not_found};
+use crate::{Deps, badge::Form, load, theirs};
 use axum::{
     extract::State,
     http::{Extensions, HeaderMap, StatusCode},
 };
 use registrar_domain::certificate::{Certificate, CertificateId, Standing};
 use registrar_runtime::{
-    extract::{Params, Segment, SignedIn, Visitor},
+    extract::{Params, Segment, SignedIn, Visible, Visitor},
     limits,
     problem::{ApiResult, Problem},
     reply::Reply,
@@ -43,16 +43,12 @@ struct Download {
 }
 
 /// For holder and staff: the address as JSON.
-#[tracing::instrument(name = "certificates.download", skip_all, fields(certificate.id = %id))]
+#[tracing::instrument(name = "certificates.download", skip_all, fields(certificate.id = %certificate.id))]
 pub(crate) async fn signed_in(
     State(deps): State<Deps>,
     SignedIn(actor): SignedIn,
-    Segment(id): Segment<CertificateId>,
+    Visible(certificate): Visible<Certificate>,
 ) -> ApiResult {
-    let certificate = load(&deps, &id).await?;
-    if !actor.may_see(certificate.student_id) {
-        return Err(not_found());
-    }
     if !actor.role.is_staff() {
         holds(&certificate)?;
     }
@@ -98,7 +94,8 @@ pub(crate) async fn signed_in_or_link(
         Problem::new(StatusCode::UNAUTHORIZED, "token_missing")
             .detail("sign in, or use the link from the e-mail")
     })?;
-    signed_in(State(deps), SignedIn(actor), Segment(id)).await
+    let certificate = theirs(&deps, actor, &id).await?;
+    signed_in(State(deps), SignedIn(actor), Visible(certificate)).await
 }
 
 fn is_final(refused: &Problem) -> bool {

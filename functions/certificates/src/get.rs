@@ -1,14 +1,14 @@
 //! `GET /api/admin/certificates/{id}` and `GET /api/certificates/{id}`: one certificate.
 
 use crate::{
-    Deps, kept, load,
-    problem::{not_found, withdrawn},
+    Deps, kept,
+    problem::withdrawn,
     view::{CertificateView, PublicView, WithdrawnView},
 };
 use axum::{extract::State, http::Extensions};
-use registrar_domain::certificate::{CertificateId, Kept};
+use registrar_domain::certificate::{Certificate, CertificateId, Kept};
 use registrar_runtime::{
-    extract::{Segment, SignedIn, Visitor},
+    extract::{Segment, SignedIn, Visible, Visitor},
     limits,
     problem::ApiResult,
     reply::Reply,
@@ -41,16 +41,12 @@ pub(crate) async fn public_or_staff(
 }
 
 /// The holder's own.
-#[tracing::instrument(name = "certificates.get_own", skip_all, fields(certificate.id = %id))]
+#[tracing::instrument(name = "certificates.get_own", skip_all, fields(certificate.id = %certificate.id))]
 pub(crate) async fn own(
     State(deps): State<Deps>,
     SignedIn(actor): SignedIn,
-    Segment(id): Segment<CertificateId>,
+    Visible(certificate): Visible<Certificate>,
 ) -> ApiResult {
-    let certificate = load(&deps, &id).await?;
-    if !actor.may_see(certificate.student_id) {
-        return Err(not_found());
-    }
     let view = if actor.role.is_staff() {
         CertificateView::for_staff(&certificate, &deps)
     } else {

@@ -53,11 +53,13 @@ use axum::{
     routing::{get, post},
 };
 use registrar_domain::{
+    actor::Actor,
     certificate::{Certificate, CertificateId, DownloadLinks, Kept, Showing},
     credential::SigningKeys,
 };
 use registrar_runtime::{
     Shell,
+    extract::{Asked, Row},
     limits::Digests,
     problem::Problem,
     settings::{Settings, SettingsError},
@@ -175,6 +177,23 @@ pub(crate) async fn kept(deps: &Deps, id: &CertificateId) -> Result<Kept, Proble
         .kept_certificate(id)
         .await?
         .ok_or_else(problem::not_found)
+}
+
+impl Row<Deps> for Certificate {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        theirs(deps, asked.person()?, &asked.id("id")?).await
+    }
+}
+
+/// A certificate that somebody who signed in may see as holder or staff.
+pub(crate) async fn theirs(
+    deps: &Deps,
+    actor: Actor,
+    id: &CertificateId,
+) -> Result<Certificate, Problem> {
+    let found = Some(load(deps, id).await?);
+    let seen = found.filter(|certificate| actor.may_see(certificate.student_id));
+    seen.ok_or_else(problem::not_found)
 }
 
 /// A certificate; 410 when it was withdrawn.

@@ -4,11 +4,11 @@ use crate::{Deps, changing::TRIES, load, problem::refused, view::created};
 use axum::{extract::State, http::StatusCode};
 use jiff::civil::Date;
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Corrected, Correction, Refusal, Reissued},
+    certificate::{Certificate, Corrected, Correction, Refusal, Reissued},
     value::{CourseName, Grade, PersonName, Reason},
 };
 use registrar_runtime::{
-    extract::{Body, IfMatch, Once, Segment, Staff},
+    extract::{Body, IfMatch, Once, Staff, Visible},
     problem::{ApiResult, Problem},
 };
 use registrar_store::StoreError;
@@ -34,11 +34,11 @@ pub(crate) struct ReissueBody {
     reason: Reason,
 }
 
-#[tracing::instrument(name = "certificates.reissue", skip_all, fields(certificate.id = %id))]
+#[tracing::instrument(name = "certificates.reissue", skip_all, fields(certificate.id = %certificate.id))]
 pub(crate) async fn reissue(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<CertificateId>,
+    Visible(mut certificate): Visible<Certificate>,
     if_match: IfMatch,
     Once(claim): Once,
     Body(body): Body<ReissueBody>,
@@ -56,7 +56,6 @@ pub(crate) async fn reissue(
     let mut status_index = None;
     loop {
         tries += 1;
-        let certificate = load(&deps, &id).await?;
         if_match.check(certificate.version)?;
         let holder = table
             .account(certificate.student_id)
@@ -90,6 +89,7 @@ pub(crate) async fn reissue(
                 if tries == TRIES {
                     return Err(StoreError::Conflict.into());
                 }
+                certificate = load(&deps, &certificate.id).await?;
             }
             Err(error) => return Err(error.into()),
         }

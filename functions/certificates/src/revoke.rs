@@ -5,24 +5,24 @@ use crate::{
     changing::{self, WhyBody},
 };
 use axum::extract::State;
-use registrar_domain::certificate::CertificateId;
+use registrar_domain::certificate::Certificate;
 use registrar_runtime::{
-    extract::{Body, IfMatch, Once, Segment, Staff},
+    extract::{Body, IfMatch, Once, Staff, Visible},
     problem::ApiResult,
 };
 
-#[tracing::instrument(name = "certificates.revoke", skip_all, fields(certificate.id = %id))]
+#[tracing::instrument(name = "certificates.revoke", skip_all, fields(certificate.id = %certificate.id))]
 pub(crate) async fn revoke(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<CertificateId>,
+    Visible(certificate): Visible<Certificate>,
     if_match: IfMatch,
     Once(claim): Once,
     Body(WhyBody { reason }): Body<WhyBody>,
 ) -> ApiResult {
     changing::commit(
         &deps,
-        &id,
+        certificate,
         if_match,
         claim.as_ref(),
         |certificate, moment| certificate.revoke(actor, reason.clone(), moment),

@@ -10,10 +10,14 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use registrar_domain::{
-    actor::Actor, certificate::CertificateId, id::AccountId, page::Limit, value::Reason,
+    actor::Actor,
+    certificate::{Certificate, CertificateId},
+    id::AccountId,
+    page::Limit,
+    value::Reason,
 };
 use registrar_runtime::{
-    extract::{Body, IfMatch, Once, Segment, Staff},
+    extract::{Body, IfMatch, Once, Staff, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -36,16 +40,24 @@ struct WithdrawnAll {
     remaining: u64,
 }
 
-#[tracing::instrument(name = "certificates.withdraw", skip_all, fields(certificate.id = %id))]
+#[tracing::instrument(name = "certificates.withdraw", skip_all, fields(certificate.id = %certificate.id))]
 pub(crate) async fn withdraw(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<CertificateId>,
+    Visible(certificate): Visible<Certificate>,
     if_match: IfMatch,
     Once(claim): Once,
     Body(WhyBody { reason }): Body<WhyBody>,
 ) -> ApiResult {
-    one(&deps, actor, &id, if_match, claim.as_ref(), &reason).await
+    one(
+        &deps,
+        actor,
+        &certificate.id,
+        if_match,
+        claim.as_ref(),
+        &reason,
+    )
+    .await
 }
 
 #[tracing::instrument(name = "certificates.withdraw_all", skip_all)]

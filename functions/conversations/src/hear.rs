@@ -51,16 +51,18 @@ impl Unheard {
 }
 
 impl Conversations {
-    /// Hears messages of one phone in their order; after one that must come again, those behind it must too.
+    /// Hears messages of one phone in their order; after one that must come again, those behind it must too. One that can
+    /// never be heard does not keep those behind it from being heard.
     pub(crate) async fn hear_all(&self, messages: &[Inbound], attempt: Attempt) -> Outcome {
+        let mut refused = None;
         for inbound in messages {
             match self.hear(inbound, attempt.last).await {
                 Ok(()) => {}
                 Err(error) if error.retryable() => return Outcome::again(error.to_string()),
-                Err(error) => return Outcome::give_up(error.to_string()),
+                Err(error) => refused = refused.or(Some(error)),
             }
         }
-        Outcome::Done
+        refused.map_or(Outcome::Done, |error| Outcome::give_up(error.to_string()))
     }
 
     async fn hear(&self, inbound: &Inbound, last: bool) -> Result<(), Unheard> {

@@ -102,6 +102,9 @@ impl Conversations {
             let Some(ticket) = self.shell.table.ticket(id).await? else {
                 return self.open(chat, said, moment).await;
             };
+            if !self.is_still_theirs(chat, &ticket.requester).await? {
+                break;
+            }
             let (requester, profile) = (&ticket.requester, &self.shell.profile);
             match ticket.reply(profile, said.reply(requester), moment) {
                 Ok(Replied::Here(decision)) => {
@@ -118,12 +121,27 @@ impl Conversations {
                     return Box::pin(self.follow_up(&ticket, said, linked, moment)).await;
                 }
                 Err(Refusal::Merged { into }) => id = into,
-                // Somebody else's by now, or closed for good: the phone starts over.
+                // Closed for good: the phone starts over.
                 Err(Refusal::Closed | Refusal::NotFound) => break,
                 Err(refusal) => return Err(refusal.into()),
             }
         }
         self.open(chat, said, moment).await
+    }
+
+    /// Whether whoever writes from a phone is whom the ticket is of. A number moves from one account to another, and the
+    /// ticket stays the account's that had it.
+    async fn is_still_theirs(
+        &self,
+        chat: &Conversation,
+        requester: &Requester,
+    ) -> Result<bool, StoreError> {
+        if requester.account_id.is_none() {
+            let phone = requester.phone.as_ref();
+            return Ok(phone.is_some_and(|phone| phone.lookup_form() == chat.phone.lookup_form()));
+        }
+        let account = self.shell.table.account_by_phone(&chat.phone).await?;
+        Ok(account == requester.account_id)
     }
 
     async fn follow_up(

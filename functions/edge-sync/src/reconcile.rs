@@ -65,20 +65,29 @@ impl EdgeSync {
             ..Counts::default()
         };
         for list in 0..table.status_list_count().await? {
-            let mut broken = 0;
-            for purpose in [Purpose::Revocation, Purpose::Suspension] {
-                let there = self.kv.get(&list_key(list, purpose)).await?;
-                let set = table.set_indexes(list, purpose).await?;
-                let bits = StatusBits::build(list, purpose, set);
-                let bits = bits.map_err(|e| StoreError::Corrupt(e.to_string()))?;
-                counts.lists += 1;
-                let good = there.is_some_and(|value| self.is_good(&value, &bits));
-                broken += u64::from(!good);
+            match self.list(list).await {
+                Ok(found) => counts = counts.plus(found),
+                Err(failure) => counts.unreadable += passed_over(failure)?,
             }
-            if broken > 0 {
-                self.publish_status_list(list).await?;
-                counts.lists_repaired += broken;
-            }
+        }
+        Ok(counts)
+    }
+
+    /// Both purposes of a list.
+    async fn list(&self, list: u32) -> Result<Counts, Failure> {
+        let (table, mut counts, mut broken) = (&self.shell.table, Counts::default(), 0);
+        for purpose in [Purpose::Revocation, Purpose::Suspension] {
+            let there = self.kv.get(&list_key(list, purpose)).await?;
+            let set = table.set_indexes(list, purpose).await?;
+            let bits = StatusBits::build(list, purpose, set);
+            let bits = bits.map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            counts.lists += 1;
+            let good = there.is_some_and(|value| self.is_good(&value, &bits));
+            broken += u64::from(!good);
+        }
+        if broken > 0 {
+            self.publish_status_list(list).await?;
+            counts.lists_repaired += broken;
         }
         Ok(counts)
     }
@@ -97,7 +106,13 @@ impl EdgeSync {
         let compared = ids.iter().map(async |id| {
             let record = records.get(&EdgeRecord::key(id));
             let badge = badges.get(&BadgeRecord::key(id));
-            self.certificate(id, record, badge).await
+            match self.certificate(id, record, badge).await {
+                Ok(found) => Ok(found),
+                Err(failure) => Ok::<_, Failure>(Counts {
+                    unreadable: passed_over(failure)?,
+                    ..Counts::default()
+                }),
+            }
         });
         let found = try_join_all(compared).await?;
         Ok(found.into_iter().fold(Counts::default(), Counts::plus))
@@ -179,7 +194,11 @@ impl EdgeSync {
             KEYS | JWKS if rest.is_empty() => true,
             "cert" | "badge" => match rest.parse::<CertificateId>() {
                 Ok(id) if id.as_str() == rest => {
-                    self.shell.table.kept_certificate(&id).await?.is_some()
+                    match self.shell.table.kept_certificate(&id).await {
+                        // It is there, whatever it says.
+                        Err(StoreError::Corrupt(_)) => true,
+                        found => found?.is_some(),
+                    }
                 }
                 Ok(_) | Err(_) => false,
             },
@@ -204,6 +223,17 @@ enum Found {
     Unknown,
 }
 
+/// Counts what cannot be read, so that it does not end the run; any other failure does, and the page comes again.
+fn passed_over(failure: Failure) -> Result<u64, Failure> {
+    match failure {
+        Failure::Store(StoreError::Corrupt(_)) | Failure::NoCertificate(_) => {
+            tracing::error!(cause = %failure, "what cannot be read is not compared");
+            Ok(1)
+        }
+        other => Err(other),
+    }
+}
+
 /// One line a page, and one for the whole run, which metrics are made of: `repaired` counts what was not in order.
 fn report(run: &Reconciliation) {
     let counts = run.counts;
@@ -226,6 +256,7 @@ fn report(run: &Reconciliation) {
         keys = counts.keys,
         strays_deleted = counts.strays_deleted,
         keys_unknown = counts.keys_unknown,
+        unreadable = counts.unreadable,
         repaired,
         "reconciliation"
     );

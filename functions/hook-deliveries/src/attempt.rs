@@ -64,7 +64,7 @@ impl HookDeliveries {
             table.write_webhook_delivery(&cancelled).await?;
             return Ok(Outcome::Done);
         }
-        let Some(body) = self.compose(&claim.event).await? else {
+        let Some(body) = self.compose(&claim.event, endpoint.reader()).await? else {
             let cancelled = claim.cancelled(Cancelled::NothingToTell, self.shell.now());
             table.write_webhook_delivery(&cancelled).await?;
             return Ok(Outcome::Done);

@@ -7,6 +7,7 @@ use registrar_domain::{
     certificate::{Certificate, CertificateId},
     id::{AccountId, HistoryId, MessageId, TicketId},
     ticket::{Change, HistoryEntry, Sender, Ticket},
+    visibility::Reader,
     webhook::{Event, What},
 };
 use registrar_store::StoreError;
@@ -24,8 +25,12 @@ struct Payload<'a> {
 }
 
 impl HookDeliveries {
-    /// The payload of an event as the rows have it now; `None` when they have it no more.
-    pub(crate) async fn compose(&self, event: &Event) -> Result<Option<String>, StoreError> {
+    /// The payload of an event as the rows have it now and as `reader` may see it; `None` when there is nothing to tell.
+    pub(crate) async fn compose(
+        &self,
+        event: &Event,
+        reader: Reader,
+    ) -> Result<Option<String>, StoreError> {
         let at = event.at;
         let data = match &event.what {
             What::TicketCreated {
@@ -43,7 +48,7 @@ impl HookDeliveries {
             | What::TicketPriorityChanged {
                 ticket_id,
                 history_id,
-            } => self.change(*ticket_id, *history_id).await?,
+            } => self.change(*ticket_id, *history_id, reader).await?,
             What::TicketMessageAdded {
                 ticket_id,
                 message_id,
@@ -51,12 +56,12 @@ impl HookDeliveries {
             What::TicketNoteAdded {
                 ticket_id,
                 message_id,
-            } => self.note(*ticket_id, *message_id).await?,
+            } => self.note(*ticket_id, *message_id, reader).await?,
             What::CertificateIssued { certificate_id } => {
-                self.certificate(certificate_id, false).await?
+                self.certificate(certificate_id, None).await?
             }
             What::CertificateRevoked { certificate_id } => {
-                self.certificate(certificate_id, true).await?
+                self.certificate(certificate_id, Some(reader)).await?
             }
             What::Test { test_id } => Some(json!({"test_id": test_id, "timestamp": at})),
         };
@@ -77,12 +82,17 @@ impl HookDeliveries {
         Ok(Some((ticket, whose)))
     }
 
-    async fn change(&self, id: TicketId, entry: HistoryId) -> Result<Option<Value>, StoreError> {
+    async fn change(
+        &self,
+        id: TicketId,
+        entry: HistoryId,
+        reader: Reader,
+    ) -> Result<Option<Value>, StoreError> {
         let Some((ticket, whose)) = self.ticket(id).await? else {
             return Ok(None);
         };
         let entry = self.shell.table.history_entry(id, entry).await?;
-        Ok(entry.and_then(|entry| changed(&ticket, &entry).map(|own| merged(whose, own))))
+        Ok(entry.and_then(|entry| changed(&ticket, &entry, reader).map(|own| merged(whose, own))))
     }
 
     async fn message(&self, id: TicketId, message: MessageId) -> Result<Option<Value>, StoreError> {
@@ -102,11 +112,17 @@ impl HookDeliveries {
         }))
     }
 
-    async fn note(&self, id: TicketId, note: MessageId) -> Result<Option<Value>, StoreError> {
+    async fn note(
+        &self,
+        id: TicketId,
+        note: MessageId,
+        reader: Reader,
+    ) -> Result<Option<Value>, StoreError> {
         let Some((_, whose)) = self.ticket(id).await? else {
             return Ok(None);
         };
         let note = self.shell.table.internal_note(id, note).await?;
+        let note = note.as_ref().and_then(|note| note.shown_to(reader));
         Ok(note.map(|note| {
             let (by, at) = (note.author_id, note.created_at);
             let own = said(note.id, by, Sender::Staff, note.body.as_str(), at);
@@ -114,10 +130,11 @@ impl HookDeliveries {
         }))
     }
 
+    /// A certificate; its revocation beside it for whoever reads of that.
     async fn certificate(
         &self,
         id: &CertificateId,
-        revoked: bool,
+        revoked: Option<Reader>,
     ) -> Result<Option<Value>, StoreError> {
         let Some(certificate) = self.shell.table.certificate(id).await? else {
             return Ok(None);
@@ -125,13 +142,13 @@ impl HookDeliveries {
         let holder = self.shell.table.account(certificate.student_id).await?;
         let verify_url = format!("{}/verify/{id}", self.shell.verify_base_url);
         let whose = attested(&certificate, holder.as_ref(), &verify_url);
-        if !revoked {
+        let Some(reader) = revoked else {
             return Ok(Some(whose));
-        }
+        };
         Ok(certificate.revocation.map(|revocation| {
             let own = json!({
                 "revoked_by": revocation.by,
-                "reason": revocation.reason,
+                "reason": revocation.reason_for(reader),
                 "timestamp": revocation.at,
             });
             merged(whose, own)
@@ -139,7 +156,7 @@ impl HookDeliveries {
     }
 }
 
-fn changed(ticket: &Ticket, entry: &HistoryEntry) -> Option<Value> {
+fn changed(ticket: &Ticket, entry: &HistoryEntry, reader: Reader) -> Option<Value> {
     let (by, at) = (entry.by, entry.at);
     Some(match &entry.change {
         Change::Created { status } => json!({
@@ -151,7 +168,8 @@ fn changed(ticket: &Ticket, entry: &HistoryEntry) -> Option<Value> {
             "created_at": ticket.created_at,
         }),
         Change::Status { from, to, reason } => json!({
-            "old_status": from, "new_status": to, "changed_by": by, "reason": reason, "timestamp": at,
+            "old_status": from, "new_status": to, "changed_by": by, "timestamp": at,
+            "reason": reason.as_ref().and_then(|reason| reason.shown_to(reader)),
         }),
         Change::Assigned { from, to, .. } => json!({
             "old_assigned_to": from, "assigned_to": to, "assigned_by": by, "timestamp": at,

@@ -6,12 +6,9 @@ use crate::{
     view::EndpointView,
 };
 use axum::extract::State;
-use registrar_domain::{
-    id::WebhookId,
-    webhook::{Change, EndpointUrl, Note, Topics},
-};
+use registrar_domain::webhook::{Change, Endpoint, EndpointUrl, Note, Topics};
 use registrar_runtime::{
-    extract::{Body, IfMatch, Segment, Staff},
+    extract::{Body, IfMatch, Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -37,12 +34,11 @@ pub(crate) struct ChangeBody {
 pub(crate) async fn change(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<WebhookId>,
+    Visible(endpoint): Visible<Endpoint>,
     if_match: IfMatch,
     Body(body): Body<ChangeBody>,
 ) -> ApiResult {
     super_admin(actor)?;
-    let endpoint = deps.endpoint(id).await?;
     if_match.check(endpoint.version)?;
     if let Some(url) = &body.url {
         callable(url.as_str(), deps.reach).await?;

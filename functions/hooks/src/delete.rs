@@ -5,9 +5,9 @@ use crate::{
     problem::{refused, super_admin},
 };
 use axum::{extract::State, http::StatusCode};
-use registrar_domain::id::WebhookId;
+use registrar_domain::webhook::Endpoint;
 use registrar_runtime::{
-    extract::{Segment, Staff},
+    extract::{Staff, Visible},
     problem::Problem,
 };
 
@@ -15,10 +15,9 @@ use registrar_runtime::{
 pub(crate) async fn delete(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<WebhookId>,
+    Visible(endpoint): Visible<Endpoint>,
 ) -> Result<StatusCode, Problem> {
     super_admin(actor)?;
-    let endpoint = deps.endpoint(id).await?;
     endpoint.may_go().map_err(refused)?;
     deps.shell.table.delete_webhook(&endpoint).await?;
     Ok(StatusCode::NO_CONTENT)

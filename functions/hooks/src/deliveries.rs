@@ -4,15 +4,14 @@ use crate::{
     Deps,
     view::{DeliveryView, LogView},
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use registrar_domain::{
-    id::WebhookId,
     page::Limit,
-    webhook::{Delivery, EventId},
+    webhook::{Delivery, Endpoint},
 };
 use registrar_runtime::{
-    extract::{Params, Segment, Staff},
-    problem::{ApiResult, Problem},
+    extract::{Params, Staff, Visible},
+    problem::ApiResult,
     reply::Reply,
 };
 use serde::Deserialize;
@@ -31,34 +30,17 @@ pub(crate) struct Wanted {
 pub(crate) async fn list(
     State(deps): State<Deps>,
     _: Staff,
-    Segment(id): Segment<WebhookId>,
+    Visible(endpoint): Visible<Endpoint>,
     Params(wanted): Params<Wanted>,
 ) -> ApiResult {
-    deps.endpoint(id).await?;
     let (table, cursor) = (&deps.shell.table, wanted.cursor.as_deref());
     let page = table
-        .webhook_deliveries(id, cursor, deps.shell.now(), wanted.limit)
+        .webhook_deliveries(endpoint.id, cursor, deps.shell.now(), wanted.limit)
         .await?;
     Ok(Reply::ok(&LogView::from(page)))
 }
 
 #[tracing::instrument(name = "webhooks.delivery", skip_all)]
-pub(crate) async fn one(
-    State(deps): State<Deps>,
-    _: Staff,
-    Path(names): Path<(String, String)>,
-) -> ApiResult {
-    let delivery = found(&deps, &names).await?;
+pub(crate) async fn one(_: Staff, Visible(delivery): Visible<Delivery>) -> ApiResult {
     Ok(Reply::ok(&DeliveryView::from(&delivery)))
-}
-
-/// The delivery that a path names by its endpoint and its own id; what cannot be an id names nothing.
-pub(crate) async fn found(
-    deps: &Deps,
-    (webhook, delivery): &(String, String),
-) -> Result<Delivery, Problem> {
-    let id: WebhookId = webhook.parse().map_err(|_| Problem::not_found())?;
-    let event: EventId = delivery.parse().map_err(|_| Problem::not_found())?;
-    let found = deps.shell.table.webhook_delivery(id, &event).await?;
-    found.ok_or_else(Problem::not_found)
 }

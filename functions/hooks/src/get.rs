@@ -5,9 +5,9 @@ use crate::{
     view::{EndpointView, EndpointsView},
 };
 use axum::extract::State;
-use registrar_domain::id::WebhookId;
+use registrar_domain::webhook::Endpoint;
 use registrar_runtime::{
-    extract::{Segment, Staff},
+    extract::{Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -24,8 +24,7 @@ pub(crate) async fn all(State(deps): State<Deps>, _: Staff) -> ApiResult {
 pub(crate) async fn one(
     State(deps): State<Deps>,
     _: Staff,
-    Segment(id): Segment<WebhookId>,
+    Visible(endpoint): Visible<Endpoint>,
 ) -> ApiResult {
-    let endpoint = deps.endpoint(id).await?;
     Ok(Reply::ok(&EndpointView::of(&endpoint, deps.shell.now())).etag(endpoint.version))
 }

@@ -31,10 +31,14 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use registrar_domain::{id::WebhookId, webhook::Endpoint};
+use registrar_domain::{
+    id::WebhookId,
+    webhook::{Delivery, Endpoint, EventId},
+};
 use registrar_providers::webhook::Reach;
 use registrar_runtime::{
     Shell,
+    extract::{Asked, Row},
     problem::Problem,
     settings::{Settings, SettingsError},
 };
@@ -58,6 +62,20 @@ impl Deps {
     /// The endpoint `id`.
     pub(crate) async fn endpoint(&self, id: WebhookId) -> Result<Endpoint, Problem> {
         let found = self.shell.table.webhook(id).await?;
+        found.ok_or_else(Problem::not_found)
+    }
+}
+
+impl Row<Deps> for Endpoint {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        deps.endpoint(asked.id("id")?).await
+    }
+}
+
+impl Row<Deps> for Delivery {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        let (webhook, event): (WebhookId, EventId) = (asked.id("id")?, asked.id("delivery")?);
+        let found = deps.shell.table.webhook_delivery(webhook, &event).await?;
         found.ok_or_else(Problem::not_found)
     }
 }

@@ -1,13 +1,10 @@
 //! `POST /api/admin/webhooks/{id}/deliveries/{delivery}/replay`: sends again, under the same `webhook-id`.
 
-use crate::{Deps, deliveries::found, problem::refused, view::DeliveryView};
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
-use registrar_domain::webhook::Refusal;
+use crate::{Deps, problem::refused, view::DeliveryView};
+use axum::{extract::State, http::StatusCode};
+use registrar_domain::webhook::{Delivery, Refusal};
 use registrar_runtime::{
-    extract::{Once, Staff},
+    extract::{Once, Staff, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -16,10 +13,9 @@ use registrar_runtime::{
 pub(crate) async fn replay(
     State(deps): State<Deps>,
     _: Staff,
-    Path(names): Path<(String, String)>,
+    Visible(delivery): Visible<Delivery>,
     Once(claim): Once,
 ) -> ApiResult {
-    let delivery = found(&deps, &names).await?;
     let endpoint = deps.endpoint(delivery.webhook_id).await?;
     if endpoint.disabled.is_some() {
         return Err(refused(Refusal::Disabled));

@@ -2,9 +2,9 @@
 
 use crate::{Deps, problem::super_admin, view::EndpointView};
 use axum::extract::State;
-use registrar_domain::id::WebhookId;
+use registrar_domain::webhook::Endpoint;
 use registrar_runtime::{
-    extract::{Once, Segment, Staff},
+    extract::{Once, Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -13,12 +13,12 @@ use registrar_runtime::{
 pub(crate) async fn rotate(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<WebhookId>,
+    Visible(endpoint): Visible<Endpoint>,
     Once(claim): Once,
 ) -> ApiResult {
     super_admin(actor)?;
     let moment = deps.shell.moment();
-    let rotated = deps.endpoint(id).await?.rotated(moment);
+    let rotated = endpoint.rotated(moment);
     let reply = Reply::ok(&EndpointView::with_secret(&rotated, moment.now))
         .kept_as(&EndpointView::shown_before(&rotated, moment.now))
         .etag(rotated.version);

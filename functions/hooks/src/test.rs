@@ -4,11 +4,10 @@ use crate::{Deps, problem::refused};
 use axum::extract::State;
 use registrar_domain::{
     effect::Effect,
-    id::WebhookId,
-    webhook::{Event, EventId, Refusal, What},
+    webhook::{Endpoint, Event, EventId, Refusal, What},
 };
 use registrar_runtime::{
-    extract::{Once, Segment, Staff},
+    extract::{Once, Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -24,10 +23,9 @@ struct Sent {
 pub(crate) async fn test(
     State(deps): State<Deps>,
     _: Staff,
-    Segment(id): Segment<WebhookId>,
+    Visible(endpoint): Visible<Endpoint>,
     Once(claim): Once,
 ) -> ApiResult {
-    let endpoint = deps.endpoint(id).await?;
     if endpoint.disabled.is_some() {
         return Err(refused(Refusal::Disabled));
     }
@@ -45,7 +43,7 @@ pub(crate) async fn test(
         webhook_id,
     });
     let effect = Effect::WebhookDelivery {
-        webhook_id: id,
+        webhook_id: endpoint.id,
         event,
         attempt: 1,
     };

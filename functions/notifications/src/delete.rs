@@ -1,11 +1,10 @@
 //! `DELETE /api/notifications/{id}`.
 
-use crate::{came_second, own_one};
+use crate::{Own, came_second, own_one};
 use axum::{extract::State, http::StatusCode};
-use registrar_domain::id::NotificationId;
 use registrar_runtime::{
     Shell,
-    extract::{Segment, SignedIn},
+    extract::{SignedIn, Visible},
     problem::Problem,
 };
 
@@ -13,14 +12,15 @@ use registrar_runtime::{
 pub(crate) async fn delete(
     State(shell): State<Shell>,
     SignedIn(actor): SignedIn,
-    Segment(id): Segment<NotificationId>,
+    Visible(own): Visible<Own>,
 ) -> Result<StatusCode, Problem> {
+    let Own(mut found, mut inbox) = own;
     let mut tries = 0;
     loop {
         tries += 1;
-        let (found, inbox) = own_one(&shell, actor, id).await?;
         let deleted = shell.table.delete_notification(&found, &inbox).await;
         if came_second(&deleted, tries) {
+            (found, inbox) = own_one(&shell, actor, found.id).await?;
             continue;
         }
         deleted?;

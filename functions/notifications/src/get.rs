@@ -1,21 +1,13 @@
 //! `GET /api/notifications/{id}`: one, which is not read by being looked at.
 
-use crate::{own_one, view::NotificationView};
-use axum::extract::State;
-use registrar_domain::id::NotificationId;
+use crate::{Own, view::NotificationView};
 use registrar_runtime::{
-    Shell,
-    extract::{Segment, SignedIn},
+    extract::{SignedIn, Visible},
     problem::ApiResult,
     reply::Reply,
 };
 
 #[tracing::instrument(name = "notifications.get", skip_all)]
-pub(crate) async fn get(
-    State(shell): State<Shell>,
-    SignedIn(actor): SignedIn,
-    Segment(id): Segment<NotificationId>,
-) -> ApiResult {
-    let (found, inbox) = own_one(&shell, actor, id).await?;
+pub(crate) async fn get(_: SignedIn, Visible(Own(found, inbox)): Visible<Own>) -> ApiResult {
     Ok(Reply::ok(&NotificationView::new(found, &inbox)))
 }

@@ -29,7 +29,12 @@ use registrar_domain::{
     id::NotificationId,
     notification::{Inbox, Notification},
 };
-use registrar_runtime::{Shell, http::Names, problem::Problem};
+use registrar_runtime::{
+    Shell,
+    extract::{Asked, Row},
+    http::Names,
+    problem::Problem,
+};
 use registrar_store::StoreError;
 
 /// Both bases lead to the same notifications.
@@ -57,6 +62,16 @@ pub fn router(shell: Shell) -> Router {
             .route(&format!("{one}/unread"), patch(mark::unread));
     }
     routes.with_state(shell)
+}
+
+/// One of the own notifications of whoever asks, and what is known of all of them.
+pub(crate) struct Own(pub(crate) Notification, pub(crate) Inbox);
+
+impl Row<Shell> for Own {
+    async fn find(shell: &Shell, asked: &Asked) -> Result<Self, Problem> {
+        let (found, inbox) = own_one(shell, asked.person()?, asked.id("id")?).await?;
+        Ok(Self(found, inbox))
+    }
 }
 
 /// One of the actor's own, and what is known of all of them.

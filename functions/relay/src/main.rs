@@ -15,6 +15,6 @@ fn main() {
             urls,
         };
         shell.table.warm().await;
-        worker::serve_stream(|record| relay.record(record)).await
+        worker::serve_stream(|record| relay.record(record, shell.now())).await
     });
 }

@@ -9,6 +9,10 @@
 //! | `sla` | minute | has tickets looked at of which a service level is due, also what was due while nothing ran |
 //! | `send_due_webhooks` | minute | brings webhook deliveries about whose next attempt is due |
 //! | `sweep_files` | day | has files deleted that no record names |
+//! | `redrive_parked` | hour | puts back what was parked as unreadable and can be read now (`store::outbox`) |
+//!
+//! A task walks on over what fails: a shard that cannot be read, a queue that takes nothing or an item that cannot be read ends
+//! no sweep. What failed is told at the end, and fails the run.
 //!
 //! Each task may run twice, late, or at the same time as itself: it only sends messages, whose consumers know what they
 //! did.
@@ -24,6 +28,7 @@ use registrar_store::{
     StoreError,
     queues::{QueueUrls, Queues},
 };
+use std::collections::BTreeSet;
 
 /// How long the stream has before the sweep sends too.
 const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(1);
@@ -64,51 +69,64 @@ impl Schedules {
             "settle_uncertain" => Ok(self.settle_uncertain().await?),
             "sla" => Ok(self.check_service_levels(task.at.unwrap_or(now)).await?),
             "send_due_webhooks" => Ok(self.send_due_webhooks(task.at.unwrap_or(now)).await?),
+            "redrive_parked" => {
+                let moment = self.shell.moment();
+                Ok(self.shell.table.redrive_parked(moment).await?.back)
+            }
             "sweep_files" => Ok(self.sweep_files(task.at.unwrap_or(now)).await?),
             unknown => Err(TaskError::Unknown(unknown.to_owned())),
         }
     }
 
     async fn sweep_outbox(&self) -> Result<usize, StoreError> {
-        let mut sent = 0;
-        for shard in 0..self.shell.table.shards() {
-            let left = self
-                .shell
-                .table
-                .outbox_left(shard, self.shell.now(), SWEEP_AFTER)
-                .await?;
-            for item in &left {
-                self.queues
-                    .forward(&self.shell.table, &self.urls, item)
-                    .await?;
-                sent += item.effects.len();
+        let (table, mut swept, mut down) = (&self.shell.table, Swept::default(), BTreeSet::new());
+        for shard in 0..table.shards() {
+            let mut after = None;
+            loop {
+                let now = self.shell.now();
+                let left = table.outbox_left(shard, now, SWEEP_AFTER, after.as_deref());
+                let Some(left) = swept.noted(left.await) else {
+                    break;
+                };
+                for item in &left.items {
+                    let sent = self
+                        .queues
+                        .forward(table, &self.urls, item, &mut down, now)
+                        .await;
+                    swept.sent(sent, item.effects.len());
+                }
+                after = left.next;
+                if after.is_none() {
+                    break;
+                }
             }
         }
-        Ok(sent)
+        swept.end()
     }
 
     /// An entry stays in the due index until the ticket's worker has decided, so a message that is sent twice says nothing
     /// twice, and one that is lost is sent again a minute later.
     async fn check_service_levels(&self, at: Timestamp) -> Result<usize, StoreError> {
-        let mut sent = 0;
+        let mut swept = Swept::default();
         for shard in 0..self.shell.table.shards() {
             let mut from = None;
             loop {
                 let due = self.shell.table.tickets_due(shard, at, from.as_deref());
-                let due = due.await?;
+                let Some(due) = swept.noted(due.await) else {
+                    break;
+                };
                 let check = |ticket_id| Effect::CheckServiceLevels { ticket_id, at };
                 let effects: Vec<Effect> = due.tickets.into_iter().map(check).collect();
-                self.queues
-                    .send(self.urls.of(Queue::TicketWork), &effects)
-                    .await?;
-                sent += effects.len();
+                let queue = self.urls.of(Queue::TicketWork);
+                let sent = self.queues.send(queue, &effects).await;
+                swept.sent(sent, effects.len());
                 from = due.next;
                 if from.is_none() {
                     break;
                 }
             }
         }
-        Ok(sent)
+        swept.end()
     }
 
     async fn refresh_status_lists(&self) -> Result<usize, StoreError> {
@@ -132,16 +150,18 @@ impl Schedules {
 
     /// What is due stays listed until a worker has claimed it, so a message that is sent twice starts nothing twice.
     async fn send_due_webhooks(&self, until: Timestamp) -> Result<usize, StoreError> {
-        let mut sent = 0;
+        let mut swept = Swept::default();
         for shard in 0..self.shell.table.shards() {
-            let due = self.shell.table.webhooks_due(shard, until).await?;
+            let due = self.shell.table.webhooks_due(shard, until).await;
+            let Some(due) = swept.noted(due) else {
+                continue;
+            };
             let effects: Vec<Effect> = due.into_iter().map(Effect::from).collect();
-            self.queues
-                .send(self.urls.of(Queue::HookDeliveries), &effects)
-                .await?;
-            sent += effects.len();
+            let queue = self.urls.of(Queue::HookDeliveries);
+            let sent = self.queues.send(queue, &effects).await;
+            swept.sent(sent, effects.len());
         }
-        Ok(sent)
+        swept.end()
     }
 
     async fn sweep_files(&self, at: Timestamp) -> Result<usize, StoreError> {
@@ -153,7 +173,7 @@ impl Schedules {
 
     async fn settle_uncertain(&self) -> Result<usize, StoreError> {
         let before = self.shell.now() - SETTLE_AFTER;
-        let mut sent = 0;
+        let mut swept = Swept::default();
         let mut cursor = None;
         loop {
             let page = self
@@ -166,14 +186,47 @@ impl Schedules {
                 asks && matches!(entry.state, State::Uncertain { since } if since <= before)
             });
             let effects: Vec<_> = due.map(|entry| Effect::Deliver(entry.delivery)).collect();
-            self.queues
-                .send(self.urls.of(Queue::Deliveries), &effects)
-                .await?;
-            sent += effects.len();
+            let queue = self.urls.of(Queue::Deliveries);
+            let sent = self.queues.send(queue, &effects).await;
+            swept.sent(sent, effects.len());
             cursor = page.next_cursor;
             if cursor.is_none() {
-                return Ok(sent);
+                return swept.end();
             }
+        }
+    }
+}
+
+/// What a sweep sent, and the first thing that failed on the way.
+#[derive(Default)]
+struct Swept {
+    sent: usize,
+    failed: Option<StoreError>,
+}
+
+impl Swept {
+    /// What was found, unless that failed.
+    fn noted<T>(&mut self, found: Result<T, StoreError>) -> Option<T> {
+        found.map_err(|error| self.fails(error)).ok()
+    }
+
+    /// Counts `count` messages as sent, unless that failed.
+    fn sent(&mut self, sent: Result<(), StoreError>, count: usize) {
+        match sent {
+            Ok(()) => self.sent += count,
+            Err(error) => self.fails(error),
+        }
+    }
+
+    fn fails(&mut self, error: StoreError) {
+        tracing::warn!(%error, "a part of the sweep failed");
+        self.failed.get_or_insert(error);
+    }
+
+    fn end(self) -> Result<usize, StoreError> {
+        match self.failed {
+            Some(error) => Err(error),
+            None => Ok(self.sent),
         }
     }
 }

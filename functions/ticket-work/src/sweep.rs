@@ -9,6 +9,7 @@
 //! | younger than a day | nothing: what takes it may be on its way |
 //! | older than eight days | nothing: seven walks have looked at it |
 //! | named by a visible record of its ticket | nothing |
+//! | of a ticket of which a record cannot be read | nothing |
 //! | any other | deleted |
 //!
 //! A record that moves to another ticket gets a copy of its own there, so an object is only ever named by the ticket in its
@@ -93,7 +94,14 @@ impl TicketWork {
         if keys.is_empty() {
             return Ok(keys);
         }
-        let records = self.records(ticket).await?;
+        let records = match self.records(ticket).await {
+            // Whose they are cannot be told: they stay, and the walk goes on.
+            Err(StoreError::Corrupt(cause)) => {
+                tracing::error!(ticket.id = %ticket, cause, "files of a ticket are left alone");
+                return Ok(Vec::new());
+            }
+            records => records?,
+        };
         let serves = |key: &&str| records.iter().any(|record| record.serves(key));
         Ok(keys.into_iter().filter(|key| !serves(key)).collect())
     }
@@ -102,9 +110,9 @@ impl TicketWork {
         let (mut records, mut cursor) = (Vec::new(), None);
         let limit = Limit::try_from(100).unwrap_or_default();
         loop {
-            let (of_ticket, now) = (Shelf::Staff(ticket), self.shell.now());
+            let (of_ticket, now) = (Shelf::Staff(ticket.into()), self.shell.now());
             let table = &self.shell.table;
-            let page = table.attachments(of_ticket, cursor.as_deref(), limit, now);
+            let page = table.attachments(&of_ticket, cursor.as_deref(), limit, now);
             let page = page.await?;
             records.extend(page.rows);
             cursor = page.next_cursor;

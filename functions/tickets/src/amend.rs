@@ -4,16 +4,15 @@
 use crate::{
     Changing,
     belongings::{self, Named},
-    header, ticket_id,
 };
 use axum::extract::State;
 use registrar_domain::{
     id::{AppointmentId, OrderId, SiteId},
-    ticket::Amend,
+    ticket::{Amend, Ticket},
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Segment, Staff},
+    extract::{Body, IfMatch, Staff, Visible},
     problem::ApiResult,
 };
 use serde::{Deserialize, Deserializer};
@@ -51,11 +50,10 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(crate) async fn amend(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Body(body): Body<AmendBody>,
 ) -> ApiResult {
-    let ticket = header(&shell, ticket_id(&shell, &segment).await?).await?;
     let named = Named {
         appointment: body.appointment_id.flatten(),
         order: body.order_id.flatten(),
@@ -69,7 +67,7 @@ pub(crate) async fn amend(
         order: body.order_id,
         site: body.site_id,
     };
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     changing
         .commit(if_match, None, |ticket, moment| {
             ticket.amend(&shell.profile, actor, command.clone(), moment)

@@ -6,12 +6,12 @@ use futures_util::future::try_join_all;
 use registrar_domain::{
     id::AccountId,
     page::Limit,
-    ticket::{Assignee, Refusal},
+    ticket::{Assignee, Refusal, Ticket},
     value::Email,
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Segment, Staff},
+    extract::{Body, IfMatch, Staff, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -33,7 +33,7 @@ pub(crate) struct AssignBody {
 pub(crate) async fn assign(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Body(body): Body<AssignBody>,
 ) -> ApiResult {
@@ -48,7 +48,7 @@ pub(crate) async fn assign(
             Some(assignee.map_err(|r| refused(&r))?)
         }
     };
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     changing
         .commit(if_match, None, |ticket, moment| {
             ticket.assign(actor, assignee, moment)

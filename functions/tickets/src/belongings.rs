@@ -1,7 +1,8 @@
 //! What a ticket can be about: a requester's appointments, orders and sites (checklist T-14).
 //!
 //! Other systems own these. Staff's integrations write copies here (`PUT …/{kind}/{id}`); requesters pick from their own;
-//! a ticket is linked with nothing that is not its requester's.
+//! a ticket is linked with nothing that is not its requester's. Whose it is never changes: another owner is refused (409
+//! `owner_changed`), and what a ticket shows is read as its requester's.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -218,8 +219,24 @@ pub(crate) async fn put<T: Kind>(
     if shell.table.account(thing.owner()).await?.is_none() {
         return Err(crate::open::unknown_student());
     }
-    shell.table.put_owned(&thing).await?;
-    Ok(Reply::ok(&thing))
+    match shell.table.put_owned(&thing).await {
+        Err(StoreError::Conflict) => {
+            let theirs = shell.table.owned::<T>(thing.owner(), thing.id()).await?;
+            Err(theirs.map_or_else(owner_changed, |_| StoreError::Conflict.into()))
+        }
+        written => {
+            written?;
+            Ok(Reply::ok(&thing))
+        }
+    }
+}
+
+/// Tickets of whoever had it before name it.
+fn owner_changed() -> Problem {
+    let detail = "it is another person's, and stays theirs: write it under another id";
+    Problem::new(StatusCode::CONFLICT, "owner_changed")
+        .detail(detail)
+        .field("/student_id", "owner_changed", detail)
 }
 
 /// The ids that a body names.
@@ -237,12 +254,12 @@ pub(crate) async fn check(
     named: Named,
 ) -> Result<About, Problem> {
     let table = &shell.table;
-    own_one(named.appointment, requester, |id| {
-        table.owned::<Appointment>(id)
+    own_one(named.appointment, |id| {
+        table.owned::<Appointment>(requester, id)
     })
     .await?;
-    own_one(named.order, requester, |id| table.owned::<Order>(id)).await?;
-    own_one(named.site, requester, |id| table.owned::<Site>(id)).await?;
+    own_one(named.order, |id| table.owned::<Order>(requester, id)).await?;
+    own_one(named.site, |id| table.owned::<Site>(requester, id)).await?;
     Ok(About {
         appointment: named.appointment,
         order: named.order,
@@ -252,12 +269,10 @@ pub(crate) async fn check(
 
 async fn own_one<T: Kind, F: Future<Output = Result<Option<T>, StoreError>>>(
     named: Option<T::Id>,
-    requester: AccountId,
     read: impl FnOnce(T::Id) -> F,
 ) -> Result<(), Problem> {
     let Some(id) = named else { return Ok(()) };
-    let found = read(id).await?;
-    if found.is_some_and(|thing| thing.owner() == requester) {
+    if read(id).await?.is_some() {
         return Ok(());
     }
     let detail = "the requester has nothing with this id";
@@ -280,18 +295,18 @@ pub(crate) struct Context {
 impl Context {
     /// Reads what a ticket is about; nothing is read for a ticket that is about none of them.
     pub(crate) async fn of(shell: &Shell, ticket: &Ticket) -> Result<Self, StoreError> {
-        let table = &shell.table;
+        let (table, owner) = (&shell.table, ticket.requester.id);
         Ok(Self {
             appointment: match ticket.appointment_id {
-                Some(id) => table.owned(id).await?,
+                Some(id) => table.owned(owner, id).await?,
                 None => None,
             },
             order: match ticket.order_id {
-                Some(id) => table.owned(id).await?,
+                Some(id) => table.owned(owner, id).await?,
                 None => None,
             },
             site: match ticket.site_id {
-                Some(id) => table.owned(id).await?,
+                Some(id) => table.owned(owner, id).await?,
                 None => None,
             },
         })

@@ -4,12 +4,12 @@ use crate::Changing;
 use axum::extract::State;
 use registrar_domain::{
     id::AccountId,
-    ticket::{ChangeStatus, Status},
+    ticket::{ChangeStatus, Status, Ticket},
     value::Reason,
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Segment, SignedIn},
+    extract::{Body, IfMatch, SignedIn, Visible},
     problem::ApiResult,
 };
 use serde::Deserialize;
@@ -30,12 +30,12 @@ pub(crate) struct StatusBody {
 pub(crate) async fn change_status(
     State(shell): State<Shell>,
     SignedIn(actor): SignedIn,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Body(body): Body<StatusBody>,
 ) -> ApiResult {
     crate::own_admin_id(actor, body.admin_id)?;
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     changing
         .commit(if_match, None, |ticket, moment| {
             let command = ChangeStatus {

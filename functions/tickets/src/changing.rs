@@ -1,11 +1,11 @@
 //! Changing one ticket: read, decide, commit; again from the start when another writer came first.
 
-use crate::{came_second, header, problem::refused, ticket_id, view::TicketView};
+use crate::{came_second, header, problem::refused, view::TicketView};
 use axum::http::StatusCode;
 use registrar_domain::{
     actor::Actor,
     clock::Moment,
-    id::{AccountId, TicketId},
+    id::AccountId,
     ticket::{Decision, Refusal, Ticket},
 };
 use registrar_runtime::{
@@ -20,15 +20,17 @@ use registrar_store::answers::Claim;
 pub(crate) struct Changing<'a> {
     shell: &'a Shell,
     actor: Actor,
-    id: TicketId,
+    ticket: Ticket,
 }
 
 impl<'a> Changing<'a> {
-    /// The ticket that a path names.
-    pub(crate) async fn of(shell: &'a Shell, actor: Actor, segment: &str) -> Result<Self, Problem> {
-        let id = ticket_id(shell, segment).await?;
-        tracing::Span::current().record("ticket.id", tracing::field::display(id));
-        Ok(Self { shell, actor, id })
+    /// A ticket as it was just read.
+    pub(crate) fn of(shell: &'a Shell, actor: Actor, ticket: Ticket) -> Self {
+        Self {
+            shell,
+            actor,
+            ticket,
+        }
     }
 
     /// Decides, commits and answers with the ticket.
@@ -46,16 +48,16 @@ impl<'a> Changing<'a> {
 
     /// Decides, commits and answers with what `view` makes of the decision.
     pub(crate) async fn commit_as(
-        &self,
+        self,
         if_match: IfMatch,
         claim: Option<&Claim>,
         decide: impl Fn(&Ticket, Moment<'_>) -> Result<Decision, Refusal>,
         view: impl Fn(&Decision) -> Reply,
     ) -> ApiResult {
+        let mut ticket = self.ticket;
         let mut tries = 0;
         loop {
             tries += 1;
-            let ticket = header(self.shell, self.id).await?;
             let moment = self.shell.moment();
             let decision = decide(&ticket, moment).map_err(|r| refused(&r))?;
             if_match.check(ticket.version)?;
@@ -70,6 +72,7 @@ impl<'a> Changing<'a> {
                 .commit_tickets(&parts, moment, claim, &reply.answer())
                 .await;
             if came_second(&committed, tries) {
+                ticket = header(self.shell, ticket.id).await?;
                 continue;
             }
             committed?;

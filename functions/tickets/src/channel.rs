@@ -4,19 +4,17 @@
 //! for. The same paths take a requester's own token, and then the requester is whoever signed in.
 
 use crate::{
-    Deps, came_second, get as reading, limits,
+    Deps, came_second,
+    get::{self as reading, Reading},
+    limits,
     location::Tickets,
+    message::Named,
     next_number,
     problem::{account_gone, refused},
     reply::{self, ReplyBody},
-    ticket_id,
-    view::{TicketView, visible},
+    view::TicketView,
 };
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
-use futures_util::future::try_join;
+use axum::{extract::State, http::StatusCode};
 use registrar_domain::{
     actor::Actor,
     ticket::{self, About, Author, Open, Priority, Requester, Ticket},
@@ -25,7 +23,7 @@ use registrar_domain::{
 use registrar_runtime::{
     Shell,
     auth::TokenError,
-    extract::{Body, FromChannel, Once, Params, Segment, Visitor},
+    extract::{Body, FromChannel, Once, Visible, Visitor},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -131,84 +129,32 @@ async fn signed_in(shell: &Shell, actor: Actor, body: &OpenBody) -> Result<Reque
 pub(crate) async fn append(
     State(deps): State<Deps>,
     Visitor(actor): Visitor,
-    channel: FromChannel,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<ReplyBody>,
 ) -> ApiResult {
-    let shell = &deps.shell;
-    match actor {
-        Some(actor) => {
-            let (author, ticket) = try_join(
-                reply::signed_in(shell, actor),
-                reply::named(shell, &segment),
-            )
-            .await?;
-            let author = |_: &Ticket| Ok(author.clone());
-            let said = reply::say(&deps, ticket, author, body, &tickets, claim.as_ref());
-            Box::pin(said).await
-        }
-        None if channel.0 => {
-            let ticket = reply::named(shell, &segment).await?;
-            let author = |ticket: &Ticket| {
-                phones_own(ticket)?;
-                Ok(Author::of_requester(&ticket.requester))
-            };
-            let said = reply::say(&deps, ticket, author, body, &tickets, claim.as_ref());
-            Box::pin(said).await
-        }
-        None => Err(TokenError::Missing.into()),
-    }
-}
-
-/// A channel speaks for phones: a ticket that did not come from one is as good as absent.
-fn phones_own(ticket: &Ticket) -> Result<(), Problem> {
-    match ticket.requester.phone {
-        Some(_) => Ok(()),
-        None => Err(crate::problem::not_found()),
-    }
+    let author = match actor {
+        Some(actor) => reply::signed_in(&deps.shell, actor).await?,
+        None => Author::of_requester(&ticket.requester),
+    };
+    let said = reply::say(&deps, ticket, author, body, &tickets, claim.as_ref());
+    Box::pin(said).await
 }
 
 #[tracing::instrument(name = "channel.get", skip_all)]
 pub(crate) async fn get(
     State(shell): State<Shell>,
-    Visitor(actor): Visitor,
-    channel: FromChannel,
-    Segment(segment): Segment<String>,
-    Params(wanted): Params<reading::Messages>,
+    Visible(reading): Visible<Reading>,
 ) -> ApiResult {
-    let id = ticket_id(&shell, &segment).await?;
-    match actor {
-        Some(actor) => Box::pin(reading::show(&shell, actor, id, &wanted)).await,
-        None if channel.0 => {
-            let ticket = crate::header(&shell, id).await?;
-            phones_own(&ticket)?;
-            let actor = Author::of_requester(&ticket.requester).actor();
-            Box::pin(reading::show(&shell, actor, id, &wanted)).await
-        }
-        None => Err(TokenError::Missing.into()),
-    }
+    Box::pin(reading::show(&shell, &reading)).await
 }
 
 /// One message of a ticket.
 #[tracing::instrument(name = "channel.message", skip_all)]
 pub(crate) async fn message(
     State(shell): State<Shell>,
-    Visitor(actor): Visitor,
-    channel: FromChannel,
-    Path((ticket, message)): Path<(String, String)>,
+    Visible(named): Visible<Named>,
 ) -> ApiResult {
-    let id = ticket_id(&shell, &ticket).await?;
-    let ticket = crate::header(&shell, id).await?;
-    let actor = match actor {
-        Some(actor) if visible(actor, &ticket) => actor,
-        Some(_) => return Err(crate::problem::not_found()),
-        None if channel.0 => {
-            phones_own(&ticket)?;
-            Author::of_requester(&ticket.requester).actor()
-        }
-        None => return Err(TokenError::Missing.into()),
-    };
-    crate::message::show(&shell, actor, id, &message).await
+    named.show(&shell).await
 }

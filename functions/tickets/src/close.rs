@@ -5,12 +5,12 @@ use crate::{Changing, view::TicketView};
 use axum::extract::State;
 use registrar_domain::{
     id::AccountId,
-    ticket::{ChangeStatus, Decision, Status},
+    ticket::{ChangeStatus, Decision, Status, Ticket},
     value::Reason,
 };
 use registrar_runtime::{
     Shell,
-    extract::{IfMatch, Once, OptionalBody, Segment, SignedIn},
+    extract::{IfMatch, Once, OptionalBody, SignedIn, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -40,7 +40,7 @@ struct Closed<'a> {
 pub(crate) async fn close(
     State(shell): State<Shell>,
     SignedIn(actor): SignedIn,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Once(claim): Once,
     OptionalBody(body): OptionalBody<CloseBody>,
@@ -52,7 +52,7 @@ pub(crate) async fn close(
     } else {
         Status::Closed
     };
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     let view = |decision: &Decision| {
         Reply::ok(&Closed {
             ticket: TicketView::new(&shell.profile, actor, &decision.ticket),
@@ -63,8 +63,7 @@ pub(crate) async fn close(
             },
         })
     };
-    let decide = |ticket: &registrar_domain::ticket::Ticket,
-                  moment: registrar_domain::clock::Moment<'_>| {
+    let decide = |ticket: &Ticket, moment: registrar_domain::clock::Moment<'_>| {
         let reason = reason.clone();
         ticket.change_status(&shell.profile, actor, ChangeStatus { to, reason }, moment)
     };

@@ -31,6 +31,8 @@
 //!
 //! Files: `attachments`. Who is given new tickets: `assignment`.
 //!
+//! Every path with a ticket takes it by `Visible<Ticket>`, before anything else of the request is looked at.
+//!
 //! A ticket's partition is read once per request (header and newest messages are one query) and written in one
 //! transaction. Two writers on one ticket: the later one finds another version, reads again and decides again.
 
@@ -75,12 +77,14 @@ use axum::{
 };
 use belongings::{of_student, own};
 use registrar_domain::{
+    actor::Actor,
     clock::Moment,
     id::TicketId,
-    ticket::{Appointment, Order, Site, Ticket},
+    ticket::{Appointment, Author, Order, Site, Ticket},
 };
 use registrar_runtime::{
     Shell,
+    extract::{Asked, Asker, Row},
     http::Names,
     problem::Problem,
     settings::{Settings, SettingsError},
@@ -285,6 +289,34 @@ pub(crate) async fn next_number(shell: &Shell, moment: Moment<'_>) -> Result<Str
     };
     let count = shell.table.count_up(&counter).await?;
     Ok(format.number(day, count))
+}
+
+impl Row<Deps> for Ticket {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        let id = ticket_id(&deps.shell, asked.name("ticket").unwrap_or_default()).await?;
+        let ticket = header(&deps.shell, id).await?;
+        if !shown_to(asked.asker, &ticket) {
+            return Err(problem::not_found());
+        }
+        tracing::Span::current().record("ticket.id", tracing::field::display(id));
+        Ok(ticket)
+    }
+}
+
+/// Whether a ticket can be seen: by its requester and staff; by a channel, which speaks for phones, if it came from one.
+pub(crate) fn shown_to(asker: Asker, ticket: &Ticket) -> bool {
+    match asker {
+        Asker::Person(actor) => actor.may_see(ticket.requester.id),
+        Asker::Channel => ticket.requester.phone.is_some(),
+    }
+}
+
+/// As whom a ticket is read: a channel reads as its requester.
+pub(crate) fn reader(asker: Asker, ticket: &Ticket) -> Actor {
+    match asker {
+        Asker::Person(actor) => actor,
+        Asker::Channel => Author::of_requester(&ticket.requester).actor(),
+    }
 }
 
 /// A ticket's header.

@@ -1,10 +1,9 @@
 //! `POST …/{id or number}/links` and `DELETE …/links/{other}`: tickets about related matters.
 
 use crate::{
-    came_second, header, merge::unknown, problem::not_found, problem::refused, ticket_id,
-    view::TicketView,
+    Deps, came_second, header, merge::unknown, problem::refused, ticket_id, view::TicketView,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use registrar_domain::{
     actor::Actor,
     clock::Moment,
@@ -13,8 +12,8 @@ use registrar_domain::{
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, Once, Segment, Staff},
-    problem::ApiResult,
+    extract::{Asked, Body, Once, Row, Staff, Visible},
+    problem::{ApiResult, Problem},
     reply::Reply,
 };
 use registrar_store::answers::Claim;
@@ -32,26 +31,37 @@ pub(crate) struct LinkBody {
 pub(crate) async fn link(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(one): Visible<Ticket>,
     Once(claim): Once,
     Body(body): Body<LinkBody>,
 ) -> ApiResult {
-    let here = ticket_id(&shell, &segment).await?;
     let there = ticket_id(&shell, &body.ticket).await;
     let there = there.map_err(|_| unknown("/ticket"))?;
-    both(&shell, actor, (here, there), claim.as_ref(), Ticket::relate).await
+    both(&shell, actor, (one, there), claim.as_ref(), Ticket::relate).await
 }
 
 #[tracing::instrument(name = "tickets.unlink", skip_all, fields(ticket.id))]
 pub(crate) async fn unlink(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    path: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+    Visible(Pair { one, other }): Visible<Pair>,
 ) -> ApiResult {
-    let Path((segment, other)) = path.map_err(|_| not_found())?;
-    let here = ticket_id(&shell, &segment).await?;
-    let there = ticket_id(&shell, &other).await?;
-    both(&shell, actor, (here, there), None, Ticket::unrelate).await
+    both(&shell, actor, (one, other), None, Ticket::unrelate).await
+}
+
+/// A ticket, and the id of another one behind it in the path.
+pub(crate) struct Pair {
+    one: Ticket,
+    other: TicketId,
+}
+
+impl Row<Deps> for Pair {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        let one = Ticket::find(deps, asked).await?;
+        let other = asked.name("other").unwrap_or_default();
+        let other = ticket_id(&deps.shell, other).await?;
+        Ok(Self { one, other })
+    }
 }
 
 type Decide = fn(&Ticket, &Ticket, Actor, Moment<'_>) -> Result<(Decision, Decision), Refusal>;
@@ -60,15 +70,13 @@ type Decide = fn(&Ticket, &Ticket, Actor, Moment<'_>) -> Result<(Decision, Decis
 async fn both(
     shell: &Shell,
     actor: Actor,
-    (here, there): (TicketId, TicketId),
+    (mut one, there): (Ticket, TicketId),
     claim: Option<&Claim>,
     decide: Decide,
 ) -> ApiResult {
-    tracing::Span::current().record("ticket.id", tracing::field::display(here));
     let mut tries = 0;
     loop {
         tries += 1;
-        let one = header(shell, here).await?;
         let other = header(shell, there).await.map_err(|_| unknown("/ticket"))?;
         let moment = shell.moment();
         let (first, second) = decide(&one, &other, actor, moment).map_err(|r| refused(&r))?;
@@ -83,6 +91,7 @@ async fn both(
             .commit_tickets(&parts, moment, claim, &reply.answer())
             .await;
         if came_second(&committed, tries) {
+            one = header(shell, one.id).await?;
             continue;
         }
         committed?;

@@ -4,12 +4,12 @@ use crate::{came_second, problem::refused, ticket_id, view::TicketView};
 use axum::extract::State;
 use registrar_domain::{
     page::Limit,
-    ticket::{Refusal, Said},
+    ticket::{Refusal, Said, Ticket},
     value::Reason,
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, Once, Segment, Staff},
+    extract::{Body, Once, Staff, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -37,12 +37,11 @@ struct Merged<'a> {
 pub(crate) async fn merge(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     Once(claim): Once,
     Body(MergeBody { into, reason }): Body<MergeBody>,
 ) -> ApiResult {
-    let from = ticket_id(&shell, &segment).await?;
-    tracing::Span::current().record("ticket.id", tracing::field::display(from));
+    let from = ticket.id;
     let into = ticket_id(&shell, &into)
         .await
         .map_err(|_| unknown("/into"))?;

@@ -2,10 +2,13 @@
 
 use crate::Changing;
 use axum::extract::State;
-use registrar_domain::{ticket::Stars, value::RatingComment};
+use registrar_domain::{
+    ticket::{Stars, Ticket},
+    value::RatingComment,
+};
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Once, Segment, SignedIn},
+    extract::{Body, IfMatch, Once, SignedIn, Visible},
     problem::ApiResult,
 };
 use serde::Deserialize;
@@ -24,12 +27,12 @@ pub(crate) struct RatingBody {
 pub(crate) async fn rate(
     State(shell): State<Shell>,
     SignedIn(actor): SignedIn,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Once(claim): Once,
     Body(RatingBody { rating, comment }): Body<RatingBody>,
 ) -> ApiResult {
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     changing
         .commit(if_match, claim.as_ref(), |ticket, moment| {
             ticket.rate(actor, rating, comment.clone(), moment)

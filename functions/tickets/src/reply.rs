@@ -7,12 +7,10 @@ use crate::{
     location::Tickets,
     next_number,
     problem::{account_gone, refused},
-    ticket_id,
     view::{MessageView, TicketView},
     whatsapp,
 };
 use axum::{extract::State, http::StatusCode};
-use futures_util::future::try_join;
 use registrar_domain::{
     actor::Actor,
     clock::Moment,
@@ -26,7 +24,7 @@ use registrar_domain::{
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, Once, Segment, SignedIn},
+    extract::{Body, Once, SignedIn, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -75,14 +73,13 @@ struct Added<'a> {
 pub(crate) async fn reply(
     State(deps): State<Deps>,
     SignedIn(actor): SignedIn,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<ReplyBody>,
 ) -> ApiResult {
     let shell = &deps.shell;
-    let (author, ticket) = try_join(signed_in(shell, actor), named(shell, &segment)).await?;
-    let author = |_: &Ticket| Ok(author.clone());
+    let author = signed_in(shell, actor).await?;
     let said = say(&deps, ticket, author, body, &tickets, claim.as_ref());
     Box::pin(said).await
 }
@@ -93,28 +90,21 @@ pub(crate) async fn signed_in(shell: &Shell, actor: Actor) -> Result<Author, Pro
     Ok(Author::from(&account.ok_or_else(account_gone)?))
 }
 
-/// The ticket that a path names by id or number.
-pub(crate) async fn named(shell: &Shell, segment: &str) -> Result<Ticket, Problem> {
-    header(shell, ticket_id(shell, segment).await?).await
-}
-
 /// Adds what `author` says to a ticket as it was just read, or opens the ticket that it leads to.
 pub(crate) async fn say(
     deps: &Deps,
     mut ticket: Ticket,
-    author: impl Fn(&Ticket) -> Result<Author, Problem>,
+    author: Author,
     body: ReplyBody,
     tickets: &Tickets,
     claim: Option<&Claim>,
 ) -> ApiResult {
-    tracing::Span::current().record("ticket.id", tracing::field::display(ticket.id));
     let (shell, bucket) = (&deps.shell, &deps.attachments);
-    let (message, template) = text(shell, &author(&ticket)?, &body).await?;
+    let (message, template) = text(shell, &author, &body).await?;
     let mut number = None;
     let mut tries = 0;
     loop {
         tries += 1;
-        let author = author(&ticket)?;
         let actor = author.actor();
         let files = attachments::named(shell, actor, Some(&ticket), &body.attachment_ids).await?;
         let moment = shell.moment();

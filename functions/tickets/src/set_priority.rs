@@ -2,10 +2,10 @@
 
 use crate::Changing;
 use axum::extract::State;
-use registrar_domain::ticket::Priority;
+use registrar_domain::ticket::{Priority, Ticket};
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Segment, Staff},
+    extract::{Body, IfMatch, Staff, Visible},
     problem::ApiResult,
 };
 use serde::Deserialize;
@@ -21,11 +21,11 @@ pub(crate) struct PriorityBody {
 pub(crate) async fn set_priority(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Body(PriorityBody { priority }): Body<PriorityBody>,
 ) -> ApiResult {
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     changing
         .commit(if_match, None, |ticket, moment| {
             ticket.set_priority(actor, priority, moment)

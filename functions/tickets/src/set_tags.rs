@@ -2,10 +2,10 @@
 
 use crate::Changing;
 use axum::extract::State;
-use registrar_domain::value::Tag;
+use registrar_domain::{ticket::Ticket, value::Tag};
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Segment, Staff},
+    extract::{Body, IfMatch, Staff, Visible},
     problem::ApiResult,
 };
 use serde::Deserialize;
@@ -21,11 +21,11 @@ pub(crate) struct TagsBody {
 pub(crate) async fn set_tags(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(ticket): Visible<Ticket>,
     if_match: IfMatch,
     Body(TagsBody { tags }): Body<TagsBody>,
 ) -> ApiResult {
-    let changing = Changing::of(&shell, actor, &segment).await?;
+    let changing = Changing::of(&shell, actor, ticket);
     changing
         .commit(if_match, None, |ticket, moment| {
             ticket.set_tags(actor, tags.clone(), moment)

@@ -1,14 +1,17 @@
 //! `POST …/{id or number}/split`: a message of a ticket becomes a ticket of its own.
 
 use crate::{
-    came_second, header, location::Tickets, next_number, problem::refused, ticket_id,
-    view::TicketView,
+    came_second, header, location::Tickets, next_number, problem::refused, view::TicketView,
 };
 use axum::{extract::State, http::StatusCode};
-use registrar_domain::{id::MessageId, ticket::Split, value::Subject};
+use registrar_domain::{
+    id::MessageId,
+    ticket::{Split, Ticket},
+    value::Subject,
+};
 use registrar_runtime::{
     Shell,
-    extract::{Body, Once, Segment, Staff},
+    extract::{Body, Once, Staff, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -39,15 +42,12 @@ struct Parted<'a> {
 pub(crate) async fn split(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(segment): Segment<String>,
+    Visible(mut ticket): Visible<Ticket>,
     tickets: Tickets,
     Once(claim): Once,
     Body(body): Body<SplitBody>,
 ) -> ApiResult {
-    let id = ticket_id(&shell, &segment).await?;
-    tracing::Span::current().record("ticket.id", tracing::field::display(id));
-    // Read before the message: a ticket that is not there is said to be not there.
-    let mut ticket = header(&shell, id).await?;
+    let id = ticket.id;
     let message = shell.table.message(id, body.message_id).await?;
     let message = message.ok_or_else(unknown_message)?;
     let number = next_number(&shell, shell.moment()).await?;

@@ -2,16 +2,16 @@
 //!
 //! A reply that names a template by `template_id` counts as a use of it, in the transaction of the reply.
 
+use crate::Deps;
 use axum::{extract::State, http::StatusCode};
 use futures_util::future::try_join_all;
 use registrar_domain::{
-    id::TemplateId,
     ticket::{Category, MOST_TEMPLATES, Refusal, ReplyTemplate},
     value::{MessageBody, TemplateName},
 };
 use registrar_runtime::{
     Shell,
-    extract::{Body, IfMatch, Once, Params, Segment, Staff},
+    extract::{Asked, Body, IfMatch, Once, Params, Row, Staff, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -116,9 +116,8 @@ pub(crate) async fn create(
 pub(crate) async fn get(
     State(shell): State<Shell>,
     _: Staff,
-    Segment(id): Segment<TemplateId>,
+    Visible(template): Visible<ReplyTemplate>,
 ) -> ApiResult {
-    let template = find(&shell, id).await?;
     view(&shell, &template).await
 }
 
@@ -126,15 +125,14 @@ pub(crate) async fn get(
 pub(crate) async fn replace(
     State(shell): State<Shell>,
     Staff(actor): Staff,
-    Segment(id): Segment<TemplateId>,
+    Visible(before): Visible<ReplyTemplate>,
     if_match: IfMatch,
     Body(body): Body<TemplateBody>,
 ) -> ApiResult {
     let category = category(&shell, body.category.as_deref())?;
-    let before = find(&shell, id).await?;
     if_match.check(before.version)?;
     let template = ReplyTemplate {
-        id,
+        id: before.id,
         name: body.name,
         category,
         body: body.body,
@@ -155,18 +153,20 @@ pub(crate) async fn replace(
 pub(crate) async fn delete(
     State(shell): State<Shell>,
     _: Staff,
-    Segment(id): Segment<TemplateId>,
+    Visible(template): Visible<ReplyTemplate>,
     if_match: IfMatch,
 ) -> ApiResult {
-    let template = find(&shell, id).await?;
     if_match.check(template.version)?;
-    shell.table.delete_template(id, template.version).await?;
+    let table = &shell.table;
+    table.delete_template(template.id, template.version).await?;
     view(&shell, &template).await
 }
 
-async fn find(shell: &Shell, id: TemplateId) -> Result<ReplyTemplate, Problem> {
-    let found = shell.table.template(id).await?;
-    found.ok_or_else(Problem::not_found)
+impl Row<Deps> for ReplyTemplate {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        let found = deps.shell.table.template(asked.id("id")?).await?;
+        found.ok_or_else(Problem::not_found)
+    }
 }
 
 async fn view(shell: &Shell, template: &ReplyTemplate) -> ApiResult {

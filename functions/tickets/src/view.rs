@@ -255,8 +255,3 @@ impl<'a> ConversationView<'a> {
         }
     }
 }
-
-/// Whether an actor may see a ticket at all.
-pub(crate) fn visible(actor: Actor, ticket: &Ticket) -> bool {
-    actor.may_see(ticket.requester.id)
-}

@@ -28,6 +28,7 @@ pub mod text;
 pub mod ticket;
 pub mod triage;
 pub mod value;
+pub mod visibility;
 pub mod webhook;
 
 pub use registrar_credential as credential;

@@ -116,6 +116,9 @@ pub struct Counts {
     pub strays_deleted: u64,
     /// Keys that are not of a kind that is kept there; left alone.
     pub keys_unknown: u64,
+    /// Certificates and lists of the table that cannot be read; left alone.
+    #[serde(default)]
+    pub unreadable: u64,
 }
 
 impl Counts {
@@ -134,6 +137,7 @@ impl Counts {
             keys: self.keys + other.keys,
             strays_deleted: self.strays_deleted + other.strays_deleted,
             keys_unknown: self.keys_unknown + other.keys_unknown,
+            unreadable: self.unreadable + other.unreadable,
         }
     }
 

@@ -2,10 +2,12 @@
 
 mod body;
 mod params;
+mod visible;
 
 pub(crate) use body::read;
 pub use body::{BODY_BYTES, Body, OptionalBody};
 pub use params::Params;
+pub use visible::{Asked, Asker, Row, Visible};
 
 pub use crate::idempotency::Earlier;
 

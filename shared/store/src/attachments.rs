@@ -6,57 +6,108 @@
 use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
-    keys,
+    keys::{self, Key},
     lists::cursor,
-    table::{LAST, Range, sort_key},
+    table::{Item, LAST, Range, sort_key},
     transaction::{Transaction, UNLISTED},
 };
 use jiff::Timestamp;
 use registrar_domain::{
-    attachment::{Attachment, Audience, Inspected, Place, Placed, Removed},
+    attachment::{Attachment, Inspected, Placed, Removed},
     id::{AccountId, AttachmentId, TicketId},
     page::{Limit, Page},
-    ticket::HistoryEntry,
+    ticket::{FilesOf, HistoryEntry, Ticket},
 };
 
 /// Whose attachments are asked for, and who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shelf {
     /// A person's own drafts.
     Drafts(AccountId),
     /// A ticket's, for its requester.
-    Requester(TicketId),
+    Requester(OfTicket),
     /// A ticket's, for staff.
-    Staff(TicketId),
+    Staff(OfTicket),
+}
+
+/// The files of a ticket, and of others what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfTicket {
+    id: TicketId,
+    others: Vec<FilesOf>,
+}
+
+impl From<TicketId> for OfTicket {
+    /// Its own alone.
+    fn from(id: TicketId) -> Self {
+        let others = Vec::new();
+        Self { id, others }
+    }
+}
+
+impl From<&Ticket> for OfTicket {
+    /// All that it shows.
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            others: ticket.files_of.clone(),
+        }
+    }
+}
+
+/// A part of a shelf: a range of one partition.
+struct Part {
+    pk: String,
+    prefix: &'static str,
+    /// These alone; all if there are none.
+    only: Vec<AttachmentId>,
+}
+
+impl Part {
+    fn key(&self, id: AttachmentId) -> Key {
+        keys::attachment_in(&self.pk, self.prefix, id)
+    }
+
+    fn has(&self, id: AttachmentId) -> bool {
+        self.only.is_empty() || self.only.contains(&id)
+    }
 }
 
 impl Shelf {
-    /// The places where one of them may lie.
-    fn places(self) -> Vec<Place> {
-        let of = |ticket_id, audience| Place::Ticket {
-            ticket_id,
-            audience,
-            bound: None,
-        };
+    /// The list that a cursor belongs to.
+    fn name(&self) -> String {
         match self {
-            Self::Drafts(owner) => vec![Place::Draft { owner }],
-            Self::Requester(ticket) => vec![of(ticket, Audience::Everyone)],
-            Self::Staff(ticket) => {
-                vec![of(ticket, Audience::Everyone), of(ticket, Audience::Staff)]
+            Self::Drafts(owner) => format!("{}/attachments", keys::drafts(*owner)),
+            Self::Requester(of) | Self::Staff(of) => {
+                format!("{}/attachments", keys::ticket_partition(of.id))
             }
         }
     }
 
-    /// The partition, and what the sort keys start with.
-    fn ranges(self) -> (String, &'static [&'static str]) {
-        match self {
-            Self::Drafts(owner) => (keys::drafts(owner), &[keys::ATTACHMENT]),
-            Self::Requester(ticket) => (keys::ticket_partition(ticket), &[keys::ATTACHMENT]),
-            Self::Staff(ticket) => (
-                keys::ticket_partition(ticket),
-                &[keys::ATTACHMENT, keys::STAFF_ATTACHMENT],
-            ),
-        }
+    fn parts(&self) -> Vec<Part> {
+        let (of, prefixes): (_, &'static [&'static str]) = match self {
+            Self::Drafts(owner) => {
+                return vec![Part {
+                    pk: keys::drafts(*owner),
+                    prefix: keys::ATTACHMENT,
+                    only: Vec::new(),
+                }];
+            }
+            Self::Requester(of) => (of, &[keys::ATTACHMENT]),
+            Self::Staff(of) => (of, &[keys::ATTACHMENT, keys::STAFF_ATTACHMENT]),
+        };
+        let others = of.others.iter();
+        let others = others.map(|files| (files.ticket_id, files.only.as_slice()));
+        let tickets = std::iter::once((of.id, &[][..])).chain(others);
+        tickets
+            .flat_map(|(ticket, only)| {
+                prefixes.iter().map(move |prefix| Part {
+                    pk: keys::ticket_partition(ticket),
+                    prefix,
+                    only: only.to_vec(),
+                })
+            })
+            .collect()
     }
 }
 
@@ -64,12 +115,12 @@ impl Table {
     /// An attachment, unless it is over by `now`.
     pub async fn attachment(
         &self,
-        on: Shelf,
+        on: &Shelf,
         id: AttachmentId,
         now: Timestamp,
     ) -> Result<Option<Attachment>, StoreError> {
-        for place in on.places() {
-            let found: Option<Attachment> = self.get(&keys::attachment(&place, id)).await?;
+        for part in on.parts().iter().filter(|part| part.has(id)) {
+            let found: Option<Attachment> = self.get(&part.key(id)).await?;
             if let Some(found) = found.filter(|found| !found.is_over(now)) {
                 return Ok(Some(found));
             }
@@ -80,33 +131,23 @@ impl Table {
     /// A page of attachments, newest first, without those that are over by `now`.
     pub async fn attachments(
         &self,
-        on: Shelf,
+        on: &Shelf,
         after: Option<&str>,
         limit: Limit,
         now: Timestamp,
     ) -> Result<Page<Attachment>, StoreError> {
-        let (pk, prefixes) = on.ranges();
-        let list = format!("{pk}/attachments");
+        let list = on.name();
         let end = match after {
             Some(after) => cursor::decode(&list, after)?,
             None => LAST.to_string(),
         };
         let mut found = Vec::new();
-        for prefix in prefixes {
-            let (from, to) = ((*prefix).to_owned(), format!("{prefix}{end}"));
-            let range = Range {
-                pk: &pk,
-                from: &from,
-                to: &to,
-                oldest_first: false,
-                // The cursor's own row, the page, and one more that tells whether there is another page.
-                limit: limit.get() + 2,
-            };
-            let items = self.range(range).await?;
-            found.extend(items.into_iter().filter(|item| sort_key(item) != to));
+        for part in on.parts() {
+            found.extend(self.part(&part, &end, limit).await?);
         }
         let mut rows: Vec<Attachment> = serde_dynamo::from_items(found)?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+        rows.dedup_by_key(|row| row.id);
         let more = rows.len() > limit.get();
         rows.truncate(limit.get());
         let next_cursor = rows
@@ -115,6 +156,28 @@ impl Table {
             .map(|last| cursor::encode(&list, &last.id.to_string()));
         rows.retain(|row| !row.is_over(now));
         Ok(Page { rows, next_cursor })
+    }
+
+    /// What a part of a shelf has before `end`, newest first, at least one more than a page.
+    async fn part(&self, part: &Part, end: &str, limit: Limit) -> Result<Vec<Item>, StoreError> {
+        let to = format!("{}{end}", part.prefix);
+        if !part.only.is_empty() {
+            let keys: Vec<Key> = part.only.iter().map(|id| part.key(*id)).collect();
+            let mut items = self.get_many(&keys, &[]).await?;
+            items.retain(|item| sort_key(item) < to.as_str());
+            return Ok(items);
+        }
+        let range = Range {
+            pk: &part.pk,
+            from: part.prefix,
+            to: &to,
+            oldest_first: false,
+            // The cursor's own row, the page, and one more that tells whether there is another page.
+            limit: limit.get() + 2,
+        };
+        let mut items = self.range(range).await?;
+        items.retain(|item| sort_key(item) != to);
+        Ok(items)
     }
 
     /// Commits the beginning of an upload.

@@ -23,7 +23,7 @@ use crate::{
     answers::{Answer, Claim},
     keys,
     lists::{Index, Listed},
-    table::{Item, LAST, Range},
+    table::{Item, LAST, Range, readable},
     transaction::{Listing, UNLISTED},
 };
 use registrar_domain::{
@@ -97,7 +97,7 @@ impl Table {
         };
         let page: Page<BulkRow> = self.page(&listed, cursor, limit).await?;
         let wanted: Vec<_> = page.rows.iter().map(|row| keys::bulk(row.id)).collect();
-        let read: Vec<Bulk> = serde_dynamo::from_items(self.get_many(&wanted, &[]).await?)?;
+        let read: Vec<Bulk> = readable(self.get_many(&wanted, &[]).await?);
         let mut read: BTreeMap<BulkId, Bulk> =
             read.into_iter().map(|bulk| (bulk.id, bulk)).collect();
         let rows = page.rows.iter().filter_map(|row| read.remove(&row.id));
@@ -169,7 +169,7 @@ impl Table {
         ids: &BTreeSet<AccountId>,
     ) -> Result<BTreeMap<AccountId, Account>, StoreError> {
         let wanted: Vec<_> = ids.iter().map(|id| keys::account(*id)).collect();
-        let read: Vec<Account> = serde_dynamo::from_items(self.get_many(&wanted, &[]).await?)?;
+        let read: Vec<Account> = readable(self.get_many(&wanted, &[]).await?);
         Ok(read
             .into_iter()
             .map(|account| (account.id, account))

@@ -3,7 +3,7 @@
 use crate::{
     StoreError, Table, keys,
     rows::from_stored,
-    table::{Item, LAST, Range, sort_key},
+    table::{Item, LAST, Range, readable, sort_key},
 };
 use futures_util::future::try_join;
 use registrar_domain::{
@@ -41,7 +41,7 @@ impl Internals {
             .partition(|item| sort_key(item).starts_with(keys::NOTE));
         Ok(Self {
             notes: serde_dynamo::from_items(notes)?,
-            history: serde_dynamo::from_items(history)?,
+            history: readable(history),
         })
     }
 }
@@ -182,7 +182,7 @@ impl Table {
         .await?;
         Ok(Internals {
             notes: serde_dynamo::from_items(notes)?,
-            history: serde_dynamo::from_items(history)?,
+            history: readable(history),
         })
     }
 

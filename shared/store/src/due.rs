@@ -8,6 +8,7 @@
 use crate::{
     StoreError, Table,
     keys::{self, Key, Place},
+    table::passed_over,
 };
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
@@ -96,8 +97,10 @@ impl Table {
         for item in answer.items.unwrap_or_default() {
             let id = item.get("PK").and_then(|pk| pk.as_s().ok());
             let id = id.and_then(|pk| keys::ticket_in(pk));
-            let wrong = || StoreError::Corrupt("what is due is no ticket".to_owned());
-            tickets.push(id.ok_or_else(wrong)?);
+            match id {
+                Some(id) => tickets.push(id),
+                None => passed_over("DueTicket"),
+            }
         }
         let next = answer
             .last_evaluated_key

@@ -37,7 +37,7 @@ use crate::{
     },
     rows::TicketRow,
     search,
-    table::Item,
+    table::{Item, readable_row},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use plan::Plan;
@@ -177,13 +177,8 @@ impl Table {
         reads_headers: bool,
     ) -> Result<Vec<(String, Option<TicketRow>)>, StoreError> {
         if !reads_headers {
-            let row = |entry: Entry| {
-                let row = entry
-                    .row
-                    .ok_or_else(|| StoreError::Corrupt(format!("{} has no row", entry.key)))?;
-                Ok((entry.key, Some(serde_dynamo::from_attribute_value(row)?)))
-            };
-            return entries.into_iter().map(row).collect();
+            let row = |entry: Entry| (entry.key, readable_row(entry.row));
+            return Ok(entries.into_iter().map(row).collect());
         }
         let ids: Vec<Option<TicketId>> =
             entries.iter().map(|entry| ticket_id(&entry.key)).collect();

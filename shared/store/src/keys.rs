@@ -37,6 +37,7 @@
 //! | member of the roster | `ROSTER` | `MEMBER#<account>` | | |
 //! | whose turn it was | `ROSTER` | `CURSOR` | | |
 //! | outbox item | `OUTBOX#<shard>` | `<effect id>` | | |
+//! | effects that cannot be read | `PARKED` | `<effect id>` | | |
 //! | kept answer | `ANSWER#<sha256>` | `ANSWER` | | |
 //! | counter | `COUNTER#<name>` | `COUNTER` | | |
 //! | statistics of all, of a person | `STATISTICS#<shard>`, `STATISTICS#<person>` | `STATISTICS` | | |
@@ -358,6 +359,14 @@ pub fn outbox_shard(shard: u16) -> String {
 pub fn outbox(id: EffectId, shards: u16) -> Key {
     let id = id.to_string();
     key(outbox_shard(shard(&id, shards)), id)
+}
+
+/// The partition of effects that no version has read yet.
+pub const PARKED: &str = "PARKED";
+
+/// What cannot be read of an outbox item.
+pub fn parked(outbox_id: &str) -> Key {
+    key(PARKED.to_owned(), outbox_id)
 }
 
 /// The kept answer to a request: whose it is, what it names and the `Idempotency-Key` it brought, each a part.

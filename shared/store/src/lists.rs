@@ -7,7 +7,10 @@
 pub(crate) mod cursor;
 pub(crate) mod merge;
 
-use crate::{StoreError, Table, table::LAST};
+use crate::{
+    StoreError, Table,
+    table::{LAST, readable_row},
+};
 use merge::{Entry, Merge, Span};
 use registrar_domain::page::{Limit, Page};
 use serde::de::DeserializeOwned;
@@ -95,8 +98,7 @@ impl Table {
             let Some(Entry { key, row }) = merge.next().await? else {
                 break;
             };
-            let row = row.ok_or_else(|| StoreError::Corrupt(format!("{key} has no row")))?;
-            rows.push(serde_dynamo::from_attribute_value(row)?);
+            rows.extend(readable_row::<T>(row));
             last = Some(key);
         }
         let next_cursor = last

@@ -22,7 +22,7 @@ use crate::{
         Index, cursor,
         merge::{Merge, Span},
     },
-    table::{LAST, Range, sort_key},
+    table::{LAST, Range, readable, readable_row, sort_key},
     transaction::{Listing, UNLISTED},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
@@ -246,7 +246,7 @@ impl Table {
             .last()
             .filter(|_| more)
             .map(|last| cursor::encode(&pk, sort_key(last)));
-        let rows = serde_dynamo::from_items(items)?;
+        let rows = readable(items);
         Ok(Page { rows, next_cursor })
     }
 
@@ -279,9 +279,7 @@ impl Table {
             let Some(entry) = merge.next().await? else {
                 break;
             };
-            let corrupt = || StoreError::Corrupt("an unread notification has no row".to_owned());
-            let row: Row = serde_dynamo::from_attribute_value(entry.row.ok_or_else(corrupt)?)?;
-            ids.push(row.id);
+            ids.extend(readable_row::<Row>(entry.row).map(|row| row.id));
             end = Some(entry.key);
         }
         let next_cursor = end
@@ -291,8 +289,7 @@ impl Table {
             .iter()
             .map(|id| keys::notification(person, *id))
             .collect();
-        let mut rows: Vec<Notification> =
-            serde_dynamo::from_items(self.get_many(&wanted, &[]).await?)?;
+        let mut rows: Vec<Notification> = readable(self.get_many(&wanted, &[]).await?);
         // The index lags a little behind the rows.
         rows.retain(|row| row.is_unread(inbox));
         rows.sort_by_key(|row| std::cmp::Reverse(row.unread));

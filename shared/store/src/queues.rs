@@ -1,14 +1,14 @@
 //! SQS queues: what `relay` and the workers send, hide and give up.
 
-use crate::{StoreError, Table, aws::Aws, outbox::OutboxItem};
+use crate::{StoreError, Table, aws::Aws, outbox::Left};
 use aws_sdk_sqs::{
     Client,
     types::{MessageAttributeValue, SendMessageBatchRequestEntry},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use registrar_domain::effect::{Effect, Queue};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most messages in one call.
 const BATCH: usize = 10;
@@ -191,24 +191,40 @@ impl QueueUrls {
 }
 
 impl Queues {
-    /// Sends an outbox item's effects to their queues, then takes the item away. Done again, it sends again: consumers
-    /// know what they did.
+    /// Sends an outbox item's effects to their queues, then takes the item away and parks what cannot be read. Done again, it
+    /// sends again: consumers know what they did. A queue that fails holds up no other, and is added to those that are
+    /// `down`, which are not asked.
     pub async fn forward(
         &self,
         table: &Table,
         urls: &QueueUrls,
-        item: &OutboxItem,
+        left: &Left,
+        down: &mut BTreeSet<Queue>,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut by_queue: BTreeMap<Queue, Vec<Effect>> = BTreeMap::new();
-        for effect in &item.effects {
-            by_queue
-                .entry(effect.queue())
-                .or_default()
-                .push(effect.clone());
+        for effect in &left.effects {
+            let effects = by_queue.entry(effect.queue()).or_default();
+            effects.push(effect.clone());
         }
+        let mut failed = None;
         for (queue, effects) in by_queue {
-            self.send(urls.of(queue), &effects).await?;
+            let sent = if down.contains(&queue) {
+                Err(StoreError::Unavailable {
+                    service: "SQS",
+                    cause: format!("{queue:?} failed before"),
+                })
+            } else {
+                self.send(urls.of(queue), &effects).await
+            };
+            if let Err(error) = sent {
+                down.insert(queue);
+                failed = Some(error);
+            }
         }
-        table.outbox_done(item.id).await
+        match failed {
+            Some(error) => Err(error),
+            None => table.outbox_done(left, now).await,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     StoreError, Table,
     keys::{self, Key},
-    table::item,
+    table::{item, readable},
 };
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use jiff::Timestamp;
@@ -53,7 +53,7 @@ impl Table {
         tickets: impl Iterator<Item = TicketId>,
     ) -> Result<HashMap<TicketId, Timestamp>, StoreError> {
         let keys: Vec<Key> = tickets.map(|id| keys::read_mark(person, id)).collect();
-        let marks: Vec<Mark> = serde_dynamo::from_items(self.get_many(&keys, &[]).await?)?;
+        let marks: Vec<Mark> = readable(self.get_many(&keys, &[]).await?);
         Ok(marks
             .into_iter()
             .map(|mark| (mark.ticket_id, mark.read_at))
@@ -72,7 +72,7 @@ impl Table {
         }
         let keys: Vec<Key> = accounts.iter().map(|id| keys::account(*id)).collect();
         let items = self.get_many(&keys, &["id", "name"]).await?;
-        let named: Vec<Named> = serde_dynamo::from_items(items)?;
+        let named: Vec<Named> = readable(items);
         Ok(named
             .into_iter()
             .map(|named| (named.id, named.name))

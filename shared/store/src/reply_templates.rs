@@ -4,7 +4,7 @@ use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
     keys,
-    table::{LAST, Range},
+    table::{LAST, Range, readable},
     transaction::UNLISTED,
 };
 use registrar_domain::{
@@ -60,7 +60,7 @@ impl Table {
             oldest_first: true,
             limit: MOST_TEMPLATES,
         };
-        Ok(serde_dynamo::from_items(self.range(range).await?)?)
+        Ok(readable(self.range(range).await?))
     }
 
     /// How often a template was used.

@@ -5,7 +5,7 @@
 
 use crate::{
     StoreError, Table, keys,
-    table::{Range, sort_key},
+    table::{Range, passed_over, readable, sort_key},
     transaction::{Counted, Transaction, UNLISTED},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
@@ -133,7 +133,7 @@ impl Table {
         let kept = self.roster_items(*least, *greatest).await?;
         let ids: Vec<_> = staff.rows.iter().copied().map(keys::account).collect();
         let accounts = self.get_many(&ids, &[]).await?;
-        let accounts: Vec<Person> = serde_dynamo::from_items(accounts)?;
+        let accounts: Vec<Person> = readable(accounts);
         let people = accounts.into_iter().filter(|person| person.role.is_staff());
         let mut rows: Vec<_> = people
             .map(|Person { id, role }| member(id, role, kept.get(&id)))
@@ -171,10 +171,13 @@ impl Table {
         let read = |item: crate::table::Item| {
             let id = sort_key(&item).strip_prefix(keys::ROSTER_MEMBER);
             let id = id.and_then(|id| id.parse().ok());
-            let id = id.ok_or_else(|| StoreError::Corrupt("a member has no id".to_owned()))?;
-            Ok((id, serde_dynamo::from_item(item)?))
+            let read = id.zip(serde_dynamo::from_item(item).ok());
+            if read.is_none() {
+                passed_over("RosterMember");
+            }
+            read
         };
-        items.into_iter().map(read).collect()
+        Ok(items.into_iter().filter_map(read).collect())
     }
 
     /// Takes a member of staff on duty or off it; what they have stays theirs.

@@ -266,6 +266,31 @@ pub(crate) fn sort_key(item: &Item) -> &str {
         .map_or("", String::as_str)
 }
 
+/// The items that can be read. One that cannot, such as a newer version's, is passed over and told: it hides no other.
+pub(crate) fn readable<T: DeserializeOwned>(items: Vec<Item>) -> Vec<T> {
+    let read = |item| told(serde_dynamo::from_item(item));
+    items.into_iter().filter_map(read).collect()
+}
+
+/// The row of an index entry, if there is one that can be read; as [`readable`].
+pub(crate) fn readable_row<T: DeserializeOwned>(row: Option<AttributeValue>) -> Option<T> {
+    let row = row.unwrap_or(AttributeValue::Null(true));
+    told(serde_dynamo::from_attribute_value(row))
+}
+
+fn told<T>(read: Result<T, serde_dynamo::Error>) -> Option<T> {
+    if read.is_err() {
+        passed_over(std::any::type_name::<T>());
+    }
+    read.ok()
+}
+
+/// Tells that something of a kind was passed over; not what it holds, which may be people's.
+pub(crate) fn passed_over(kind: &str) {
+    let kind = kind.rsplit("::").next().unwrap_or_default();
+    tracing::error!(kind, parked = 1, "an entry cannot be read");
+}
+
 /// An item made of `value`'s fields and the key's.
 pub(crate) fn item(key: &Key, value: &impl Serialize) -> Result<Item, StoreError> {
     let mut item: Item = serde_dynamo::to_item(value)?;

@@ -18,7 +18,7 @@ use registrar_domain::{
     clock::Moment,
     effect::Effect,
     id::{MessageId, TicketId},
-    ticket::{Decision, LastMessage, Message, Note, Tally, Ticket},
+    ticket::{Decision, Message, Note, Tally, Ticket},
     webhook::{Event, with_events},
 };
 use serde::{Deserialize, Serialize};
@@ -140,15 +140,7 @@ impl Table {
         let index = !counted.as_ref().is_some_and(is_found_like);
         ticket.kept.counted = Some(tally);
         self.put_load(transaction, &mut ticket);
-        if let Some(message) = &decision.message {
-            // What came last, also when something that was written later is there already: nobody has read it.
-            ticket.kept.last_message = Some(LastMessage {
-                at: ticket.updated_at,
-                ..LastMessage::of(message)
-            });
-        } else if ticket.kept.last_message.is_none() {
-            ticket.kept.last_message = Some(LastMessage::of_description(&ticket));
-        }
+        ticket.kept.last_message = Some(decision.last_message());
 
         let (ticket_id, places) = (ticket.id, self.places(&ticket));
         let number = keys::ticket_number(&ticket.number);

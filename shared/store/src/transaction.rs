@@ -156,6 +156,22 @@ impl<'a> Transaction<'a> {
         Ok(self)
     }
 
+    /// Adds an item of `owner`'s, or writes over one that is theirs already.
+    pub(crate) fn set_of<R: Serialize>(
+        &mut self,
+        owner: AccountId,
+        key: &Key,
+        value: &impl Serialize,
+        listing: Listing<R>,
+    ) -> Result<&mut Self, StoreError> {
+        let put = self
+            .put(item(key, value)?, listing, &[])?
+            .condition_expression("attribute_not_exists(PK) OR student_id = :owner")
+            .expression_attribute_values(":owner", AttributeValue::S(owner.to_string()));
+        self.push_put(put);
+        Ok(self)
+    }
+
     /// Writes over an item that must still have the `version` it was read with.
     pub fn replace<R: Serialize>(
         &mut self,

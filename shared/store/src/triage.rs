@@ -7,7 +7,7 @@ use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
     keys,
-    table::{Item, LAST, Range, sort_key},
+    table::{Item, LAST, Range, readable, sort_key},
     transaction::UNLISTED,
 };
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
@@ -110,7 +110,7 @@ impl Table {
             .partition(|item| sort_key(item).starts_with(keys::NOTE));
         Ok(Marks {
             notes: serde_dynamo::from_items(notes)?,
-            history: serde_dynamo::from_items(history)?,
+            history: readable(history),
         })
     }
 
@@ -187,7 +187,7 @@ impl Table {
             oldest_first: true,
             limit: MODELS,
         };
-        let stored: Vec<Counters> = serde_dynamo::from_items(self.range(range).await?)?;
+        let stored: Vec<Counters> = readable(self.range(range).await?);
         Ok(stored.into_iter().map(Calibration::from).collect())
     }
 }

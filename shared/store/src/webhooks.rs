@@ -7,7 +7,7 @@ use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
     keys::{self, Key},
-    table::{LAST, Range},
+    table::{LAST, Range, readable, readable_row},
     transaction::{Listing, Transaction, UNLISTED},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
@@ -70,7 +70,7 @@ impl Table {
                 limit: MOST_ENDPOINTS * 2,
             })
             .await?;
-        Ok(serde_dynamo::from_items(items)?)
+        Ok(readable(items))
     }
 
     /// An endpoint.
@@ -267,7 +267,7 @@ impl Table {
         Ok(Page { rows, next_cursor })
     }
 
-    /// The attempts of a shard that are due by `until`, the longest due first.
+    /// The attempts of a shard that are due by `until`, the longest due first. One that cannot be read stays due.
     pub async fn webhooks_due(&self, shard: u16, until: Timestamp) -> Result<Vec<Due>, StoreError> {
         let Key { pk, sk } = keys::webhooks_due_until(shard, until);
         let mut found = Vec::new();
@@ -288,10 +288,7 @@ impl Table {
                 .map_err(|e| StoreError::of("DynamoDB", &e))?;
             self.count_read(answer.consumed_capacity());
             for mut item in answer.items.unwrap_or_default() {
-                let row = item
-                    .remove("row")
-                    .ok_or_else(|| StoreError::Corrupt("an item in GSI1 has no row".to_owned()))?;
-                found.push(serde_dynamo::from_attribute_value(row)?);
+                found.extend(readable_row::<Due>(item.remove("row")));
             }
             start = answer.last_evaluated_key;
             if start.is_none() || found.len() >= MOST_DUE {

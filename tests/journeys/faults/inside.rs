@@ -159,9 +159,10 @@ async fn what_the_stream_lost_is_sent_by_the_sweep_once_it_is_a_minute_old() {
         for shard in 0..table.shards() {
             left.extend(
                 table
-                    .outbox_left(shard, Timestamp::now(), SignedDuration::ZERO)
+                    .outbox_left(shard, Timestamp::now(), SignedDuration::ZERO, None)
                     .await
-                    .expect("a readable table"),
+                    .expect("a readable table")
+                    .items,
             );
         }
         left
@@ -171,8 +172,9 @@ async fn what_the_stream_lost_is_sent_by_the_sweep_once_it_is_a_minute_old() {
     for item in items {
         // A minute passes: the functions read the real clock, so the item is made older.
         let older = OutboxItem {
+            id: item.key.sk.parse().expect("an id"),
             at: item.at - SignedDuration::from_secs(61),
-            ..item
+            effects: item.effects,
         };
         let mut transaction = table.transaction();
         transaction

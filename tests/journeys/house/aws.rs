@@ -38,6 +38,11 @@ impl House {
         self.platform.clients()
     }
 
+    /// A client of the table's service, for what no version of the product writes.
+    pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        self.aws().dynamodb()
+    }
+
     /// The table.
     pub(crate) fn table(&self) -> Table {
         table(&self.aws())

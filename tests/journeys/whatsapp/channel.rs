@@ -1,7 +1,9 @@
 //! A ticket that a chat channel opens is what the phone's chat goes on with.
 
 use super::phone::{JOHN, chat_house};
-use crate::house::{ADMIN, House, Session};
+use crate::house::{ADMIN, House, STUDENT, Session, YORUBA};
+use registrar_domain::value::Phone;
+use registrar_store::{keys, transaction::UNLISTED};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -88,5 +90,39 @@ async fn a_call_of_the_channel_that_comes_again_moves_no_chat() {
     assert_eq!((again.status, &again.body), (201, &first.body));
     house.says(JOHN, "About the other one").await;
     assert_eq!(said(&house, &admin, "2").await, ["About the other one"]);
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_number_says_goes_into_no_ticket_of_an_account_that_has_it_no_more() {
+    let house = chat_house().await;
+    let admin = house.sign_in(ADMIN).await;
+    let (one, other) = (house.sign_in(STUDENT).await, house.sign_in(YORUBA).await);
+    let has = async |who: &Session, had: Option<&Session>| {
+        let table = house.table();
+        let mut transaction = table.transaction();
+        let john = Phone::new(JOHN).expect("a number");
+        let key = |who: &Session| keys::phone_of(&john, who.id.parse().expect("an id"));
+        let owner = json!({"account_id": who.id});
+        transaction
+            .set(&key(who), &owner, UNLISTED)
+            .expect("an item");
+        if let Some(had) = had {
+            transaction.delete(&key(had));
+        }
+        transaction.commit().await.expect("it is written");
+    };
+    has(&one, None).await;
+    opened(&house, "I can't submit homework").await;
+    house.says(JOHN, "It says the file is too large").await;
+    has(&other, Some(&one)).await;
+    house.says(JOHN, "Whose number is this?").await;
+    assert_eq!(
+        said(&house, &admin, "1").await,
+        ["It says the file is too large"]
+    );
+    let second = house.ticket_as_staff(&admin, "2").await;
+    assert_eq!(second.at("/description"), "Whose number is this?");
+    assert_eq!(second.at("/student_id"), other.id);
     house.finish().await;
 }

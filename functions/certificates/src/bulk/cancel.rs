@@ -3,9 +3,9 @@
 use super::{load, problem::refused, view::BulkView};
 use crate::Deps;
 use axum::extract::State;
-use registrar_domain::id::BulkId;
+use registrar_domain::bulk::Bulk;
 use registrar_runtime::{
-    extract::{Once, Segment, Staff},
+    extract::{Once, Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -14,17 +14,16 @@ use registrar_store::StoreError;
 /// How often the decision is made anew because the worker counted rows first.
 const TRIES: u32 = 10;
 
-#[tracing::instrument(name = "certificates.bulk.cancel", skip_all, fields(bulk.id = %id))]
+#[tracing::instrument(name = "certificates.bulk.cancel", skip_all, fields(bulk.id = %bulk.id))]
 pub(crate) async fn cancel(
     State(deps): State<Deps>,
     Staff(actor): Staff,
-    Segment(id): Segment<BulkId>,
+    Visible(mut bulk): Visible<Bulk>,
     Once(claim): Once,
 ) -> ApiResult {
     let mut tries = 0;
     loop {
         tries += 1;
-        let bulk = load(&deps, id).await?;
         let moment = deps.shell.moment();
         let decision = bulk.cancel(actor, moment.now).map_err(refused)?;
         let next = &decision.bulk;
@@ -32,7 +31,9 @@ pub(crate) async fn cancel(
         let answer = reply.answer();
         let kept = claim.as_ref().map(|claim| (claim, &answer));
         match deps.shell.table.commit_bulk(&decision, moment, kept).await {
-            Err(StoreError::Conflict) if tries < TRIES => {}
+            Err(StoreError::Conflict) if tries < TRIES => {
+                bulk = load(&deps, bulk.id).await?;
+            }
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(reply),
         }

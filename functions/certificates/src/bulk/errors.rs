@@ -1,23 +1,22 @@
 //! `GET …/bulk/{id}/errors`: what is wrong with which rows.
 
-use super::{list::Wanted, load, view::ErrorsView};
+use super::{list::Wanted, view::ErrorsView};
 use crate::Deps;
 use axum::extract::State;
-use registrar_domain::id::BulkId;
+use registrar_domain::bulk::Bulk;
 use registrar_runtime::{
-    extract::{Params, Segment, Staff},
+    extract::{Params, Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
 
-#[tracing::instrument(name = "certificates.bulk.errors", skip_all, fields(bulk.id = %id))]
+#[tracing::instrument(name = "certificates.bulk.errors", skip_all, fields(bulk.id = %bulk.id))]
 pub(crate) async fn errors(
     State(deps): State<Deps>,
     _: Staff,
-    Segment(id): Segment<BulkId>,
+    Visible(bulk): Visible<Bulk>,
     Params(wanted): Params<Wanted>,
 ) -> ApiResult {
-    let bulk = load(&deps, id).await?;
     let table = &deps.shell.table;
     let page = table
         .bulk_errors(bulk.id, wanted.cursor.as_deref(), wanted.limit)

@@ -1,21 +1,14 @@
 //! `GET …/bulk/{id}`: how far a bulk issue is.
 
-use super::{load, view::BulkView};
-use crate::Deps;
-use axum::extract::State;
-use registrar_domain::id::BulkId;
+use super::view::BulkView;
+use registrar_domain::bulk::Bulk;
 use registrar_runtime::{
-    extract::{Segment, Staff},
+    extract::{Staff, Visible},
     problem::ApiResult,
     reply::Reply,
 };
 
-#[tracing::instrument(name = "certificates.bulk.get", skip_all, fields(bulk.id = %id))]
-pub(crate) async fn get(
-    State(deps): State<Deps>,
-    _: Staff,
-    Segment(id): Segment<BulkId>,
-) -> ApiResult {
-    let bulk = load(&deps, id).await?;
+#[tracing::instrument(name = "certificates.bulk.get", skip_all, fields(bulk.id = %bulk.id))]
+pub(crate) async fn get(_: Staff, Visible(bulk): Visible<Bulk>) -> ApiResult {
     Ok(Reply::ok(&BulkView::from(&bulk)).etag(bulk.version))
 }

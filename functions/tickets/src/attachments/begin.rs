@@ -9,7 +9,7 @@ use axum::{extract::State, http::StatusCode};
 use registrar_domain::attachment::{Attachment, Begin, ContentType, FileName};
 use registrar_runtime::{
     Shell,
-    extract::{Body, Once, SignedIn},
+    extract::{Body, Once, SignedIn, Visible},
     limits,
     problem::{ApiResult, Problem},
     reply::Reply,
@@ -43,12 +43,11 @@ pub(crate) async fn begin(
     State(shell): State<Shell>,
     State(bucket): State<Bucket>,
     SignedIn(actor): SignedIn,
-    named: Named,
+    Visible(named): Visible<Named>,
     Once(claim): Once,
     Body(body): Body<BeginBody>,
 ) -> ApiResult {
-    let ticket = named.ticket(&shell, actor).await?;
-    if ticket.is_none() && !actor.role.has_tickets() {
+    if named.ticket.is_none() && !actor.role.has_tickets() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden")
             .detail("tutors have no access to tickets"));
     }
@@ -59,7 +58,7 @@ pub(crate) async fn begin(
         content_type: body.content_type,
         size: body.size,
     };
-    let begun = Attachment::begin(policy, actor, ticket.as_ref(), command, moment)
+    let begun = Attachment::begin(policy, actor, named.ticket.as_ref(), command, moment)
         .map_err(|r| refused(&r, policy))?;
     let most = shell.profile.limits.of(actor.role).uploads;
     limits::an_hour(&shell, "uploads", actor.id, most)

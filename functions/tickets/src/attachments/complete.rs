@@ -6,7 +6,7 @@ use axum::extract::State;
 use registrar_domain::attachment::{HEAD_BYTES, State as Standing, Stored};
 use registrar_runtime::{
     Shell,
-    extract::{Once, SignedIn},
+    extract::{Once, SignedIn, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -17,7 +17,7 @@ pub(crate) async fn complete(
     State(shell): State<Shell>,
     State(bucket): State<Bucket>,
     SignedIn(actor): SignedIn,
-    named: Named,
+    Visible(named): Visible<Named>,
     Once(claim): Once,
 ) -> ApiResult {
     for _ in 0..TRIES {

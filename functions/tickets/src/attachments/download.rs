@@ -3,7 +3,12 @@
 use super::{DOWNLOAD_SECONDS, Named, problem::refused, view::AttachmentView};
 use axum::extract::State;
 use jiff::Timestamp;
-use registrar_runtime::{Shell, extract::SignedIn, problem::ApiResult, reply::Reply};
+use registrar_runtime::{
+    Shell,
+    extract::{SignedIn, Visible},
+    problem::ApiResult,
+    reply::Reply,
+};
 use registrar_store::blobs::{Bucket, Served};
 use serde::Serialize;
 
@@ -24,7 +29,7 @@ pub(crate) async fn download(
     State(shell): State<Shell>,
     State(bucket): State<Bucket>,
     SignedIn(actor): SignedIn,
-    named: Named,
+    Visible(named): Visible<Named>,
 ) -> ApiResult {
     let file = named.load(&shell, actor).await?;
     tracing::Span::current().record("attachment.id", tracing::field::display(file.id));

@@ -5,7 +5,7 @@ use axum::extract::State;
 use registrar_domain::page::Limit;
 use registrar_runtime::{
     Shell,
-    extract::{Params, SignedIn},
+    extract::{Params, SignedIn, Visible},
     problem::ApiResult,
     reply::Reply,
 };
@@ -31,14 +31,13 @@ struct ListView<'a> {
 pub(crate) async fn list(
     State(shell): State<Shell>,
     SignedIn(actor): SignedIn,
-    named: Named,
+    Visible(named): Visible<Named>,
     Params(wanted): Params<Wanted>,
 ) -> ApiResult {
-    let ticket = named.ticket(&shell, actor).await?;
     let page = shell
         .table
         .attachments(
-            known_to(actor, ticket.as_ref()),
+            &known_to(actor, named.ticket.as_ref()),
             wanted.cursor.as_deref(),
             wanted.limit,
             shell.now(),

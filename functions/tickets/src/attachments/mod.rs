@@ -25,15 +25,17 @@ mod view;
 pub(crate) use take::{copied, named, settled, taken};
 pub(crate) use view::FileView;
 
-use crate::{Deps, header, problem::not_found, ticket_id, view::visible};
+use crate::Deps;
 use axum::{
     Router,
-    extract::{FromRequestParts, Path},
-    http::request::Parts,
     routing::{get, post},
 };
 use registrar_domain::{actor::Actor, attachment::Attachment, id::AttachmentId, ticket::Ticket};
-use registrar_runtime::{Shell, problem::Problem};
+use registrar_runtime::{
+    Shell,
+    extract::{Asked, Row},
+    problem::Problem,
+};
 use registrar_store::attachments::Shelf;
 
 /// For how long a client may begin to upload, in seconds.
@@ -65,53 +67,28 @@ pub(crate) fn routes(routes: Router<Deps>, base: &str) -> Router<Deps> {
 /// What a path names: a ticket, where it has one, and an attachment, where it has one.
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
-    ticket: Option<String>,
+    ticket: Option<Ticket>,
     attachment: Option<String>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Named {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let params = Path::<Vec<(String, String)>>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| not_found())?;
-        let (mut ticket, mut attachment) = (None, None);
-        for (name, value) in params.0 {
-            match name.as_str() {
-                "ticket" => ticket = Some(value),
-                _ => attachment = Some(value),
-            }
-        }
+impl Row<Deps> for Named {
+    async fn find(deps: &Deps, asked: &Asked) -> Result<Self, Problem> {
+        let ticket = match asked.name("ticket") {
+            Some(_) => Some(Ticket::find(deps, asked).await?),
+            None => None,
+        };
+        let attachment = asked.name("attachment").map(str::to_owned);
         Ok(Self { ticket, attachment })
     }
 }
 
 impl Named {
-    /// The ticket of the path, if it has one that `actor` may see.
-    async fn ticket(&self, shell: &Shell, actor: Actor) -> Result<Option<Ticket>, Problem> {
-        let Some(segment) = &self.ticket else {
-            return Ok(None);
-        };
-        let id = ticket_id(shell, segment).await?;
-        let ticket = header(shell, id).await?;
-        if !visible(actor, &ticket) {
-            return Err(not_found());
-        }
-        Ok(Some(ticket))
-    }
-
-    /// The attachment's id.
-    fn attachment(&self) -> Result<AttachmentId, Problem> {
-        let id = self.attachment.as_deref().unwrap_or_default();
-        id.parse().map_err(|_| problem::not_found())
-    }
-
     /// The attachment that the path names, if `actor` may know of it.
     async fn load(&self, shell: &Shell, actor: Actor) -> Result<Attachment, Problem> {
-        let ticket = self.ticket(shell, actor).await?;
-        let theirs = known_to(actor, ticket.as_ref());
-        let id = self.attachment()?;
-        let found = shell.table.attachment(theirs, id, shell.now()).await?;
+        let theirs = known_to(actor, self.ticket.as_ref());
+        let id = self.attachment.as_deref().unwrap_or_default();
+        let id: AttachmentId = id.parse().map_err(|_| problem::not_found())?;
+        let found = shell.table.attachment(&theirs, id, shell.now()).await?;
         found.ok_or_else(problem::not_found)
     }
 }
@@ -120,7 +97,7 @@ impl Named {
 fn known_to(actor: Actor, ticket: Option<&Ticket>) -> Shelf {
     match ticket {
         None => Shelf::Drafts(actor.id),
-        Some(ticket) if actor.role.is_staff() => Shelf::Staff(ticket.id),
-        Some(ticket) => Shelf::Requester(ticket.id),
+        Some(ticket) if actor.role.is_staff() => Shelf::Staff(ticket.into()),
+        Some(ticket) => Shelf::Requester(ticket.into()),
     }
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use registrar_domain::id::AttachmentId;
 use registrar_runtime::{
     Shell,
-    extract::SignedIn,
+    extract::{SignedIn, Visible},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -24,7 +24,7 @@ pub(crate) async fn remove(
     State(shell): State<Shell>,
     State(bucket): State<Bucket>,
     SignedIn(actor): SignedIn,
-    named: Named,
+    Visible(named): Visible<Named>,
 ) -> ApiResult {
     for _ in 0..TRIES {
         let file = named.load(&shell, actor).await?;

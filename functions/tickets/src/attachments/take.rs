@@ -1,6 +1,6 @@
 //! What bodies of tickets and messages take by `attachment_ids`.
 
-use super::{known_to, problem::refused};
+use super::problem::refused;
 use axum::http::StatusCode;
 use registrar_domain::{
     actor::Actor,
@@ -24,16 +24,23 @@ pub(crate) async fn named(
         let max = policy.max_per_message;
         return Err(refused(&Refusal::TooMany { max }, policy));
     }
+    // What it shows of other tickets, those have taken.
+    let own = ticket.map(|ticket| {
+        if actor.role.is_staff() {
+            Shelf::Staff(ticket.id.into())
+        } else {
+            Shelf::Requester(ticket.id.into())
+        }
+    });
     let mut found = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         let mut one = None;
-        if ticket.is_some() {
-            let theirs = known_to(actor, ticket);
-            one = shell.table.attachment(theirs, *id, shell.now()).await?;
+        if let Some(own) = &own {
+            one = shell.table.attachment(own, *id, shell.now()).await?;
         }
         if one.is_none() {
             let drafts = Shelf::Drafts(actor.id);
-            one = shell.table.attachment(drafts, *id, shell.now()).await?;
+            one = shell.table.attachment(&drafts, *id, shell.now()).await?;
         }
         let why = Box::new(Refusal::NotFound);
         found.push(one.ok_or_else(|| refused(&Refusal::Unusable { index, why }, policy))?);

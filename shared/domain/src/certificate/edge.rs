@@ -1,6 +1,7 @@
 //! What the edge is told: the record of a certificate, and the signed status lists.
 
-use super::{Certificate, Refusal, Revocation, Standing, day, linkedin, today};
+use super::{Certificate, Refusal, Standing, day, linkedin, today};
+use crate::visibility::Reader;
 use jiff::Timestamp;
 use registrar_credential::{
     EdgeRecord, Purpose, SigningKeys, Standing as PublicStanding, StatusBits,
@@ -29,11 +30,8 @@ impl Certificate {
                 reason: reason.map(str::to_owned),
             })
         };
-        let superseded = |revocation: &Revocation| {
-            (revocation.reason.as_str() == Revocation::SUPERSEDED).then_some(Revocation::SUPERSEDED)
-        };
         let standing = match (&self.revocation, &self.suspension) {
-            (Some(r), _) => public(Standing::Revoked, r.at, superseded(r)),
+            (Some(r), _) => public(Standing::Revoked, r.at, r.reason_for(Reader::Everyone)),
             (None, Some(s)) => public(Standing::Suspended, s.at, None),
             (None, None) => None,
         };

@@ -6,6 +6,7 @@ use crate::{
     clock::Moment,
     id::{AccountId, HistoryId},
     value::Reason,
+    visibility::ForStaff,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ pub struct HistoryEntry {
     pub change: Change,
     /// Why, in the words of whoever did it. Taken away when the holder is erased: words may name them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
+    pub reason: Option<ForStaff<Reason>>,
     /// The certificate in whose place it was issued, or that took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<CertificateId>,
@@ -59,7 +60,7 @@ impl HistoryEntry {
             at: moment.now,
             by: actor.id,
             change,
-            reason,
+            reason: reason.map(ForStaff::new),
             other: None,
         }
     }

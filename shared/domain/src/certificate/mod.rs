@@ -60,6 +60,7 @@ use crate::{
     effect::Effect,
     id::AccountId,
     value::{CourseName, Grade, PersonName, Reason},
+    visibility::{ForStaff, Reader},
 };
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use registrar_credential::{Day, list_number};
@@ -123,13 +124,19 @@ pub struct Revocation {
     pub at: Timestamp,
     /// Who decided it.
     pub by: AccountId,
-    /// Why; for staff's eyes. [`Self::SUPERSEDED`] where another certificate took its place.
-    pub reason: Reason,
+    /// Why. [`Self::SUPERSEDED`] where another certificate took its place.
+    pub reason: ForStaff<Reason>,
 }
 
 impl Revocation {
     /// The reason of a certificate that another one took the place of: the only one that the public is told.
     pub const SUPERSEDED: &'static str = "superseded";
+
+    /// Why, as far as a reader may know.
+    pub fn reason_for(&self, reader: Reader) -> Option<&str> {
+        let why = self.reason.shown_to(Reader::Staff)?.as_str();
+        (reader == Reader::Staff || why == Self::SUPERSEDED).then_some(why)
+    }
 }
 
 /// That a certificate does not hold for the time being.
@@ -139,8 +146,8 @@ pub struct Suspension {
     pub at: Timestamp,
     /// Who decided it.
     pub by: AccountId,
-    /// Why; for staff's eyes.
-    pub reason: Reason,
+    /// Why.
+    pub reason: ForStaff<Reason>,
 }
 
 /// A certificate's file in the bucket.

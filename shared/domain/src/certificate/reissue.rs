@@ -14,6 +14,7 @@ use crate::{
     actor::Actor,
     clock::Moment,
     value::{CourseName, Grade, PersonName, Reason},
+    visibility::ForStaff,
 };
 use jiff::{Timestamp, civil::Date};
 use registrar_credential::SigningKeys;
@@ -124,12 +125,12 @@ impl Certificate {
         let new = issued.certificate.id.clone();
         if let Some(entry) = &mut issued.entry {
             entry.other = Some(self.id.clone());
-            entry.reason = Some(correction.reason.clone());
+            entry.reason = Some(ForStaff::new(correction.reason.clone()));
         }
         let superseded = Revocation {
             at: moment.now,
             by: actor.id,
-            reason: Reason::new(Revocation::SUPERSEDED).expect("a word is a reason"),
+            reason: ForStaff::new(Reason::new(Revocation::SUPERSEDED).expect("a word is a reason")),
         };
         let next = Self {
             revocation: Some(self.revocation.clone().unwrap_or(superseded)),

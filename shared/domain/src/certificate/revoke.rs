@@ -4,7 +4,7 @@ use super::{
     Certificate, Decision, Refusal, Revocation, Standing,
     history::{Change, HistoryEntry},
 };
-use crate::{actor::Actor, clock::Moment, value::Reason};
+use crate::{actor::Actor, clock::Moment, value::Reason, visibility::ForStaff};
 
 impl Certificate {
     /// Revokes the certificate, for ever.
@@ -22,7 +22,7 @@ impl Certificate {
         let revocation = Revocation {
             at: moment.now,
             by: actor.id,
-            reason: reason.clone(),
+            reason: ForStaff::new(reason.clone()),
         };
         let next = Self {
             revocation: Some(revocation),

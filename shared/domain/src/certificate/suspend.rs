@@ -10,6 +10,7 @@ use crate::{
     delivery::{Channel, Delivery},
     effect::{Effect, Fact},
     value::Reason,
+    visibility::ForStaff,
 };
 
 impl Certificate {
@@ -28,7 +29,7 @@ impl Certificate {
         let suspension = Suspension {
             at: moment.now,
             by: actor.id,
-            reason: reason.clone(),
+            reason: ForStaff::new(reason.clone()),
         };
         let next = Self {
             suspension: Some(suspension),

@@ -7,6 +7,7 @@ use crate::{
     effect::{Effect, Fact},
     profile::{Profile, Side},
     value::Reason,
+    visibility::ForStaff,
 };
 
 /// What is asked.
@@ -55,7 +56,7 @@ impl Ticket {
         let change = Change::Status {
             from: self.status,
             to,
-            reason: reason.map(String::from),
+            reason: reason.map(|reason| ForStaff::new(reason.into())),
         };
         let entry = Self::entry(change, actor.id, moment);
         let fact = Fact::TicketStatusChanged {

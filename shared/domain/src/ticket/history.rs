@@ -9,6 +9,7 @@ use crate::{
     id::{AccountId, AttachmentId, HistoryId, MessageId, TicketId},
     sla::{Level, Signal},
     value::Tag,
+    visibility::ForStaff,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub enum Change {
         to: Status,
         /// Why, where somebody said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
+        reason: Option<ForStaff<String>>,
     },
     /// Somebody else works on it now.
     Assigned {

@@ -1,6 +1,6 @@
 //! What a ticket's header carries for lists and statistics. Commands hand it on as it is; the store keeps it true.
 
-use super::{Message, Sender, Tally, Ticket};
+use super::{Decision, Message, Sender, Tally, Ticket};
 use crate::{id::AccountId, sla::Sla};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,40 @@ impl LastMessage {
             sender: Sender::Customer,
             snippet: snippet(ticket.description.as_str()),
         }
+    }
+}
+
+impl Decision {
+    /// The newest public message once this is committed, from what the ticket has and what comes to it.
+    pub fn last_message(&self) -> LastMessage {
+        let ticket = &self.ticket;
+        if let Some(message) = &self.message {
+            // What came last, also when something that was written later is there already: nobody has read it.
+            return LastMessage {
+                at: ticket.updated_at,
+                ..LastMessage::of(message)
+            };
+        }
+        let had = ticket.kept.last_message.clone();
+        let had = had.unwrap_or_else(|| LastMessage::of_description(ticket));
+        let arrived = self.arrived.messages.iter().map(LastMessage::of);
+        let newer = |newest: LastMessage, next: LastMessage| {
+            if next.at > newest.at { next } else { newest }
+        };
+        arrived.fold(had, newer)
+    }
+}
+
+impl Ticket {
+    /// Counts a public message that was said at `at`: the one place where the header learns of one.
+    pub(super) fn counts(&mut self, sender: Sender, at: Timestamp) {
+        self.message_count = self.message_count.saturating_add(1);
+        let last = match sender {
+            Sender::Staff => &mut self.last_staff_message_at,
+            Sender::Customer => &mut self.last_customer_message_at,
+            Sender::Ai | Sender::System => return,
+        };
+        *last = (*last).max(Some(at));
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     clock::Moment,
     profile::{Profile, Side},
     value::{Description, MessageBody, Reason, Subject},
+    visibility::ForStaff,
 };
 
 /// What was said in a ticket.
@@ -78,7 +79,7 @@ impl Ticket {
             let change = Change::Status {
                 from: self.status,
                 to: Status::Closed,
-                reason: reason.map(String::from),
+                reason: reason.map(|reason| ForStaff::new(reason.into())),
             };
             from.history.push(Self::entry(change, actor.id, moment));
         }
@@ -89,19 +90,14 @@ impl Ticket {
             notes: said.notes.len(),
         };
         into.history.push(Self::entry(from_here, actor.id, moment));
+        into.ticket.shows_files_of(self, &said);
         into.arrived = said;
         into.arrived
             .messages
             .insert(0, self.description_said(moment));
-        let count = u32::try_from(into.arrived.messages.len()).unwrap_or(u32::MAX);
-        into.ticket.message_count = into.ticket.message_count.saturating_add(count);
-        let later = |a: Option<_>, b: Option<_>| a.max(b);
-        into.ticket.last_customer_message_at = later(
-            target.last_customer_message_at,
-            self.last_customer_message_at,
-        );
-        into.ticket.last_staff_message_at =
-            later(target.last_staff_message_at, self.last_staff_message_at);
+        for message in &into.arrived.messages {
+            into.ticket.counts(message.sender, message.created_at);
+        }
         Ok((from, into))
     }
 
@@ -163,6 +159,7 @@ impl Ticket {
             moment,
         )?;
         opened.ticket.attachments.clone_from(&message.attachments);
+        opened.ticket.shows_files(&message.attachments);
         let mut here = Decision::of(self.touched(moment.now));
         self.link_both(&mut here, &mut opened, LinkKind::SplitInto)?;
         let message_id = message.id;

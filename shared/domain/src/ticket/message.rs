@@ -5,6 +5,7 @@ use crate::{
     conversation::Outgoing,
     id::{AccountId, MessageId},
     value::{MessageBody, PersonName},
+    visibility::Reader,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -62,4 +63,14 @@ pub struct Note {
     pub attachments: Vec<AttachmentRef>,
     /// When.
     pub created_at: Timestamp,
+}
+
+impl Note {
+    /// The note, for a reader who may see it.
+    pub fn shown_to(&self, reader: Reader) -> Option<&Self> {
+        match reader {
+            Reader::Staff => Some(self),
+            Reader::Everyone => None,
+        }
+    }
 }

@@ -41,6 +41,7 @@ mod about;
 mod amend;
 mod assign;
 mod change_status;
+mod files;
 mod history;
 mod kept;
 mod link;
@@ -62,6 +63,7 @@ pub use about::{Appointment, Currency, Order, OrderStatus, Owned, Site};
 pub use amend::Amend;
 pub use assign::Assignee;
 pub use change_status::ChangeStatus;
+pub use files::FilesOf;
 pub use history::{Change, HistoryEntry, Opening};
 pub use kept::{Kept, LastMessage};
 pub use link::{Link, LinkKind};
@@ -136,6 +138,9 @@ pub struct Ticket {
     /// What was attached when it was opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentRef>,
+    /// Files that came with what was merged into it, or that it was split out with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files_of: Vec<FilesOf>,
     /// How many public messages it has.
     pub message_count: u32,
     /// How it was opened: what its history begins with.

@@ -96,6 +96,7 @@ pub fn open(
         site_id: command.about.site,
         rating: None,
         attachments: Vec::new(),
+        files_of: Vec::new(),
         message_count: 0,
         opening: Opening {
             status: profile.initial_status,

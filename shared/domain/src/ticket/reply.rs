@@ -95,14 +95,9 @@ impl Ticket {
         };
 
         let mut next = self.touched(moment.now);
-        next.message_count += 1;
-        match sender {
-            Sender::Staff => {
-                next.first_response_at.get_or_insert(moment.now);
-                next.last_staff_message_at = Some(moment.now);
-            }
-            Sender::Customer => next.last_customer_message_at = Some(moment.now),
-            Sender::Ai | Sender::System => {}
+        next.counts(sender, moment.now);
+        if sender == Sender::Staff {
+            next.first_response_at.get_or_insert(moment.now);
         }
         let mut history = Vec::new();
         if to != self.status {

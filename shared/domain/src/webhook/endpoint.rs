@@ -8,6 +8,7 @@ use crate::{
     clock::Moment,
     id::{AccountId, WebhookId},
     value::{Rule, ValueError},
+    visibility::Reader,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -300,9 +301,19 @@ impl Endpoint {
         }
     }
 
+    /// As whom it reads: opting in to notes opts in to all that is among staff.
+    pub fn reader(&self) -> Reader {
+        if self.internal_notes {
+            Reader::Staff
+        } else {
+            Reader::Everyone
+        }
+    }
+
     /// Whether it gets an event.
     pub fn wants(&self, event: &Event) -> bool {
-        let opted_in = !matches!(event.what, What::TicketNoteAdded { .. }) || self.internal_notes;
+        let of_staff = matches!(event.what, What::TicketNoteAdded { .. });
+        let opted_in = !of_staff || self.reader() == Reader::Staff;
         let asked = event
             .topic()
             .is_none_or(|topic| self.events.0.contains(&topic));

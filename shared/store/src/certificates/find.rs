@@ -20,7 +20,7 @@ use crate::{
         Index, cursor, first,
         merge::{Entry, Merge, Span},
     },
-    table::{Item, LAST},
+    table::{Item, LAST, readable_row},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{Timestamp, civil::Date};
@@ -283,13 +283,8 @@ impl Table {
         reads_rows: bool,
     ) -> Result<Vec<(String, Option<CertificateRow>)>, StoreError> {
         if !reads_rows {
-            let row = |entry: Entry| {
-                let row = entry
-                    .row
-                    .ok_or_else(|| StoreError::Corrupt(format!("{} has no row", entry.key)))?;
-                Ok((entry.key, Some(serde_dynamo::from_attribute_value(row)?)))
-            };
-            return entries.into_iter().map(row).collect();
+            let row = |entry: Entry| (entry.key, readable_row(entry.row));
+            return Ok(entries.into_iter().map(row).collect());
         }
         let id = |key: &str| key.rsplit('#').next().and_then(|id| id.parse().ok());
         let ids: Vec<CertificateId> = entries.iter().filter_map(|entry| id(&entry.key)).collect();

@@ -71,6 +71,11 @@ pub fn attachment_of(ticket: TicketId, audience: Audience, id: AttachmentId) -> 
     key(ticket_partition(ticket), format!("{prefix}{id}"))
 }
 
+/// An attachment in a partition, among those that its sort key's beginning says.
+pub(crate) fn attachment_in(pk: &str, prefix: &str, id: AttachmentId) -> Key {
+    key(pk.to_owned(), format!("{prefix}{id}"))
+}
+
 /// What a first look at a ticket said: it sorts behind the header, outside the range that a requester reads.
 pub fn suggestion(ticket: TicketId) -> Key {
     key(ticket_partition(ticket), "TRIAGE")

@@ -1,7 +1,10 @@
 //! Suspending, reinstating, reissuing, withdrawing, expiring.
 
 use super::*;
-use crate::effect::Effect;
+use crate::{
+    effect::Effect,
+    visibility::{ForStaff, Reader},
+};
 use proptest::prelude::*;
 
 fn reason() -> Reason {
@@ -47,7 +50,7 @@ fn a_suspension_is_undone_and_both_say_who_and_why() {
     let entry = suspended.entry.unwrap();
     assert_eq!(
         (entry.by, entry.change, entry.reason),
-        (admin().id, Change::Suspended, Some(reason()))
+        (admin().id, Change::Suspended, Some(ForStaff::new(reason())))
     );
     assert!(
         suspended
@@ -107,7 +110,7 @@ fn a_reissue_keeps_the_chain_and_takes_the_old_one_back() {
     assert_eq!(issued.replaces, Some(old.id.clone()));
     assert_eq!(replaced.certificate.replaced_by, Some(issued.id.clone()));
     let revocation = replaced.certificate.revocation.clone().unwrap();
-    assert_eq!(revocation.reason.as_str(), "superseded");
+    assert_eq!(revocation.reason_for(Reader::Everyone), Some("superseded"));
     assert!(replaced.revokes());
     assert_eq!(
         replaced.entry.as_ref().unwrap().other,
