@@ -18,7 +18,7 @@ mod use_of;
 
 use crate::house::{Answer, Ask, House, Session};
 use registrar_domain::{
-    account::{Account, Locale, PasswordHash},
+    account::{Account, Locale},
     actor::Role,
     id::AccountId,
     value::{Email, PersonName},
@@ -52,10 +52,15 @@ impl House {
                 email: Email::new(&email_of(number)).expect("an address"),
                 phone: None,
                 locale: Locale::En,
-                password_hash: PasswordHash::from_phc(String::new()),
+                activated_at: None,
+                disabled_at: None,
+                version: 1,
                 created_at: "2026-01-01T00:00:00Z".parse().expect("a time"),
             };
-            table.create_account(&account).await.expect("it is written");
+            table
+                .create_account(&account, None)
+                .await
+                .expect("it is written");
         }
     }
 

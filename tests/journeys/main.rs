@@ -4,6 +4,7 @@
 //! a test waits for the simulators' journal, for queues to be empty, or moves the queues' clock.
 
 mod access;
+mod accounts;
 mod assignment;
 mod attachments;
 mod bad_input;

@@ -63,6 +63,7 @@ FAULTS = [
         _drop(("SchedulesFunction", "Properties", "Events", "SweepOutbox", "Properties"), "ScheduleExpression"),
         "sam",
     ),
+    Fault("a password's hash where it is not needed", _grant("TicketsRole", ["dynamodb:GetItem"], ["PASSWORD#*"]), "rules"),
     Fault(
         "a reference to a resource that is not there",
         _set((*_DELIVERIES, "Environment", "Variables"), "EMAIL_FROM", {"Ref": "EmailForm"}),

@@ -10,7 +10,7 @@ FUNCTION = "AWS::Serverless::Function"
 QUEUE = "AWS::SQS::Queue"
 
 PREFIXES = {
-    "Identity": ["/auth", "/.well-known", "/health"],
+    "Identity": ["/auth", "/.well-known", "/health", "/api/admin/accounts"],
     "Tickets": ["/tickets", "/api/admin/support", "/api/support"],
     "Certificates": ["/api/admin/certificates", "/api/certificates", "/status-lists", "/certificate-keys", "/badges", "/.well-known/openbadges"],
     "Hooks": ["/api/admin/webhooks"],
@@ -30,21 +30,28 @@ WRITERS = {
     "WEBHOOKS": {"Hooks", "HookDeliveries"},
     "SETTING": {"Tickets"},
     "LEDGER": {"Deliveries"},
+    "ACCOUNT": {"Identity"},
+    "EMAIL": {"Identity"},
+    "PHONE": {"Identity"},
+    "ACCOUNTHISTORY": {"Identity"},
+    "INVITATION": {"Identity"},
 }
+# Partitions that nobody else even reads.
+READERS = {"PASSWORD": {"Identity"}, "INVITATION": {"Identity", "Deliveries"}, "ACCOUNTHISTORY": {"Identity"}}
 SMALLEST_VISIBILITY = 6  # time-outs of the function, as AWS asks for queues that feed functions
 
 _QUEUES = {"DELIVERIES_QUEUE_URL", "RENDERING_QUEUE_URL", "BULK_QUEUE_URL", "EDGE_SYNC_QUEUE_URL", "HOOK_DELIVERIES_QUEUE_URL", "TRIAGE_QUEUE_URL", "TICKET_WORK_QUEUE_URL"}
-_TOKENS = {"AUTH_ISSUER", "AUTH_JWKS"}
+_TOKENS = {"AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_JWKS", "ROLE_CACHE_SECONDS"}
 _MAKE = {"MAKE_TICKET_WEBHOOK_URL", "MAKE_BOOKING_WEBHOOK_URL"}
 _TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
 SETTINGS = {
     "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "ALLOWED_ORIGINS", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG", "SECRETS_REVISION"},
-    "Identity": _TOKENS | {"TOKEN_SIGNING_KEY_PARAMETER"},
+    "Identity": _TOKENS | {"TOKEN_SIGNING_KEY_PARAMETER", "INVITATION_SECRET_PARAMETER", "BOOTSTRAP_SECRET_PARAMETER"},
     "Tickets": _TOKENS | {"CHANNEL_SECRET_PARAMETER", "ATTACHMENTS_BUCKET"},
     "Certificates": _TOKENS | {"CERTIFICATE_KEYS_PARAMETER", "CERTIFICATES_BUCKET", "IMPORTS_BUCKET", "DOWNLOAD_LINK_SECRET_PARAMETER", "ORGANIZATION_NAME"},
     "Relay": _QUEUES,
     "Deliveries": _TRIES | {
-        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET_PARAMETER", "ORGANIZATION_NAME",
+        "DELIVERIES_QUEUE_URL", "DELIVERIES_DEAD_LETTER_QUEUE_URL", "DOWNLOAD_LINK_SECRET_PARAMETER", "INVITATION_SECRET_PARAMETER", "ORGANIZATION_NAME",
         "DELIVERY_LEASE_SECONDS", "PROVIDER_TIMEOUT_MS",
         "EMAIL_PROVIDER", "SENDGRID_BASE_URL", "SENDGRID_API_KEY_PARAMETER", "EMAIL_FROM", "EMAIL_SETTLE_SECONDS",
         "WHATSAPP_PROVIDER", "AISENSY_BASE_URL", "AISENSY_API_KEY_PARAMETER", "WHATSAPP_VIA", "WHATSAPP_PHONE_NUMBER_ID",
@@ -281,6 +288,9 @@ def revocations(source: dict) -> Iterator[str]:
             yield f"{role}/{statement['Sid']}: takes revocations back"
         if "COUNTER" in partitions:
             yield f"{role}/{statement['Sid']}: reaches the counters of others"
+        for partition, readers in READERS.items():
+            if partition in partitions and role.removesuffix("Role") not in readers:
+                yield f"{role}/{statement['Sid']}: reaches {partition}"
 
 
 def _statements(source: dict) -> Iterator[tuple[str, dict]]:

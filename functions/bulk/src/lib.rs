@@ -33,6 +33,7 @@ use file::Window;
 use issue::Slice;
 use jiff::SignedDuration;
 use registrar_domain::{
+    account::Account,
     actor::Actor,
     bulk::{Bulk, Progress, Status, Stop},
     credential::SigningKeys,
@@ -158,8 +159,7 @@ impl BulkWork {
     /// Who began it, as they are now.
     async fn staff(&self, bulk: &Bulk) -> Result<Option<Actor>, Failure> {
         let account = self.shell.table.account(bulk.started_by).await?;
-        let actor = account.map(|account| account.actor());
-        Ok(actor.filter(|actor| actor.role.is_staff()))
+        Ok(account.filter(Account::is_staff).map(|a| a.actor()))
     }
 
     /// Counts rows. When somebody cancelled meanwhile, they are counted all the same.

@@ -71,7 +71,8 @@ impl Deliveries {
             Fact::TicketCreated { .. }
             | Fact::TicketAssigned { .. }
             | Fact::TicketSla { .. }
-            | Fact::BulkFinished { .. } => Ok(Err(Unsaid::Never("this is not told by WhatsApp"))),
+            | Fact::BulkFinished { .. }
+            | Fact::AccountInvited { .. } => Ok(Err(Unsaid::Never("this is not told by WhatsApp"))),
         }
     }
 

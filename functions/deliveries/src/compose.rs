@@ -1,5 +1,6 @@
 //! What is said: read now, so that a late message says what is true or nothing.
 
+mod accounts;
 mod bulk;
 mod levels;
 
@@ -66,6 +67,9 @@ impl Deliveries {
         let Some(person) = self.shell.table.account(delivery.person).await? else {
             return Ok(Err(Unsaid::Never("the account is gone")));
         };
+        if person.disabled_at.is_some() {
+            return Ok(Err(Unsaid::Never("the account is disabled")));
+        }
         let message = match &delivery.fact {
             Fact::TicketCreated { ticket_id } => self.ticket_created(*ticket_id, &person).await?,
             Fact::TicketReplied {
@@ -83,6 +87,9 @@ impl Deliveries {
                 .await?
                 .map(|c| self.certificate_mail(&c)),
             Fact::BulkFinished { bulk_id } => self.bulk_finished(*bulk_id, &person).await?,
+            Fact::AccountInvited { invitation_id, .. } => {
+                self.account_invited(*invitation_id, &person).await?
+            }
             Fact::ChatPrompted { .. } => return Ok(Err(Unsaid::Never("this is said in a chat"))),
             Fact::TicketAssigned { .. } => {
                 return Ok(Err(Unsaid::Never("this is said in the product")));
@@ -286,7 +293,7 @@ pub(crate) enum Reader {
 pub(crate) fn side(ticket: &Ticket, person: &Account) -> Composed<Reader> {
     if ticket.requester.id == person.id {
         Ok(Reader::Requester)
-    } else if person.role.is_staff() {
+    } else if person.is_staff() {
         Ok(Reader::Staff)
     } else {
         Err(Unsaid::Never("neither the requester nor staff"))

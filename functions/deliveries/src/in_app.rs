@@ -148,7 +148,7 @@ impl Deliveries {
                     }
                 }))
             }
-            Fact::ChatPrompted { .. } | Fact::BulkFinished { .. } => {
+            Fact::ChatPrompted { .. } | Fact::BulkFinished { .. } | Fact::AccountInvited { .. } => {
                 Ok(Err(Unsaid::Never("this is not said here")))
             }
         }
@@ -209,7 +209,9 @@ fn is_told_here(fact: &Fact) -> bool {
         | Fact::TicketAssigned { .. }
         | Fact::TicketSla { .. }
         | Fact::CertificateIssued { .. } => true,
-        Fact::ChatPrompted { .. } | Fact::BulkFinished { .. } => false,
+        Fact::ChatPrompted { .. } | Fact::BulkFinished { .. } | Fact::AccountInvited { .. } => {
+            false
+        }
     }
 }
 

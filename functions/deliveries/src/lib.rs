@@ -23,7 +23,9 @@ mod phones;
 mod send;
 
 use jiff::SignedDuration;
-use registrar_domain::{certificate::DownloadLinks, delivery::Patience, effect::Effect};
+use registrar_domain::{
+    account::InvitationKey, certificate::DownloadLinks, delivery::Patience, effect::Effect,
+};
 use registrar_providers::sendgrid;
 use registrar_runtime::{
     Shell,
@@ -41,6 +43,7 @@ pub struct Deliveries {
     email: sendgrid::Client,
     phones: phones::Phones,
     links: DownloadLinks,
+    invitations: InvitationKey,
     /// In whose name letters are written.
     organization: String,
     patience: Patience,
@@ -49,7 +52,7 @@ pub struct Deliveries {
 }
 
 impl Deliveries {
-    /// Reads the providers' settings and `DOWNLOAD_LINK_SECRET`, `ORGANIZATION_NAME`, `DELIVERIES_QUEUE_URL`,
+    /// Reads the providers' settings and `DOWNLOAD_LINK_SECRET`, `INVITATION_SECRET`, `ORGANIZATION_NAME`, `DELIVERIES_QUEUE_URL`,
     /// `EMAIL_SETTLE_SECONDS`, `DELIVERY_LEASE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
     pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let lookup = |name: &str| settings.optional(name);
@@ -57,12 +60,15 @@ impl Deliveries {
             .map_err(|e| SettingsError::refused(e.setting, e.problem))?;
         let links = DownloadLinks::from_base64(&settings.need("DOWNLOAD_LINK_SECRET")?)
             .map_err(|e| SettingsError::refused("DOWNLOAD_LINK_SECRET", e))?;
+        let invitations = InvitationKey::from_base64(&settings.need("INVITATION_SECRET")?)
+            .map_err(|e| SettingsError::refused("INVITATION_SECRET", e))?;
         Ok(Self {
             queues: Queues::new(shell.aws()),
             queue_url: settings.need("DELIVERIES_QUEUE_URL")?,
             email: sendgrid::Client::new(email),
             phones: phones::Phones::from_settings(settings)?,
             links,
+            invitations,
             organization: settings.organization()?,
             patience: Patience {
                 lease: SignedDuration::from_secs(settings.parsed("DELIVERY_LEASE_SECONDS", 90)?),

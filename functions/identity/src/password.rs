@@ -60,6 +60,11 @@ pub enum HashError {
 /// Hashes `password` with a salt of random bytes (at least 16).
 pub fn hash_password(password: &str, salt: &[u8]) -> Result<PasswordHash, HashError> {
     let password = Password::try_from(password.to_owned()).map_err(|_| HashError::Password)?;
+    hash(&password, salt)
+}
+
+/// As [`hash_password`], of one that was read.
+pub(crate) fn hash(password: &Password, salt: &[u8]) -> Result<PasswordHash, HashError> {
     if salt.len() < SALT_BYTES {
         return Err(HashError::Salt);
     }

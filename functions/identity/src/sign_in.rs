@@ -10,9 +10,9 @@ use axum::{
     extract::State,
     http::{Extensions, StatusCode},
 };
-use registrar_domain::{account::PasswordHash, value::Email};
+use registrar_domain::{account::PasswordHash, id::AccountId, value::Email};
 use registrar_runtime::{
-    auth::TOKEN_LIFETIME,
+    auth::lifetime,
     extract::Body,
     problem::{ApiResult, Problem},
     reply::Reply,
@@ -48,10 +48,13 @@ pub(crate) async fn sign_in(
     let attempt = Attempt::begin(&deps, &body.email, &extensions).await?;
     let account = deps.shell.table.account_by_email(&body.email).await?;
     // An unknown address costs the same work, so that time does not tell which addresses are known.
-    let known = account.as_ref().map_or(password::NOBODYS, |account| {
-        PasswordHash::as_phc(&account.password_hash)
-    });
-    let matches = password::verify(&body.password, known);
+    let account = account.filter(|account| account.activated_at.is_some());
+    let whose = account.as_ref().map_or(AccountId::SYSTEM, |a| a.id);
+    let hash = deps.shell.table.password(whose).await?;
+    let known = hash
+        .as_ref()
+        .map_or(password::NOBODYS, PasswordHash::as_phc);
+    let matches = password::verify(&body.password, known) && hash.is_some();
     let id = account.as_ref().map(|account| account.id);
     security::event(
         if matches {
@@ -65,13 +68,17 @@ pub(crate) async fn sign_in(
         .filter(|_| matches)
         .ok_or_else(invalid_credentials)?;
     attempt.succeeded(&deps).await?;
+    if account.disabled_at.is_some() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "account_disabled")
+            .detail("this account is disabled: ask the staff"));
+    }
     let moment = deps.shell.moment();
     let answer = SignedInView {
         access_token: deps
             .signer
             .sign(account.actor(), moment.id::<Uuid>(), moment.now),
         token_type: "Bearer",
-        expires_in: TOKEN_LIFETIME.as_secs(),
+        expires_in: lifetime(account.role).as_secs(),
         account: AccountView::from(&account),
     };
     // A token is a secret: the same Idempotency-Key signs in again instead of getting a kept one.

@@ -4,7 +4,7 @@ use axum::{
     http::Request,
 };
 use registrar_domain::actor::{Actor, Role};
-use registrar_runtime::{auth::Authenticator, http, settings::Settings};
+use registrar_runtime::{auth::Authenticator, http};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -21,19 +21,24 @@ fn app() -> (Router, Deps) {
         ("AWS_SECRET_ACCESS_KEY", "secret"),
         ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
         ("AUTH_ISSUER", "https://app.example"),
+        ("AUTH_AUDIENCE", "https://app.example"),
+        (
+            "INVITATION_SECRET",
+            "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
+        ),
+        (
+            "BOOTSTRAP_SECRET",
+            "AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=",
+        ),
         (
             "TOKEN_SIGNING_KEY",
             "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
         ),
     ]);
     let shell = Shell::from_settings(&settings).unwrap();
-    let signer = Arc::new(TokenSigner::from_settings(&settings).unwrap());
-    let auth =
-        Authenticator::new("https://app.example".to_owned(), &signer.jwks().to_string()).unwrap();
-    let deps = Deps {
-        shell: shell.clone(),
-        signer,
-    };
+    let deps = Deps::from_settings(&settings, shell.clone()).unwrap();
+    let jwks = deps.signer.jwks().to_string();
+    let auth = Authenticator::new("https://app.example".to_owned(), &jwks).unwrap();
     (http::router(&shell, auth, router(deps.clone())), deps)
 }
 
@@ -65,7 +70,8 @@ async fn the_key_set_checks_the_tokens_of_this_function() {
     };
     let token = deps.signer.sign(actor, Uuid::nil(), deps.shell.now());
     let auth = Authenticator::new("https://app.example".to_owned(), &set.to_string()).unwrap();
-    assert_eq!(auth.check(&token, deps.shell.now()), Ok(actor));
+    let checked = auth.check(&token, deps.shell.now());
+    assert_eq!(checked.map(|token| token.subject), Ok(actor.id));
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! What answers show of an account.
 
+use jiff::Timestamp;
 use registrar_domain::{
-    account::Account,
+    account::{Account, Locale},
     actor::Role,
     id::AccountId,
-    value::{Email, PersonName},
+    value::{Email, PersonName, Phone},
 };
 use serde::Serialize;
 
@@ -14,6 +15,12 @@ pub(crate) struct AccountView<'a> {
     role: Role,
     name: &'a PersonName,
     email: &'a Email,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a Phone>,
+    locale: Locale,
+    /// `invited`, `active` or `disabled`.
+    status: &'static str,
+    created_at: Timestamp,
 }
 
 impl<'a> From<&'a Account> for AccountView<'a> {
@@ -23,6 +30,10 @@ impl<'a> From<&'a Account> for AccountView<'a> {
             role: account.role,
             name: &account.name,
             email: &account.email,
+            phone: account.phone.as_ref(),
+            locale: account.locale,
+            status: account.status(),
+            created_at: account.created_at,
         }
     }
 }

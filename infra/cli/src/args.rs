@@ -1,11 +1,15 @@
 //! The command line.
 
+mod account;
+
+pub(crate) use account::{AccountArgs, AccountCommand, BootstrapArgs};
+
 use clap::{Parser, Subcommand, ValueEnum};
 use registrar_credential::Day;
 use std::path::PathBuf;
 use uuid::Uuid;
 
-/// Issues and verifies certificates from a terminal.
+/// Issues and verifies certificates, and manages accounts, from a terminal.
 #[derive(Debug, Parser)]
 #[command(name = "registrar", version)]
 pub(crate) struct Args {
@@ -18,6 +22,9 @@ pub(crate) enum Command {
     /// Certificates.
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -48,7 +55,20 @@ pub(crate) struct IssueArgs {
     /// How it looks.
     #[arg(long, value_enum, default_value_t = Template::Classic)]
     pub(crate) template: Template,
-    /// Where the API is.
+    #[command(flatten)]
+    pub(crate) access: Access,
+    /// The same key again is the same request: nothing is issued twice. Drawn unless said.
+    #[arg(long)]
+    pub(crate) idempotency_key: Option<String>,
+    /// Print the whole answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where the API is, and who asks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Access {
+    /// Where the API is. Over plain http, only on this machine.
     #[arg(long, env = "REGISTRAR_API", default_value = "http://127.0.0.1:8787")]
     pub(crate) api: String,
     /// An access token of staff.
@@ -59,12 +79,6 @@ pub(crate) struct IssueArgs {
     pub(crate) email: Option<String>,
     #[arg(long, env = "REGISTRAR_PASSWORD", hide = true, hide_env_values = true)]
     pub(crate) password: Option<String>,
-    /// The same key again is the same request: nothing is issued twice. Drawn unless said.
-    #[arg(long)]
-    pub(crate) idempotency_key: Option<String>,
-    /// Print the whole answer as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -136,8 +150,8 @@ mod tests {
             "Python Basics",
             "A+",
         ];
-        let Command::Certificate(command) = Args::try_parse_from(typed).unwrap().command;
-        let CertificateCommand::Issue(wanted) = command else {
+        let command = Args::try_parse_from(typed).unwrap().command;
+        let Command::Certificate(CertificateCommand::Issue(wanted)) = command else {
             panic!("{command:?}")
         };
         assert_eq!(

@@ -1,9 +1,9 @@
 //! Talking to the API.
 
-use crate::Failure;
-use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use crate::{Failure, plain::line};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, Url, redirect::Policy};
 use serde::Deserialize;
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 /// Longest wait for an answer: an HTTP API waits 29 seconds for its function.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -56,7 +56,26 @@ impl Problem {
 impl Api {
     /// The API at `base`, with or without a slash at its end.
     pub(crate) fn new(base: &str) -> Result<Self, Failure> {
+        Self::over(
+            base,
+            Client::builder().timeout(TIMEOUT).redirect(Policy::none()),
+        )
+    }
+
+    /// The same for requests with passwords or tokens: over `https`, or to this machine, past any proxy.
+    pub(crate) fn with_secrets(base: &str) -> Result<Self, Failure> {
+        let url = Url::parse(base).map_err(|error| Failure::Input(format!("{base}: {error}")))?;
         let client = Client::builder().timeout(TIMEOUT).redirect(Policy::none());
+        match url.scheme() {
+            "https" => Self::over(base, client),
+            "http" if is_this_machine(&url) => Self::over(base, client.no_proxy()),
+            _ => Err(Failure::Input(format!(
+                "{base}: passwords and tokens go over https, or to this machine (127.0.0.1, ::1, localhost)"
+            ))),
+        }
+    }
+
+    fn over(base: &str, client: ClientBuilder) -> Result<Self, Failure> {
         let client = client
             .build()
             .map_err(|error| Failure::Input(error.to_string()))?;
@@ -64,6 +83,11 @@ impl Api {
             client,
             base: base.trim_end_matches('/').to_owned(),
         })
+    }
+
+    /// A request to a path.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
     }
 
     /// `POST` to a path.
@@ -105,6 +129,14 @@ impl Api {
     }
 }
 
+/// Whether an address is of this machine: the names that no resolver is asked for, and addresses that go nowhere else.
+fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    loopback || host == "localhost"
+}
+
 /// The innermost cause: reqwest's own words only say that it failed.
 fn cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -133,12 +165,12 @@ impl Answer {
             code: if problem.code.is_empty() {
                 "no problem+json".to_owned()
             } else {
-                problem.code
+                line(&problem.code)
             },
             detail: if text.is_empty() {
                 format!("{} was refused", self.url)
             } else {
-                text
+                line(&text)
             },
         })
     }
@@ -149,5 +181,37 @@ impl Answer {
             url: self.url.clone(),
             problem: format!("the answer is not what was expected: {error}"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_go_over_https_or_to_this_machine() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        for good in [
+            "https://api.example.org",
+            "http://127.0.0.1:8787/",
+            "http://127.1.2.3",
+            "http://[::1]:8787",
+            "http://localhost:8787",
+            "HTTP://LOCALHOST",
+        ] {
+            assert!(Api::with_secrets(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://api.example.org",
+            "http://127.0.0.1.example.org",
+            "http://localhost.example.org",
+            "http://127.0.0.1@example.org",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "api.example.org",
+            "",
+        ] {
+            assert!(Api::with_secrets(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,25 +1,10 @@
 //! `registrar certificate issue`.
-//!
-//! A request whose answer is lost, or says nothing of what became of it, is sent again under the same `Idempotency-Key`, so
-//! that nothing is issued twice; when that stays so, the key is printed for another try.
 
-use crate::{Failure, args::IssueArgs, client::Api};
+use crate::{Failure, args::IssueArgs, plain::line, send};
 use registrar_credential::Day;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{io::Write, time::Duration};
-
-/// How often a request is sent that gets no answer.
-const TRIES: u32 = 3;
-/// How long the first pause lasts; the others are twice as long as the one before.
-const PAUSE: Duration = Duration::from_millis(500);
-/// The code of the answer to a request whose key another one holds.
-const IN_FLIGHT: &str = "idempotency_in_flight";
-
-#[derive(Deserialize)]
-struct SignedIn {
-    access_token: String,
-}
+use std::io::Write;
 
 #[derive(Deserialize)]
 struct Issued {
@@ -34,68 +19,23 @@ pub(crate) async fn issue(
     drawn: String,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let api = Api::new(&wanted.api)?;
-    let token = token(&api, wanted).await?;
+    let (api, token) = send::open(&wanted.access).await?;
     let key = wanted.idempotency_key.clone().unwrap_or(drawn);
     let body = body(wanted, now);
-    let mut tries = 0;
-    let answer = loop {
-        tries += 1;
-        let request = api
-            .post("/api/admin/certificates/generate")
-            .bearer_auth(&token)
-            .header("idempotency-key", &key)
-            .json(&body);
-        let answer = api.send(request).await;
-        let answer = answer.and_then(crate::client::Answer::success);
-        match answer {
-            Err(failure) if is_open(&failure) => {
-                if tries == TRIES {
-                    return Err(again(failure, &key));
-                }
-            }
-            settled => break settled?,
-        }
-        tokio::time::sleep(PAUSE * 2_u32.pow(tries - 1)).await;
+    let request = || {
+        let request = api.post("/api/admin/certificates/generate");
+        request.bearer_auth(&token).json(&body)
     };
+    let answer = send::settled(&api, &key, request).await?;
     if wanted.json {
         let whole: Value = answer.json()?;
         writeln!(out, "{whole:#}")?;
     } else {
         let issued: Issued = answer.json()?;
-        writeln!(out, "{}\n{}", issued.certificate_id, issued.verify_url)?;
+        let (id, url) = (line(&issued.certificate_id), line(&issued.verify_url));
+        writeln!(out, "{id}\n{url}")?;
     }
     Ok(())
-}
-
-/// Whether nothing is known of what became of the request: no answer, 5xx, or an earlier try is still at work.
-fn is_open(failure: &Failure) -> bool {
-    match failure {
-        Failure::Unreachable { .. } => true,
-        Failure::Refused { status, code, .. } => *status >= 500 || code == IN_FLIGHT,
-        Failure::Input(_) | Failure::File { .. } | Failure::Output(_) => false,
-    }
-}
-
-/// The same failure, with how it may be asked again.
-fn again(failure: Failure, key: &str) -> Failure {
-    let hint = |said: String| format!("{said}; try again with --idempotency-key {key}");
-    match failure {
-        Failure::Unreachable { url, problem } => Failure::Unreachable {
-            url,
-            problem: hint(problem),
-        },
-        Failure::Refused {
-            status,
-            code,
-            detail,
-        } => Failure::Refused {
-            status,
-            code,
-            detail: hint(detail),
-        },
-        other @ (Failure::Input(_) | Failure::File { .. } | Failure::Output(_)) => other,
-    }
 }
 
 fn body(wanted: &IssueArgs, now: u64) -> Value {
@@ -114,27 +54,13 @@ fn body(wanted: &IssueArgs, now: u64) -> Value {
     body
 }
 
-async fn token(api: &Api, wanted: &IssueArgs) -> Result<String, Failure> {
-    if let Some(token) = &wanted.token {
-        return Ok(token.clone());
-    }
-    let (Some(email), Some(password)) = (&wanted.email, &wanted.password) else {
-        return Err(Failure::Input(
-            "give --token (or REGISTRAR_TOKEN), or --email and the password in REGISTRAR_PASSWORD"
-                .to_owned(),
-        ));
-    };
-    let request = api
-        .post("/auth/sign-in")
-        .json(&json!({"email": email, "password": password}));
-    let signed_in: SignedIn = api.send(request).await?.success()?.json()?;
-    Ok(signed_in.access_token)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::{Args, CertificateCommand, Command};
+    use crate::{
+        args::{Args, CertificateCommand, Command},
+        send::IN_FLIGHT,
+    };
     use clap::Parser;
     use std::{io::Read, net::TcpListener};
 
@@ -163,10 +89,8 @@ mod tests {
         let student = "00000000-0000-7000-8000-000000000001";
         let args = ["registrar", "certificate", "issue", student, "Rust"];
         let more = ["--token", "x", "--api", api];
-        let Command::Certificate(command) = Args::try_parse_from(args.iter().chain(&more))
-            .unwrap()
-            .command;
-        let CertificateCommand::Issue(wanted) = command else {
+        let parsed = Args::try_parse_from(args.iter().chain(&more)).unwrap();
+        let Command::Certificate(CertificateCommand::Issue(wanted)) = parsed.command else {
             panic!("another command")
         };
         let mut out = Vec::new();

@@ -1,22 +1,26 @@
-//! `registrar`: issuing and verifying certificates from a terminal (checklist C-11).
+//! `registrar`: issuing and verifying certificates, and managing accounts, from a terminal (checklist C-11).
 //!
 //! | exit code | means |
 //! |---|---|
-//! | 0 | issued; or `valid` |
+//! | 0 | done; or `valid` |
 //! | 1 | it could not be done: refused, not reachable, a file that cannot be read |
 //! | 2 | the command line is wrong |
 //! | 10 … 17 | verdicts other than `valid`: see [`exit`] |
 
+mod account;
 mod args;
 mod client;
 mod exit;
 mod issue;
+mod plain;
+mod send;
 mod sources;
 mod subject;
 mod verify;
 
 use args::{Args, CertificateCommand, Command};
 use clap::Parser;
+use plain::Plain;
 use std::{io::Write, process::ExitCode};
 
 /// Why a command did not do what it is for.
@@ -47,22 +51,26 @@ enum Failure {
 async fn main() -> ExitCode {
     // The first installation of a process cannot be refused.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let Command::Certificate(command) = Args::parse().command;
-    let mut out = std::io::stdout().lock();
+    let command = Args::parse().command;
+    let mut out = Plain(std::io::stdout().lock());
     let done = match command {
-        CertificateCommand::Issue(wanted) => {
+        Command::Account(command) => {
+            let done = account::account(command, sources::request_key(), &mut out).await;
+            done.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Certificate(CertificateCommand::Issue(wanted)) => {
             let drawn = sources::request_key();
             let done = issue::issue(&wanted, sources::now(), drawn, &mut out).await;
             done.map(|()| ExitCode::SUCCESS)
         }
-        CertificateCommand::Verify(wanted) => {
+        Command::Certificate(CertificateCommand::Verify(wanted)) => {
             verify::verify(&wanted, sources::now(), &mut out).await
         }
     };
     match done.and_then(|code| Ok(out.flush().map(|()| code)?)) {
         Ok(code) => code,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "registrar: {failure}");
+            let _ = writeln!(Plain(std::io::stderr()), "registrar: {failure}");
             ExitCode::from(exit::FAILED)
         }
     }

@@ -26,6 +26,10 @@ pub struct LocalSecrets {
     pub download_link_secret: String,
     /// Base64 of the HMAC key of the chat channel's calls.
     pub channel_secret: String,
+    /// Base64 of the HMAC key of links for a new password.
+    pub invitation_secret: String,
+    /// What the first super admin is made with.
+    pub bootstrap_secret: String,
     /// What the mail simulator accepts.
     pub sendgrid_api_key: String,
     /// What the `WhatsApp` simulator accepts.
@@ -112,6 +116,8 @@ impl LocalSecrets {
             certificate_keys: keys.to_string(),
             download_link_secret: BASE64.encode(&random()?),
             channel_secret: BASE64.encode(&random()?),
+            invitation_secret: BASE64.encode(&random()?),
+            bootstrap_secret: BASE64.encode(&random()?),
             sendgrid_api_key: text("SG.simulator-")?,
             aisensy_api_key: text("simulator-")?,
             anthropic_api_key: text("simulator-")?,
@@ -149,6 +155,8 @@ impl LocalSecrets {
             ("certificate_keys", &self.certificate_keys),
             ("download_link_secret", &self.download_link_secret),
             ("channel_secret", &self.channel_secret),
+            ("invitation_secret", &self.invitation_secret),
+            ("bootstrap_secret", &self.bootstrap_secret),
             ("sendgrid_api_key", &self.sendgrid_api_key),
             ("aisensy_api_key", &self.aisensy_api_key),
             ("anthropic_api_key", &self.anthropic_api_key),

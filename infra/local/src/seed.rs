@@ -4,7 +4,7 @@
 
 use crate::{error::Error, platform::Platform};
 use registrar_domain::{
-    account::{Account, Locale, PasswordHash},
+    account::{Account, Locale},
     actor::Role,
     id::AccountId,
     value::{Email, PersonName, Phone, ValueError},
@@ -212,7 +212,7 @@ async fn write(table: &Table) -> Result<(), SeedError> {
     // The first account comes last: while it is missing, the next start tries again.
     for person in PEOPLE.iter().rev() {
         match table
-            .create_account(&account(person, &hash).map_err(SeedError::Value)?)
+            .create_account(&account(person).map_err(SeedError::Value)?, Some(&hash))
             .await
         {
             Ok(()) | Err(StoreError::Conflict) => {}
@@ -222,7 +222,8 @@ async fn write(table: &Table) -> Result<(), SeedError> {
     Ok(())
 }
 
-fn account(person: &Person, hash: &PasswordHash) -> Result<Account, ValueError> {
+fn account(person: &Person) -> Result<Account, ValueError> {
+    let made = "2026-01-01T00:00:00Z".parse().expect("a time");
     Ok(Account {
         id: person.id.parse().expect("a UUID"),
         role: person.role,
@@ -230,7 +231,9 @@ fn account(person: &Person, hash: &PasswordHash) -> Result<Account, ValueError> 
         email: Email::new(person.email)?,
         phone: person.phone.map(Phone::new).transpose()?,
         locale: person.locale,
-        password_hash: hash.clone(),
-        created_at: "2026-01-01T00:00:00Z".parse().expect("a time"),
+        created_at: made,
+        activated_at: Some(made),
+        disabled_at: None,
+        version: 1,
     })
 }

@@ -1,4 +1,24 @@
 //! Accounts: the people who can sign in, and whom the product writes to.
+//!
+//! ```text
+//!   (none) ──create, invite──▶ invited ──link: password set──▶ active ⇄ disabled ──delete──▶ (none)
+//! ```
+//!
+//! * Staff makes accounts; their people choose a password by the link of an [`Invitation`], which works once and for a day.
+//!   Until then nobody can sign in to the account.
+//! * An admin decides over students, customers and tutors; over staff, and who becomes staff, only a super admin. The last
+//!   super admin who can sign in stays one: the store counts them in the transaction of the change.
+//! * The first super admin is made by whoever has the deployment's secret, while there is none who can sign in.
+//! * The password's hash is an item of its own, which one function may read.
+//! * Every change leaves an [`Entry`]: who, when, what, why. It outlives the account.
+
+mod change;
+mod history;
+mod invitation;
+
+pub use change::{Decision, New, Refusal};
+pub use history::{Entry, What};
+pub use invitation::{BootstrapSecret, Invitation, InvitationKey, WeakSecret};
 
 use crate::{
     actor::{Actor, Role},
@@ -49,10 +69,16 @@ pub struct Account {
     /// The language that they are written to in.
     #[serde(default)]
     pub locale: Locale,
-    /// Argon2id, PHC string format.
-    pub password_hash: PasswordHash,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// When a password was first set; before that nobody can sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activated_at: Option<Timestamp>,
+    /// Since when nobody may sign in and no token counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<Timestamp>,
+    /// Counts the changes; what a conditional write compares.
+    pub version: u64,
 }
 
 impl Account {
@@ -61,6 +87,25 @@ impl Account {
         Actor {
             id: self.id,
             role: self.role,
+        }
+    }
+
+    /// Whether this is staff that may work now.
+    pub fn is_staff(&self) -> bool {
+        self.role.is_staff() && self.disabled_at.is_none()
+    }
+
+    /// Whether this is a super admin who can sign in.
+    pub fn is_super_admin(&self) -> bool {
+        self.role == Role::SuperAdmin && self.activated_at.is_some() && self.disabled_at.is_none()
+    }
+
+    /// `invited`, `active` or `disabled`.
+    pub fn status(&self) -> &'static str {
+        match (self.disabled_at, self.activated_at) {
+            (Some(_), _) => "disabled",
+            (None, Some(_)) => "active",
+            (None, None) => "invited",
         }
     }
 }

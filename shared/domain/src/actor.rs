@@ -20,6 +20,20 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 5] = [
+        Self::Student,
+        Self::Customer,
+        Self::Tutor,
+        Self::Admin,
+        Self::SuperAdmin,
+    ];
+
+    /// The role with this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
     /// Whether this role works on other people's tickets and certificates.
     pub fn is_staff(self) -> bool {
         match self {
@@ -53,7 +67,7 @@ impl Role {
 pub struct Actor {
     /// Their account, the token's subject.
     pub id: AccountId,
-    /// Their role at sign-in.
+    /// Their role, as their account has it now.
     pub role: Role,
 }
 

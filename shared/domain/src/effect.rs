@@ -6,7 +6,7 @@ use crate::{
     certificate::CertificateId,
     conversation::Prompt,
     delivery::Delivery,
-    id::{BulkId, HistoryId, MessageId, PreviewId, TicketId, WebhookId},
+    id::{AccountId, BulkId, HistoryId, InvitationId, MessageId, PreviewId, TicketId, WebhookId},
     sla::{Level, Signal},
     ticket::Status,
     webhook::Event,
@@ -215,6 +215,13 @@ pub enum Fact {
         /// Which.
         bulk_id: BulkId,
     },
+    /// Somebody may choose a password.
+    AccountInvited {
+        /// Whose account.
+        account_id: AccountId,
+        /// The link's invitation.
+        invitation_id: InvitationId,
+    },
     /// A certificate was issued and its PDF is ready.
     CertificateIssued {
         /// Which.
@@ -247,6 +254,10 @@ impl Fact {
             } => format!("ticket/{ticket_id}/sla/{}/{}", level.code(), signal.code()),
             Self::ChatPrompted { inbound, prompt } => format!("chat/{inbound}/{}", prompt.code()),
             Self::BulkFinished { bulk_id } => format!("bulk/{bulk_id}/finished"),
+            Self::AccountInvited {
+                account_id,
+                invitation_id,
+            } => format!("account/{account_id}/invited/{invitation_id}"),
             Self::CertificateIssued { certificate_id } => {
                 format!("certificate/{certificate_id}/issued")
             }

@@ -34,7 +34,7 @@ ids! {
     TicketId
     /// A public reply or an internal note of a ticket.
     MessageId
-    /// An entry of a ticket's history.
+    /// An entry of a ticket's or an account's history.
     HistoryId
     /// One outbox item.
     EffectId
@@ -56,6 +56,8 @@ ids! {
     PreviewId
     /// What the bell shows somebody.
     NotificationId
+    /// A link by which somebody chooses a password.
+    InvitationId
 }
 
 impl TicketId {

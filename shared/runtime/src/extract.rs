@@ -4,8 +4,8 @@ mod body;
 mod params;
 mod visible;
 
-pub(crate) use body::read;
-pub use body::{BODY_BYTES, Body, OptionalBody};
+pub use body::{BODY_BYTES, Body, CsvBody, FormOrJson, OptionalBody};
+pub(crate) use body::{is_form, read};
 pub use params::Params;
 pub use visible::{Asked, Asker, Row, Visible};
 

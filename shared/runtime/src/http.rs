@@ -11,11 +11,12 @@ use crate::{Shell, auth::Authenticator, extract::Resolved, idempotency, limits, 
 use axum::{
     Router,
     extract::{Request, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use registrar_domain::actor::Actor;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 use tower::util::option_layer;
 
@@ -61,11 +62,11 @@ async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match auth.resolve(request.headers(), shell.now()) {
+    match actor(&shell, &auth, request.headers()).await {
         Ok(actor) => {
             request.extensions_mut().insert(Resolved(actor));
         }
-        Err(error) => return Problem::from(error).into_response(),
+        Err(problem) => return problem.into_response(),
     }
     let measured = limits::measured(&shell, names, &request);
     if let Err(problem) = limits::measure(&shell, measured).await {
@@ -82,6 +83,19 @@ async fn authenticate(
             response
         }
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// Whose token came along, as what their account says now.
+async fn actor(
+    shell: &Shell,
+    auth: &Authenticator,
+    headers: &HeaderMap,
+) -> Result<Option<Actor>, Problem> {
+    let now = shell.now();
+    match auth.resolve(headers, now)? {
+        Some(token) => auth.actor(&shell.table, token, now).await.map(Some),
+        None => Ok(None),
     }
 }
 

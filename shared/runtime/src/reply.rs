@@ -137,6 +137,14 @@ impl Reply {
         }
     }
 
+    /// 303 to `url` after a change; kept, so that the same request gets it again.
+    pub fn changed(url: impl Into<String>) -> Self {
+        Self {
+            keep: true,
+            ..Self::see_other(url)
+        }
+    }
+
     /// Adds `Vary: Accept`: who asks for another type gets another answer.
     #[must_use]
     pub fn varies(mut self) -> Self {

@@ -14,13 +14,15 @@ use registrar_domain::clock::{Clock, Ids};
 use registrar_store::aws::Aws;
 
 /// Every secret of the product.
-pub const SECRETS: [&str; 11] = [
+pub const SECRETS: [&str; 13] = [
     "AISENSY_API_KEY",
     "ANTHROPIC_API_KEY",
+    "BOOTSTRAP_SECRET",
     "CERTIFICATE_KEYS",
     "CHANNEL_SECRET",
     "CLOUDFLARE_API_TOKEN",
     "DOWNLOAD_LINK_SECRET",
+    "INVITATION_SECRET",
     "SENDGRID_API_KEY",
     "TOKEN_SIGNING_KEY",
     "WHATSAPP_ACCESS_TOKEN",

@@ -20,7 +20,11 @@
 //! | reconciliation of the edge | `RECONCILIATION` | `<due ms>` | | |
 //! | revoked index | `STATUSLIST#<list>` | `REVOKED#<index>` | | |
 //! | suspended index | `SUSPENSIONS#<list>` | `SUSPENDED#<index>` | | |
-//! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff only) | |
+//! | account | `ACCOUNT#<id>` | `ACCOUNT` | `STAFF` / `<id>` (staff that may work) | `ACCOUNTS#<shard>` / `<id>` |
+//! | its password's hash | `PASSWORD#<id>` | `PASSWORD` | | |
+//! | its link for a new password | `INVITATION#<id>` | `INVITATION` | | |
+//! | what was done to it | `ACCOUNTHISTORY#<id>` | `<entry id>` | | |
+//! | how many super admins can sign in | `COUNTER#superadmins` | `COUNTER` | | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
 //! | phone → accounts | `PHONE#<sha256>` | `<account id>` | | |
 //! | chat of a phone | `CHAT#<contact>` | `CHAT` | | |
@@ -66,10 +70,12 @@
 //! requester: the note is never read. No user text stands in a key: e-mail addresses and the like are SHA-256 digests.
 //! All indexes project one attribute, `row`: what a list shows; the sixth projects keys only.
 
+mod accounts;
 mod certificates;
 mod notifications;
 mod tickets;
 
+pub use accounts::*;
 pub use certificates::*;
 pub use notifications::*;
 pub use tickets::*;
@@ -80,7 +86,6 @@ use registrar_domain::{
     delivery::Delivery,
     id::{AccountId, BulkId, EffectId, TemplateId, TicketId, WebhookId},
     text,
-    value::Phone,
     webhook::EventId,
 };
 use sha2::{Digest, Sha256};
@@ -245,37 +250,6 @@ pub const REVOKED: &str = "REVOKED#";
 /// A revoked index of a list.
 pub fn revoked(list: u32, index: u32) -> Key {
     key(status_list(list), format!("{REVOKED}{index:06}"))
-}
-
-/// An account.
-pub fn account(id: AccountId) -> Key {
-    key(format!("ACCOUNT#{id}"), "ACCOUNT")
-}
-
-/// The list of staff, in the first index.
-pub const STAFF: &str = "STAFF";
-
-/// A member of staff's place in that list.
-pub fn staff(id: AccountId) -> Place {
-    Place {
-        pk: STAFF.to_owned(),
-        sk: id.to_string(),
-    }
-}
-
-/// The account that has an e-mail address, given in its look-up form.
-pub fn email(lookup_form: &str) -> Key {
-    key(format!("EMAIL#{}", digest(&[lookup_form])), "EMAIL")
-}
-
-/// The accounts that have a phone, by any number that reaches it: more than one where a family shares it.
-pub fn phone(number: &Phone) -> String {
-    format!("PHONE#{}", digest(&[&number.lookup_form()]))
-}
-
-/// That an account has a phone number.
-pub fn phone_of(number: &Phone, account: AccountId) -> Key {
-    key(phone(number), account.to_string())
 }
 
 /// The chat of a phone, by its contact id.

@@ -9,7 +9,9 @@ use crate::{
     transaction::{Counted, Transaction, UNLISTED},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use jiff::Timestamp;
 use registrar_domain::{
+    account::Account,
     actor::Role,
     assignment::{Member, Roster},
     clock::Moment,
@@ -46,6 +48,8 @@ struct Kept {
 struct Person {
     id: AccountId,
     role: Role,
+    #[serde(default)]
+    disabled_at: Option<Timestamp>,
 }
 
 fn on_duty() -> bool {
@@ -134,9 +138,10 @@ impl Table {
         let ids: Vec<_> = staff.rows.iter().copied().map(keys::account).collect();
         let accounts = self.get_many(&ids, &[]).await?;
         let accounts: Vec<Person> = readable(accounts);
-        let people = accounts.into_iter().filter(|person| person.role.is_staff());
+        let works = |person: &Person| person.role.is_staff() && person.disabled_at.is_none();
+        let people = accounts.into_iter().filter(works);
         let mut rows: Vec<_> = people
-            .map(|Person { id, role }| member(id, role, kept.get(&id)))
+            .map(|Person { id, role, .. }| member(id, role, kept.get(&id)))
             .collect();
         rows.sort_by_key(|member| member.id);
         Ok(Page {
@@ -147,7 +152,7 @@ impl Table {
 
     /// One of the members, if it is staff.
     pub async fn roster_member(&self, id: AccountId) -> Result<Option<Member>, StoreError> {
-        let Some(account) = self.account(id).await?.filter(|a| a.role.is_staff()) else {
+        let Some(account) = self.account(id).await?.filter(Account::is_staff) else {
             return Ok(None);
         };
         let kept = self.get::<Kept>(&keys::roster_member(id)).await?;

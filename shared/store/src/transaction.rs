@@ -321,6 +321,50 @@ impl<'a> Transaction<'a> {
         self
     }
 
+    /// Takes an item away whose attribute must still be this text.
+    pub(crate) fn take_of(&mut self, key: &Key, attribute: &str, text: String) -> &mut Self {
+        let delete = Delete::builder()
+            .table_name(&self.table.name)
+            .key("PK", AttributeValue::S(key.pk.clone()))
+            .key("SK", AttributeValue::S(key.sk.clone()))
+            .condition_expression("#attribute = :text")
+            .expression_attribute_names("#attribute", attribute)
+            .expression_attribute_values(":text", AttributeValue::S(text))
+            .build()
+            .expect("table name and key are set");
+        self.writes
+            .push(TransactWriteItem::builder().delete(delete).build());
+        self
+    }
+
+    /// Moves a counter by `by` on a condition on what it was: `#value`, absent before the first count, and `:least`.
+    pub(crate) fn count_if(
+        &mut self,
+        name: &str,
+        by: i64,
+        condition: Option<&str>,
+        least: i64,
+    ) -> &mut Self {
+        let key = keys::counter(name);
+        let number = |value: i64| AttributeValue::N(value.to_string());
+        let mut update = Update::builder()
+            .table_name(&self.table.name)
+            .key("PK", AttributeValue::S(key.pk))
+            .key("SK", AttributeValue::S(key.sk))
+            .update_expression("ADD #value :by")
+            .expression_attribute_names("#value", "value")
+            .expression_attribute_values(":by", number(by));
+        if let Some(condition) = condition {
+            update = update
+                .condition_expression(condition)
+                .expression_attribute_values(":least", number(least));
+        }
+        let update = update
+            .build()
+            .expect("table name, key and expression are set");
+        self.update(update)
+    }
+
     /// Adds an update as it is.
     pub(crate) fn update(&mut self, update: Update) -> &mut Self {
         self.writes

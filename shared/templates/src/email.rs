@@ -55,7 +55,7 @@ const SHARED: [Template; 2] = [
     ("parts.html", include_str!("../emails/parts.html")),
 ];
 
-const MESSAGES: [[Template; 3]; 16] = [
+const MESSAGES: [[Template; 3]; 18] = [
     message!("ticket_created", "en"),
     message!("ticket_created", "fr-CA"),
     message!("ticket_created_staff", "en"),
@@ -72,6 +72,8 @@ const MESSAGES: [[Template; 3]; 16] = [
     message!("bulk_finished", "fr-CA"),
     message!("certificate_issued", "en"),
     message!("certificate_issued", "fr-CA"),
+    message!("account_invited", "en"),
+    message!("account_invited", "fr-CA"),
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {

@@ -21,8 +21,8 @@ pub use certificate::{CertificateTexts, certificate_texts};
 pub use dates::date;
 pub use email::{Rendered, render};
 pub use message::{
-    BulkFinished, CertificateIssued, Message, TicketCreated, TicketCreatedStaff, TicketReplied,
-    TicketRepliedStaff, TicketSla, TicketStatus,
+    AccountInvited, BulkFinished, CertificateIssued, Message, TicketCreated, TicketCreatedStaff,
+    TicketReplied, TicketRepliedStaff, TicketSla, TicketStatus,
 };
 pub use notice::{Notice, NoticeText, notice};
 pub use whatsapp::{

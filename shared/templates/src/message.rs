@@ -30,6 +30,17 @@ pub enum Message {
     BulkFinished(BulkFinished),
     /// To the holder of a new certificate.
     CertificateIssued(CertificateIssued),
+    /// To whoever may choose a password.
+    AccountInvited(AccountInvited),
+}
+
+/// An account whose password may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountInvited {
+    /// The person's name.
+    pub name: String,
+    /// Where the password is chosen; works once.
+    pub url: String,
 }
 
 /// A ticket that the reader opened.
@@ -172,6 +183,7 @@ impl Message {
             Self::TicketSla(_) => "ticket_sla",
             Self::BulkFinished(_) => "bulk_finished",
             Self::CertificateIssued(_) => "certificate_issued",
+            Self::AccountInvited(_) => "account_invited",
         }
     }
 
@@ -222,6 +234,9 @@ impl Message {
                     left => number(left), whole => left == 0, url => link(&bulk.url),
                 }
             }
+            Self::AccountInvited(account) => context! {
+                name => line(&account.name), url => link(&account.url),
+            },
             Self::CertificateIssued(certificate) => context! {
                 holder => line(&certificate.holder), course => line(&certificate.course),
                 certificate_id => line(&certificate.certificate_id),

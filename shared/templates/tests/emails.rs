@@ -7,8 +7,8 @@ use registrar_domain::{
     ticket::{Priority, Status},
 };
 use registrar_templates::{
-    BulkFinished, CertificateIssued, Message, Rendered, TicketCreated, TicketCreatedStaff,
-    TicketReplied, TicketRepliedStaff, TicketSla, TicketStatus, render,
+    AccountInvited, BulkFinished, CertificateIssued, Message, Rendered, TicketCreated,
+    TicketCreatedStaff, TicketReplied, TicketRepliedStaff, TicketSla, TicketStatus, render,
 };
 
 /// Words of a user, and addresses, for a set of messages.
@@ -133,8 +133,18 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             Message::BulkFinished(bulk),
         ));
     }
+    messages.push(invited(words));
     messages.extend(certificates(words));
     messages
+}
+
+fn invited(words: &Words) -> (String, Message) {
+    let invited = AccountInvited {
+        name: words.name.to_owned(),
+        url: words.url.to_owned(),
+    };
+    let message = Message::AccountInvited(invited);
+    ("account_invited".to_owned(), message)
 }
 
 fn certificates(words: &Words) -> Vec<(String, Message)> {

@@ -4,7 +4,7 @@ use super::table::Table;
 use crate::Result;
 use jiff::{SignedDuration, Timestamp};
 use registrar_domain::{
-    account::{Account, Locale, PasswordHash},
+    account::{Account, Locale},
     actor::{Actor, Role},
     clock::Moment,
     id::{MessageId, TicketId},
@@ -95,7 +95,9 @@ impl Table {
                 email: Email::new(email)?,
                 phone: None,
                 locale: Locale::En,
-                password_hash: PasswordHash::from_phc("none".to_owned()),
+                activated_at: Some(start()),
+                disabled_at: None,
+                version: 1,
                 created_at: start(),
             })
         };
@@ -105,8 +107,8 @@ impl Table {
             tickets: Vec::new(),
         };
         self.runtime.block_on(async {
-            self.store.create_account(&filled.student).await?;
-            self.store.create_account(&filled.staff).await
+            self.store.create_account(&filled.student, None).await?;
+            self.store.create_account(&filled.staff, None).await
         })?;
         Ok(filled)
     }

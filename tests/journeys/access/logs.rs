@@ -179,6 +179,8 @@ async fn logs_hold_no_personal_data_and_no_secret() {
         deployed.token_signing_key.clone(),
         deployed.download_link_secret.clone(),
         deployed.channel_secret.clone(),
+        deployed.invitation_secret.clone(),
+        deployed.bootstrap_secret.clone(),
     ]);
 
     let logs = house.logs();

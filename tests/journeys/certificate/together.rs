@@ -19,6 +19,7 @@ async fn behind(door: &Door, house: &House) -> Router {
         ("APP_BASE_URL", platform.api_url()),
         ("VERIFY_BASE_URL", "http://localhost"),
         ("AUTH_ISSUER", platform.api_url()),
+        ("AUTH_AUDIENCE", platform.api_url()),
         ("AUTH_JWKS", &jwks),
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", &secrets.aws_access_key_id),

@@ -19,7 +19,20 @@ impl House {
         TokenSigner::new(issuer.to_owned(), &seed.try_into().expect("32 bytes"))
     }
 
-    /// A good token for somebody with any role, who need have no account.
+    /// Somebody with a role who is none of the demo people.
+    pub(crate) async fn somebody(&self, role: Role) -> Session {
+        let id = uuid::Uuid::from_u128(0xf000 + role as u128).to_string();
+        let account = serde_json::from_value(serde_json::json!({
+            "id": id, "role": role, "name": "Irena Duarte", "email": format!("{}@example.net", role.code()),
+            "created_at": "2026-01-01T00:00:00Z", "activated_at": "2026-01-01T00:00:00Z", "version": 1,
+        }));
+        let account = account.expect("an account");
+        let created = self.table().create_account(&account, None).await;
+        created.expect("it is written");
+        self.mint(role, &id)
+    }
+
+    /// A good token for an account that need not be there; what it may do is what the account says.
     pub(crate) fn mint(&self, role: Role, id: &str) -> Session {
         let token = token(&self.signer(), role, id, Timestamp::now());
         Session {

@@ -108,6 +108,13 @@ impl House {
 
     /// Starts a deployment with some of the template's parameters set.
     pub(crate) async fn start_with(parameters: &[(&str, &str)]) -> Self {
+        let house = Self::start_empty(parameters).await;
+        seed::demo(&house.platform).await.expect("demo accounts");
+        house
+    }
+
+    /// Starts a deployment that has no accounts, as a fresh one.
+    pub(crate) async fn start_empty(parameters: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut options = Options::new(repository().join("infra/template.yaml"), data.path());
         options.binaries = binaries();
@@ -130,7 +137,6 @@ impl House {
         secrets::lend(&options.data);
         let platform = Platform::start(options).await.expect("the platform starts");
         secrets::keep(&platform);
-        seed::demo(&platform).await.expect("demo accounts");
         Self {
             platform,
             http: client(),
@@ -140,7 +146,12 @@ impl House {
 
     /// Signs a demo person in.
     pub(crate) async fn sign_in(&self, email: &str) -> Session {
-        let body = json!({"email": email, "password": seed::PASSWORD});
+        self.sign_in_with(email, seed::PASSWORD).await
+    }
+
+    /// Signs somebody in.
+    pub(crate) async fn sign_in_with(&self, email: &str, password: &str) -> Session {
+        let body = json!({"email": email, "password": password});
         let answer = self
             .request(Method::POST, "/auth/sign-in")
             .json(&body)

@@ -3,7 +3,7 @@
 use super::phone::chat_house;
 use crate::house::{ADMIN, DEVANAGARI, House};
 use registrar_domain::{
-    account::{Account, Locale, PasswordHash},
+    account::{Account, Locale},
     actor::Role,
     value::{Email, PersonName, Phone},
 };
@@ -29,11 +29,16 @@ impl House {
             email: Email::new(&format!("maria{n}@example.org")).expect("an address"),
             phone: Some(Phone::new(phone).expect("a number")),
             locale: Locale::En,
-            password_hash: PasswordHash::from_phc(String::new()),
+            activated_at: None,
+            disabled_at: None,
+            version: 1,
             created_at: "2026-01-01T00:00:00Z".parse().expect("a time"),
         };
         let table = self.table();
-        table.create_account(&account).await.expect("it is written");
+        table
+            .create_account(&account, None)
+            .await
+            .expect("it is written");
         id
     }
 }

@@ -205,6 +205,8 @@ fn the_products_own_template_is_understood() {
         "certificate_keys",
         "download_link_secret",
         "channel_secret",
+        "invitation_secret",
+        "bootstrap_secret",
         "sendgrid_api_key",
         "aisensy_api_key",
         "anthropic_api_key",

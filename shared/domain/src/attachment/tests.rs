@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    account::{Account, Locale, PasswordHash},
+    account::{Account, Locale},
     actor::Role,
     clock::{Clock, Moment, fixed::Fixed},
     profile::{Attachments, Profile},
@@ -19,7 +19,9 @@ fn account(n: u128, role: Role) -> Account {
         email: crate::value::Email::new("asha@example.org").unwrap(),
         phone: None,
         locale: Locale::En,
-        password_hash: PasswordHash::from_phc(String::new()),
+        activated_at: None,
+        disabled_at: None,
+        version: 1,
         created_at: "2026-11-01T00:00:00Z".parse().unwrap(),
     }
 }

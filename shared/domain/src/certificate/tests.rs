@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    account::{Account, PasswordHash},
+    account::Account,
     actor::{Actor, Role},
     clock::{Clock, Moment, fixed::Fixed},
     value::{Email, Phone},
@@ -15,7 +15,9 @@ fn account(n: u128, role: Role) -> Account {
         email: Email::new("ade@example.org").unwrap(),
         phone: None,
         locale: Locale::En,
-        password_hash: PasswordHash::from_phc(String::new()),
+        activated_at: None,
+        disabled_at: None,
+        version: 1,
         created_at: "2026-11-01T00:00:00Z".parse().unwrap(),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Change, Decision, HistoryEntry, Priority, Refusal, Ticket};
 use crate::{
     account::Account,
-    actor::{Actor, Role},
+    actor::Actor,
     clock::Moment,
     delivery::{Channel, Delivery},
     effect::{Effect, Fact},
@@ -20,9 +20,10 @@ impl Assignee {
     /// # Errors
     /// [`Refusal::NotStaff`].
     pub fn of(account: &Account) -> Result<Self, Refusal> {
-        match account.role {
-            Role::Admin | Role::SuperAdmin => Ok(Self(account.id)),
-            Role::Student | Role::Customer | Role::Tutor => Err(Refusal::NotStaff),
+        if account.is_staff() {
+            Ok(Self(account.id))
+        } else {
+            Err(Refusal::NotStaff)
         }
     }
 

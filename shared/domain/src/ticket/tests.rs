@@ -2,7 +2,7 @@ mod presets;
 
 use super::*;
 use crate::{
-    account::{Account, Locale, PasswordHash},
+    account::{Account, Locale},
     actor::Role,
     clock::{Moment, fixed::Fixed},
     profile::{Profile, Side},
@@ -18,7 +18,9 @@ fn account(n: u128, role: Role) -> Account {
         email: crate::value::Email::new("asha@example.org").unwrap(),
         phone: None,
         locale: Locale::En,
-        password_hash: PasswordHash::from_phc(String::new()),
+        activated_at: None,
+        disabled_at: None,
+        version: 1,
         created_at: "2026-11-01T00:00:00Z".parse().unwrap(),
     }
 }

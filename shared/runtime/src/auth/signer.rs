@@ -1,12 +1,12 @@
 //! Our own tokens, for deployments that have no other issuer.
 
-use super::{Claims, provider};
+use super::{Audience, Claims, lifetime, provider};
 use crate::{
     limits::Digests,
     settings::{Settings, SettingsError},
 };
 use data_encoding::{BASE64, BASE64URL_NOPAD};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use registrar_domain::actor::Actor;
 use ring::signature::{Ed25519KeyPair, KeyPair};
@@ -14,13 +14,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// How long a token is good for.
-pub const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
-
 /// Signs tokens with an Ed25519 key.
 #[derive(Clone)]
 pub struct TokenSigner {
     issuer: String,
+    audience: String,
     key: EncodingKey,
     /// The public key, base64url.
     x: String,
@@ -38,17 +36,18 @@ impl std::fmt::Debug for TokenSigner {
 }
 
 impl TokenSigner {
-    /// Reads `AUTH_ISSUER` and `TOKEN_SIGNING_KEY` (base64 of a 32-byte seed).
+    /// Reads `AUTH_ISSUER`, `AUTH_AUDIENCE` and `TOKEN_SIGNING_KEY` (base64 of a 32-byte seed).
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingsError> {
         let bad = || SettingsError::invalid("TOKEN_SIGNING_KEY", "the base64 of 32 bytes");
         let seed = BASE64
             .decode(settings.need("TOKEN_SIGNING_KEY")?.as_bytes())
             .map_err(|_| bad())?;
         let seed: [u8; 32] = seed.try_into().map_err(|_| bad())?;
-        Ok(Self::new(settings.need("AUTH_ISSUER")?, &seed))
+        let own = Self::new(settings.need("AUTH_ISSUER")?, &seed);
+        Ok(own.for_audience(settings.need("AUTH_AUDIENCE")?))
     }
 
-    /// Signs as `issuer` with the key of `seed`.
+    /// Signs as `issuer`, for itself, with the key of `seed`.
     ///
     /// # Panics
     /// Never: any 32 bytes are a seed.
@@ -59,6 +58,7 @@ impl TokenSigner {
         // RFC 7638: the digest of the members that make the key, in alphabetical order, without white space.
         let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
         Self {
+            audience: issuer.clone(),
             issuer,
             key: EncodingKey::from_ed_der(seed),
             x,
@@ -72,7 +72,13 @@ impl TokenSigner {
         &self.digests
     }
 
-    /// A token for `actor`, good for [`TOKEN_LIFETIME`] from `now` on.
+    /// The same for another audience.
+    #[must_use]
+    pub fn for_audience(self, audience: String) -> Self {
+        Self { audience, ..self }
+    }
+
+    /// A token for `actor`, good for [`lifetime`] from `now` on.
     ///
     /// # Panics
     /// Never: the key is one of the algorithm, and the claims are texts and numbers.
@@ -83,10 +89,12 @@ impl TokenSigner {
         };
         let claims = Claims {
             iss: self.issuer.clone(),
+            aud: Audience::One(self.audience.clone()),
             sub: actor.id,
-            role: actor.role,
+            role: Some(actor.role),
             iat: now.as_second(),
-            exp: (now + TOKEN_LIFETIME).as_second(),
+            nbf: None,
+            exp: (now + lifetime(actor.role)).as_second(),
             jti: Some(id.to_string()),
         };
         encode(&header, &claims, &self.key)

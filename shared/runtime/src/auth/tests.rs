@@ -48,8 +48,10 @@ fn a_token_brings_its_account_and_role_back() {
     ] {
         let actor = Actor { role, ..student() };
         let token = signer(1).sign(actor, Uuid::nil(), now());
-        assert_eq!(own().check(&token, now()), Ok(actor));
+        assert_eq!(own().check(&token, now()).map(|t| t.subject), Ok(actor.id));
         assert_eq!(part(&token, 1)["role"], role.code());
+        let life = if role.is_staff() { 900 } else { 3600 };
+        assert_eq!(part(&token, 1)["exp"], 1_795_255_200 + life);
     }
 }
 
@@ -62,7 +64,7 @@ fn a_token_says_what_it_must() {
     );
     assert_eq!(
         part(&token, 1),
-        json!({"iss": ISSUER, "sub": student().id, "role": "student", "iat": 1_795_255_200, "exp": 1_795_258_800, "jti": Uuid::nil()})
+        json!({"iss": ISSUER, "aud": ISSUER, "sub": student().id, "role": "student", "iat": 1_795_255_200, "exp": 1_795_258_800, "jti": Uuid::nil()})
     );
 }
 
@@ -81,7 +83,7 @@ fn the_id_of_a_key_is_its_thumbprint() {
 #[test]
 fn a_token_ends_after_its_hour_and_a_little_leeway() {
     let token = signer(1).sign(student(), Uuid::nil(), now());
-    let end = now() + TOKEN_LIFETIME;
+    let end = now() + LIFETIME;
     assert!(
         own()
             .check(&token, end + SignedDuration::from_secs(4))
@@ -149,6 +151,64 @@ fn a_token_cannot_choose_its_algorithm() {
     }
 }
 
+/// A token of the own key with other members than sign-in gives.
+fn made(header: Value, claims: Value) -> String {
+    let mut parts = [
+        json!({"alg": "EdDSA", "typ": "JWT", "kid": signer(1).jwks()["keys"][0]["kid"]}),
+        json!({"iss": ISSUER, "aud": ISSUER, "sub": student().id, "iat": 1_795_255_200, "exp": 1_795_258_800}),
+    ];
+    for (part, more) in parts.iter_mut().zip([header, claims]) {
+        for (name, value) in more.as_object().unwrap() {
+            part[name] = value.clone();
+        }
+    }
+    let [header, claims] = parts.map(|part| BASE64URL_NOPAD.encode(part.to_string().as_bytes()));
+    let message = format!("{header}.{claims}");
+    let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(&[1; 32]).unwrap();
+    let signature = BASE64URL_NOPAD.encode(pair.sign(message.as_bytes()).as_ref());
+    format!("{message}.{signature}")
+}
+
+#[test]
+fn a_token_for_another_audience_time_or_kind_is_refused() {
+    let good = [
+        (json!({}), json!({})),
+        (json!({"typ": "at+JWT"}), json!({})),
+        (json!({"typ": "application/jwt"}), json!({})),
+        (json!({}), json!({"aud": ["elsewhere", ISSUER]})),
+        (json!({}), json!({"nbf": 1_795_255_204})),
+        (json!({}), json!({"exp": 1_795_255_200 + 86_400})),
+    ];
+    for (header, claims) in good {
+        let token = made(header.clone(), claims.clone());
+        assert!(own().check(&token, now()).is_ok(), "{header} {claims}");
+    }
+    let bad = [
+        (json!({}), json!({"aud": "https://elsewhere.example"})),
+        (json!({}), json!({"aud": []})),
+        (json!({}), json!({"aud": null})),
+        (json!({}), json!({"nbf": 1_795_255_206})),
+        (json!({}), json!({"nbf": "soon"})),
+        (json!({}), json!({"exp": 1_795_255_201 + 86_400})),
+        (json!({}), json!({"exp": 4_948_855_200_i64})),
+        (json!({"crit": ["b64"]}), json!({})),
+        (json!({"crit": []}), json!({})),
+        (json!({"typ": "logout+jwt"}), json!({})),
+        (json!({"typ": "dpop+jwt"}), json!({})),
+    ];
+    for (header, claims) in bad {
+        let token = made(header.clone(), claims.clone());
+        let checked = own().check(&token, now());
+        assert_eq!(checked, Err(TokenError::Invalid), "{header} {claims}");
+    }
+    let elsewhere = own();
+    let elsewhere = Authenticator {
+        audience: "https://elsewhere.example".to_owned(),
+        ..elsewhere
+    };
+    assert!(elsewhere.check(&made(json!({}), json!({})), now()).is_err());
+}
+
 #[test]
 fn a_set_without_key_ids_tries_its_keys() {
     let (mut old, new) = (signer(1).jwks(), signer(2).jwks());
@@ -160,7 +220,10 @@ fn a_set_without_key_ids_tries_its_keys() {
         key.as_object_mut().unwrap().remove("kid");
     }
     let token = signer(2).sign(student(), Uuid::nil(), now());
-    assert_eq!(authenticator(&old).check(&token, now()), Ok(student()));
+    assert_eq!(
+        authenticator(&old).check(&token, now()).map(|t| t.subject),
+        Ok(student().id)
+    );
 }
 
 #[test]
@@ -179,11 +242,8 @@ fn an_issuer_with_rsa_keys_is_understood() {
     )
     .unwrap();
     assert_eq!(
-        login.check(&parts.join("."), now()),
-        Ok(Actor {
-            role: Role::Admin,
-            ..student()
-        })
+        login.check(&parts.join("."), now()).map(|t| t.subject),
+        Ok(student().id)
     );
     let changed = format!(
         "{}.{}.{}",
@@ -207,7 +267,7 @@ fn an_issuer_with_p256_keys_is_understood() {
     let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
     let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
     let jwks = json!({"keys": [{"kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y), "kid": "ec"}]});
-    let claims = json!({"iss": ISSUER, "sub": student().id, "role": "student", "iat": 1_795_255_200, "exp": 1_795_258_800});
+    let claims = json!({"iss": ISSUER, "aud": ISSUER, "sub": student().id, "role": "student", "iat": 1_795_255_200, "exp": 1_795_258_800});
     let header = json!({"alg": "ES256", "kid": "ec"});
     let message = format!(
         "{}.{}",
@@ -216,7 +276,8 @@ fn an_issuer_with_p256_keys_is_understood() {
     );
     let signature = pair.sign(&random, message.as_bytes()).unwrap();
     let token = format!("{message}.{}", encode(signature.as_ref()));
-    assert_eq!(authenticator(&jwks).check(&token, now()), Ok(student()));
+    let checked = authenticator(&jwks).check(&token, now());
+    assert_eq!(checked.map(|t| t.subject), Ok(student().id));
 }
 
 #[test]
@@ -236,8 +297,13 @@ fn a_set_without_a_usable_key_refuses_to_start() {
 
 #[test]
 fn a_signing_key_is_the_base64_of_32_bytes_and_is_never_shown() {
-    let settings =
-        |key: &str| Settings::from_pairs([("AUTH_ISSUER", ISSUER), ("TOKEN_SIGNING_KEY", key)]);
+    let settings = |key: &str| {
+        Settings::from_pairs([
+            ("AUTH_ISSUER", ISSUER),
+            ("AUTH_AUDIENCE", ISSUER),
+            ("TOKEN_SIGNING_KEY", key),
+        ])
+    };
     let good = data_encoding::BASE64.encode(&[1; 32]);
     let signer = TokenSigner::from_settings(&settings(&good)).unwrap();
     assert!(!format!("{signer:?}").contains(&good));

@@ -52,6 +52,48 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
     }
 }
 
+/// A body that is sent as `text/csv`.
+#[derive(Clone, Debug)]
+pub struct CsvBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for CsvBody {
+    type Rejection = Problem;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if essence(request.headers()) != "text/csv" {
+            return Err(
+                Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+                    .detail("send the file as Content-Type: text/csv"),
+            );
+        }
+        read(request.into_body()).await.map(Self)
+    }
+}
+
+/// A body of type `T`, and whether it came from a form of a page instead of as JSON.
+#[derive(Clone, Debug)]
+pub struct FormOrJson<T> {
+    /// What was sent; of a form whose fields are not right, what is wrong.
+    pub value: Result<T, Problem>,
+    /// Its fields, where it is a form.
+    pub fields: Option<Vec<(String, String)>>,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for FormOrJson<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_form(request.headers()) {
+            let Body(value) = Body::from_request(request, state).await?;
+            let (value, fields) = (Ok(value), None);
+            return Ok(Self { value, fields });
+        }
+        let body = read(request.into_body()).await?;
+        let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+        let value = super::params::decode(&String::from_utf8_lossy(&body));
+        let fields = Some(fields);
+        Ok(Self { value, fields })
+    }
+}
+
 /// Reads a body of at most [`BODY_BYTES`].
 pub(crate) async fn read(body: axum::body::Body) -> Result<Bytes, Problem> {
     to_bytes(body, BODY_BYTES).await.map_err(|_| {
@@ -60,20 +102,22 @@ pub(crate) async fn read(body: axum::body::Body) -> Result<Bytes, Problem> {
     })
 }
 
+/// What a page's form sends.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    essence(headers) == "application/x-www-form-urlencoded"
+}
+
+/// The body's media type without its parameters, in lower case.
+fn essence(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    let essence = value.unwrap_or_default().split(';').next();
+    essence.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// `application/json`, with or without parameters, or a type with the suffix `+json`.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return false;
-    };
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = essence(headers);
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }

@@ -25,16 +25,35 @@ fn signer() -> TokenSigner {
     TokenSigner::new(ISSUER.to_owned(), &[1; 32])
 }
 
+fn actor(role: Role) -> Actor {
+    let id = match role {
+        Role::Student => "019aa5c3-0000-7000-8000-000000000001",
+        Role::Customer => "019aa5c3-0000-7000-8000-000000000002",
+        Role::Tutor => "019aa5c3-0000-7000-8000-000000000003",
+        Role::Admin => "019aa5c3-0000-7000-8000-000000000004",
+        Role::SuperAdmin => "019aa5c3-0000-7000-8000-000000000005",
+    };
+    let id = id.parse().unwrap();
+    Actor { id, role }
+}
+
 fn token(role: Role) -> String {
-    let id = "019aa5c3-0000-7000-8000-000000000001".parse().unwrap();
-    format!(
-        "Bearer {}",
-        signer().sign(
-            Actor { id, role },
-            Uuid::nil(),
-            fixture::NOW.parse().unwrap()
-        )
-    )
+    let now = fixture::NOW.parse().unwrap();
+    format!("Bearer {}", signer().sign(actor(role), Uuid::nil(), now))
+}
+
+fn authenticator() -> Authenticator {
+    let auth = Authenticator::new(ISSUER.to_owned(), &signer().jwks().to_string()).unwrap();
+    let roles = [
+        Role::Student,
+        Role::Customer,
+        Role::Tutor,
+        Role::Admin,
+        Role::SuperAdmin,
+    ];
+    let now = fixture::NOW.parse().unwrap();
+    let known = roles.into_iter().map(actor);
+    known.fold(auth, |auth, actor| auth.knowing(actor, now))
 }
 
 fn app() -> Router {
@@ -72,8 +91,7 @@ fn app() -> Router {
             "/panic",
             get(async || -> ApiResult { panic!("for hunter2") }),
         );
-    let auth = Authenticator::new(ISSUER.to_owned(), &signer().jwks().to_string()).unwrap();
-    router(&fixture::shell(), auth, routes)
+    router(&fixture::shell(), authenticator(), routes)
 }
 
 async fn send(request: Request) -> (Response<()>, Value) {

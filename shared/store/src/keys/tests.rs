@@ -153,3 +153,32 @@ fn shards_take_even_shares() {
         "{counts:?}"
     );
 }
+
+#[test]
+fn keys_of_accounts_are_what_they_always_were() {
+    let person: AccountId = "0193a5e0-0000-7000-8000-000000000002"
+        .parse()
+        .expect("a UUID");
+    let of = |key: Key| (key.pk, key.sk);
+    let with = |kind: &str| format!("{kind}#0193a5e0-0000-7000-8000-000000000002");
+    assert_eq!(of(account(person)), (with("ACCOUNT"), "ACCOUNT".into()));
+    assert_eq!(of(password(person)), (with("PASSWORD"), "PASSWORD".into()));
+    assert_eq!(
+        of(invitation(person)),
+        (with("INVITATION"), "INVITATION".into())
+    );
+    let entry = id::<TicketId>().to_history();
+    assert_eq!(
+        of(account_entry(person, entry)),
+        (
+            with("ACCOUNTHISTORY"),
+            "0193a5e0-0000-7000-8000-000000000001".into()
+        )
+    );
+    let listed = account_in_all(person, 1);
+    assert_eq!(
+        (listed.pk.as_str(), listed.sk.as_str()),
+        ("ACCOUNTS#000", "0193a5e0-0000-7000-8000-000000000002")
+    );
+    assert_eq!(counter(SUPER_ADMINS).pk, "COUNTER#superadmins");
+}
