@@ -9,7 +9,7 @@ import qrcode
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-ADDRESS = "HTTPS://VERIFY.REGISTRAR.EXAMPLE/V/" + "AEAAAABQGEZTCMRVGY3TQOJQIFBEGRCFIZDUQSKKJNGE2TSPKBIVEU2UKVLFOWCZLIAA" * 3
+ADDRESS = "HTTPS://VERIFY.REGISTRAR.EXAMPLE/V/" + "AIAVAJ4FLRAIQZBJR2CKRCEAAVFQAEUGWC2SBNVQZWXL4ECSOVZXIIDPNYQHI2DFEBCWIZ3FNXH5DICDZEW4ZVA7" * 2
 FONTS = FontConfiguration()
 STYLE = """
 @page { size: A4 landscape; margin: 0 }
@@ -30,7 +30,7 @@ def line(top, size, text, more="", kind="p"):
 
 def certificate(number):
     picture = io.BytesIO()
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=4)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_L, box_size=4)
     code.add_data(ADDRESS)
     code.make_image().save(picture)
     source = base64.b64encode(picture.getvalue()).decode()

@@ -5,6 +5,7 @@
 //! everything could be measured. What it measures are the programs that `make` has built.
 
 mod certificate;
+mod codes;
 mod cold;
 mod crowd;
 mod drawing;
@@ -34,7 +35,7 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 /// One group of figures.
 type Measure = fn(&Place) -> Result<Vec<Figure>>;
 
-const GROUPS: [(&str, Measure); 10] = [
+const GROUPS: [(&str, Measure); 11] = [
     ("make run", run::figures),
     ("make test", steps::figures),
     ("cold starts", cold::figures),
@@ -44,6 +45,7 @@ const GROUPS: [(&str, Measure); 10] = [
     ("tickets at scale", scale::figures),
     ("revocation", revocation::figures),
     ("certificates", drawing::figures),
+    ("codes on paper", codes::figures),
     ("the Worker", edge::figures),
 ];
 

@@ -1,6 +1,6 @@
 // The verifier's logic in plain JavaScript with WebCrypto, for the bench to compare with. Runs in workerd.
 
-const CONTEXT = new TextEncoder().encode("registrar-claim-v1\0");
+const CONTEXT = new TextEncoder().encode("registrar-claim-v2\0");
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LIST_BITS = 131072;
 const MAX_AGE = 900;
@@ -24,7 +24,7 @@ const HEADERS = {
 class Malformed extends Error {}
 
 function base32(text) {
-  if (text.length > 525 || ![0, 2, 4, 5, 7].includes(text.length % 8)) throw new Malformed("not_base32");
+  if (text.length > 248 || ![0, 2, 4, 5, 7].includes(text.length % 8)) throw new Malformed("not_base32");
   const out = new Uint8Array((text.length * 5) >> 3);
   let held = 0;
   let count = 0;
@@ -56,30 +56,42 @@ function parse(token) {
     at += count;
     return at - count;
   };
-  if (view.getUint8(take(1)) !== 1) throw new Malformed("unknown_version");
-  const keyId = view.getUint16(take(2));
+  if (view.getUint8(take(1)) !== 2) throw new Malformed("unknown_version");
+  const number = () => {
+    for (let value = 0; ; ) {
+      const byte = view.getUint8(take(1));
+      if ((value === 0 && byte === 0x80) || value >= 1 << 25) throw new Malformed("number");
+      value = value * 128 + (byte & 0x7f);
+      if (byte < 0x80) return value;
+    }
+  };
+  const keyId = number();
   const issued = view.getUint16(take(2));
-  const expires = view.getUint16(take(2));
-  const symbols = view.getUint8(take(1));
-  if (symbols < 6 || symbols > 16) throw new Malformed("hash_length");
-  const packed = take((symbols * 5 + 7) >> 3);
+  const lasts = number();
+  const expires = lasts === 0 ? 0 : issued + lasts - 1;
+  const symbols = (bytes[at] >> 4) + 6;
+  if (!(symbols <= 16)) throw new Malformed("hash_length");
+  const packed = take((4 + symbols * 5 + 7) >> 3);
   let hash = "";
-  for (let i = 0, bit = packed * 8; i < symbols; i++, bit += 5) {
+  for (let i = 0, bit = packed * 8 + 4; i < symbols; i++, bit += 5) {
     const two = (bytes[bit >> 3] << 8) | (bytes[(bit >> 3) + 1] ?? 0);
     hash += CROCKFORD[(two >> (11 - (bit & 7))) & 31];
   }
-  const padding = (8 - ((symbols * 5) & 7)) & 7;
+  const padding = (8 - ((4 + symbols * 5) & 7)) & 7;
   if (bytes[at - 1] & ((1 << padding) - 1)) throw new Malformed("padding_bits");
-  const index = view.getUint32(take(4));
+  const index = number();
   const text = () => {
-    const length = view.getUint8(take(1));
-    if (length === 255) {
-      take(32);
+    const kind = view.getUint8(take(1));
+    const from = take(kind & 0x3f);
+    const carried = bytes.subarray(from, at);
+    if (kind & 0x80) {
+      take(16);
       return null;
     }
-    if (length === 0 || length > 120) throw new Malformed("text_length");
-    const from = take(length);
-    return utf8.decode(bytes.subarray(from, at));
+    if (carried.length === 0) throw new Malformed("text_length");
+    if (!(kind & 0x40)) return utf8.decode(carried);
+    const base = ((carried[0] << 8) | carried[1]) * 128 - 128;
+    return String.fromCodePoint(...Array.from(carried.subarray(2), (byte) => (byte < 0x80 ? byte : base + byte)));
   };
   const holder = text();
   const course = text();

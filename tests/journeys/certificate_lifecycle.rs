@@ -1,6 +1,7 @@
 //! What becomes of a certificate: suspended, reinstated, revoked, reissued, withdrawn, expired. Shown by the API, by the
 //! verifier at the edge, and by what reaches the holder.
 
+mod copies;
 mod edge;
 mod held;
 mod reissue;

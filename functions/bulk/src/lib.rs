@@ -21,6 +21,7 @@
 //! | the bulk issue is over, or another worker is at it | done |
 //! | no such bulk issue, or an item that cannot be read | given up, with the reason; redriving goes on at the cursor |
 //! | table or bucket cannot be reached or is throttled | again from the cursor, after a pause; never an error of a row |
+//! | the bulk issue comes to its end | its file is deleted |
 //! | the file is gone, or who began it is no longer staff | the bulk issue is `failed`, and says why |
 //! | killed anywhere | the message shows again when its time-out is over; at most [`CHUNK`] rows are looked at twice |
 
@@ -90,7 +91,7 @@ impl Worker for BulkWork {
             reason,
             counts: false,
         };
-        match self.go_on(id).await {
+        match self.work_off(id).await {
             Ok(()) => Outcome::Done,
             Err(Failure::Store(error)) if error.retryable() => again(error.to_string()),
             Err(failure @ Failure::NoSigningKey) => again(failure.to_string()),
@@ -107,6 +108,17 @@ enum Committed {
 }
 
 impl BulkWork {
+    /// Goes on with a bulk issue; the file of one that is over is taken away, because it says who was issued what.
+    async fn work_off(&self, id: BulkId) -> Result<(), Failure> {
+        self.go_on(id).await?;
+        if self.load(id).await?.status.is_over() {
+            for file in [Bulk::kept_key(id), Bulk::incoming_key(id)] {
+                self.bucket.delete(&file).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn go_on(&self, id: BulkId) -> Result<(), Failure> {
         let began = self.shell.now();
         let mut bulk = self.load(id).await?;

@@ -36,7 +36,9 @@ pub(crate) async fn commit(
         let decision = decide(&certificate, moment).map_err(|refusal| refused(&refusal))?;
         if_match.check(certificate.version)?;
         let changed = &decision.certificate;
-        let reply = Reply::ok(&CertificateView::for_staff(changed, deps)).etag(changed.version);
+        let reply = Reply::ok(&CertificateView::for_staff(changed, deps))
+            .etag(changed.version)
+            .shows(id);
         let answer = reply.answer();
         let kept = claim.map(|claim| (claim, &answer));
         let table = &deps.shell.table;

@@ -107,7 +107,9 @@ pub(crate) async fn generate(
 
 /// The certificate that stands for what was asked for.
 fn stands(standing: &Certificate, deps: &Deps) -> Reply {
-    Reply::ok(&CertificateView::for_staff(standing, deps)).etag(standing.version)
+    Reply::ok(&CertificateView::for_staff(standing, deps))
+        .etag(standing.version)
+        .shows(&standing.id)
 }
 
 async fn standing(deps: &Deps, body: &GenerateBody) -> Result<Option<Certificate>, Problem> {

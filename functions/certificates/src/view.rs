@@ -144,6 +144,7 @@ impl<'a> CertificateView<'a> {
 pub(crate) fn created(issued: &Certificate, deps: &Deps) -> Reply {
     Reply::created(&CertificateView::for_staff(issued, deps))
         .etag(issued.version)
+        .shows(&issued.id)
         .location(format!("/api/admin/certificates/{}", issued.id))
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use registrar_domain::{
     account::Account,
-    certificate::{Certificate, CertificateId, Standing},
+    certificate::{Certificate, CertificateId, Kept, Standing},
     delivery::{Channel, Delivery},
     effect::Fact,
     id::{MessageId, TicketId},
@@ -48,6 +48,8 @@ pub(crate) enum Unsaid {
     /// It is not so until somebody decides that it is, and that decision sends a message of its own. The ledger stays as it
     /// is: an entry that says `suppressed` would be the last word.
     Held,
+    /// Whoever it was about was erased: not even the ledger says that there was something to say.
+    Erased,
 }
 
 /// A letter, or why there is none.
@@ -220,8 +222,10 @@ impl Deliveries {
         id: &CertificateId,
         person: &Account,
     ) -> Result<Composed<Certificate>, StoreError> {
-        let Some(certificate) = self.shell.table.certificate(id).await? else {
-            return Ok(Err(Unsaid::Never("the certificate is gone")));
+        let certificate = match self.shell.table.kept_certificate(id).await? {
+            Some(Kept::Whole(certificate)) => *certificate,
+            Some(Kept::Withdrawn(_)) => return Ok(Err(Unsaid::Erased)),
+            None => return Ok(Err(Unsaid::Never("the certificate is gone"))),
         };
         if certificate.student_id != person.id {
             return Ok(Err(Unsaid::Never("not the holder")));

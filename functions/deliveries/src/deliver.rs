@@ -119,6 +119,7 @@ impl Deliveries {
                 );
                 return Ok(Step::Settled(Outcome::Done));
             }
+            Err(Unsaid::Erased) => return Ok(Step::Settled(Outcome::Done)),
             Err(Unsaid::Never(reason)) => {
                 let now = self.shell.now();
                 let entry = match before {

@@ -87,7 +87,8 @@ impl Deliveries {
                 table.write_ledger(&entry).await
             }
             // The letter's own delivery waits for it, and comes by here again; or another comes once it is decided.
-            Err(Unsaid::NotYet(_) | Unsaid::Held) => Ok(()),
+            // Of what was erased there is nothing to note.
+            Err(Unsaid::NotYet(_) | Unsaid::Held | Unsaid::Erased) => Ok(()),
         }
     }
 

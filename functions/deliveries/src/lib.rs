@@ -9,6 +9,7 @@
 //! | `announce` | a message for all staff becomes one a person |
 //! | `deliver` | the ledger's protocol around one call of a provider |
 //! | `compose` | what is said, or why nothing is |
+//! | `forget` | what was told of a certificate that was withdrawn |
 //! | `chat` | what is said to phones |
 //! | `phones` | the provider that phones are reached by |
 //! | `in_app` | what is said in the product itself |
@@ -18,6 +19,7 @@ mod announce;
 mod chat;
 mod compose;
 mod deliver;
+mod forget;
 mod in_app;
 mod phones;
 mod send;
@@ -86,6 +88,10 @@ impl Worker for Deliveries {
         match serde_json::from_str(body) {
             Ok(Effect::Deliver(delivery)) => self.tell(delivery).await,
             Ok(Effect::DeliverToStaff { fact }) => self.announce(fact).await,
+            Ok(Effect::ForgetTold {
+                person,
+                certificate_id,
+            }) => self.forget(person, &certificate_id).await,
             Ok(_) => Outcome::give_up("an effect of another queue"),
             Err(error) => Outcome::give_up(format!("not an effect: {error}")),
         }

@@ -7,7 +7,8 @@
 //! | what happens | outcome |
 //! |---|---|
 //! | the certificate has its PDF | done |
-//! | the certificate was withdrawn | its PDF and badge are taken away, also those that a late message stored meanwhile |
+//! | the certificate was withdrawn | its PDF, its badge and answers that show it are taken away, also those that a late message stored meanwhile |
+//! | the preview was taken away | its page too |
 //! | no key signs badges now, or KMS fails | again |
 //! | no such certificate or holder, or the page cannot be made | given up, with the reason |
 //! | store or bucket fail, or somebody else wrote | again |
@@ -20,9 +21,9 @@ pub mod pdf;
 
 use page::render;
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Kept},
+    certificate::{Certificate, CertificateId, Kept, Preview},
     effect::Effect,
-    id::PreviewId,
+    id::{AccountId, PreviewId},
 };
 use registrar_runtime::{
     Shell,
@@ -53,6 +54,7 @@ impl Worker for Rendering {
         let done = match serde_json::from_str(body) {
             Ok(Effect::RenderCertificate { certificate_id }) => self.render(&certificate_id).await,
             Ok(Effect::RenderPreview { preview_id }) => self.preview(preview_id).await,
+            Ok(Effect::ForgetPreviews { student }) => self.forget_previews(student).await,
             Ok(_) => return Outcome::give_up("an effect of another queue"),
             Err(error) => return Outcome::give_up(format!("not an effect: {error}")),
         };
@@ -78,8 +80,6 @@ enum Failure {
     Store(#[from] StoreError),
     #[error("there is no certificate {0}")]
     NoCertificate(CertificateId),
-    #[error("there is no preview {0}")]
-    NoPreview(PreviewId),
     #[error("the holder's account is gone")]
     NoHolder,
     #[error("its PDF would have {size} bytes, and at most {MOST_BYTES} are stored")]
@@ -95,11 +95,9 @@ impl Failure {
         match self {
             Self::Store(error) => error.retryable(),
             Self::Badge(error) => error.retryable(),
-            Self::NoCertificate(_)
-            | Self::NoPreview(_)
-            | Self::NoHolder
-            | Self::TooLarge { .. }
-            | Self::Render(_) => false,
+            Self::NoCertificate(_) | Self::NoHolder | Self::TooLarge { .. } | Self::Render(_) => {
+                false
+            }
         }
     }
 }
@@ -113,6 +111,7 @@ impl Rendering {
             .ok_or_else(|| Failure::NoCertificate(id.clone()))?;
         let Kept::Whole(certificate) = kept else {
             self.bucket.delete(&Certificate::pdf_key_of(id)).await?;
+            table.forget_answers(id).await?;
             return Ok(self.remove_badge(id).await?);
         };
         if certificate.pdf.is_some() {
@@ -142,7 +141,9 @@ impl Rendering {
 impl Rendering {
     async fn preview(&self, id: PreviewId) -> Result<(), Failure> {
         let table = &self.shell.table;
-        let preview = table.preview(id).await?.ok_or(Failure::NoPreview(id))?;
+        let Some(preview) = table.preview(id).await? else {
+            return Ok(self.bucket.delete(&Preview::pdf_key_of(id)).await?);
+        };
         if preview.ready {
             return Ok(());
         }
@@ -153,6 +154,18 @@ impl Rendering {
             .await?;
         let ready = preview.rendered();
         Ok(table.commit_previewed(preview.version, &ready).await?)
+    }
+
+    /// Item, file, and then its place on the list: who dies in between is found at the same preview again. A page that is
+    /// being made meanwhile finds its item gone, comes again and is taken away.
+    async fn forget_previews(&self, student: AccountId) -> Result<(), Failure> {
+        let table = &self.shell.table;
+        for id in table.previews_of(student).await? {
+            table.forget_preview(id).await?;
+            self.bucket.delete(&Preview::pdf_key_of(id)).await?;
+            table.unlist_preview(student, id).await?;
+        }
+        Ok(())
     }
 }
 

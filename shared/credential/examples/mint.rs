@@ -90,13 +90,14 @@ fn key(kid: u16, seed: u8, compromised_at: Option<Day>) -> SigningKey {
 
 impl ClaimOrder {
     fn token(self) -> Result<String, Box<dyn Error>> {
+        let (holder, course) = Text::pair(&self.holder, &self.course)?;
         let claim = Claim {
             key_id: self.kid,
             expires: self.expires,
             id: self.id,
             status_index: self.status_index,
-            holder: Text::new(&self.holder)?,
-            course: Text::new(&self.course)?,
+            holder,
+            course,
         };
         Ok(claim.sign(&key(self.kid, self.seed, None))?.token())
     }

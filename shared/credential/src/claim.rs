@@ -1,20 +1,20 @@
 //! The signed claim that a certificate's QR code carries, and its token.
 //!
-//! Binary form, integers big-endian, days since 1970-01-01:
+//! Binary form, days since 1970-01-01:
 //!
 //! ```text
-//! version u8 = 1 | key id u16 | issued u16 | expires u16 (0 = never)
-//! | hash symbols u8 | hash, 5 bits a symbol, zero-padded
-//! | status index u32 | holder | course | signature 64 bytes
+//! version u8 = 2 | key id n | issued u16 | lasts n (0 = for ever, else days from issue to the last one, and 1)
+//! | hash symbols − 6 in 4 bits, then 5 bits a symbol, zero-padded to bytes
+//! | status index n | holder | course | signature 64 bytes
 //! ```
 //!
-//! Holder and course are `length u8, UTF-8`; a length of 255 says that the text's SHA-256 follows
-//! instead, which is the form of every text over [`PLAIN_BYTES`]. The signature is Ed25519 over
-//! `"registrar-claim-v1\0"` and everything before it. The token is the binary form in RFC 4648
+//! `u16` is big-endian; `n` is a number of 7 bits a byte, highest first, the top bit set in all but the last, in the
+//! shortest form. Holder and course have the form that [`text`] says: themselves while both together take
+//! [`TEXT_BYTES`] at most, else the beginning and a digest, so that the code stays coarse enough for bad scans. The signature
+//! is Ed25519 over `"registrar-claim-v2\0"` and everything before it. The token is the binary form in RFC 4648
 //! base32 without padding, upper case, so that a QR code may use its alphanumeric mode.
 
 use data_encoding::BASE32_NOPAD;
-use sha2::{Digest as _, Sha256};
 
 use crate::base::{NotBase, decode_base32};
 use crate::day::Day;
@@ -26,17 +26,17 @@ mod text;
 
 pub use text::{EmptyText, Text};
 
-/// The longest text, in bytes of UTF-8, that a claim carries itself.
-pub const PLAIN_BYTES: usize = 120;
+/// The most bytes that holder and course take together, without the one each that says its form. With the signature and an
+/// address of 36 characters this is a QR code of version 8 (49 modules).
+pub const TEXT_BYTES: usize = 64;
 /// The longest token there can be; a longer text is refused before any work.
 pub const TOKEN_CHARS: usize = (BINARY_BYTES * 8).div_ceil(5);
 
-/// Fixed fields, a hash of 16 symbols, two texts of full length, and the signature.
-const BINARY_BYTES: usize = 1 + 2 + 2 + 2 + 1 + 10 + 4 + 2 * (1 + PLAIN_BYTES) + SIGNATURE_BYTES;
+/// Every number at its largest, a hash of 16 symbols, texts of full length, and the signature.
+const BINARY_BYTES: usize = 1 + 3 + 2 + 3 + 11 + 5 + 2 + TEXT_BYTES + SIGNATURE_BYTES;
 const SIGNATURE_BYTES: usize = 64;
-const VERSION: u8 = 1;
-const CONTEXT: &[u8] = b"registrar-claim-v1\0";
-const DIGEST_FOLLOWS: u8 = 255;
+const VERSION: u8 = 2;
+const CONTEXT: &[u8] = b"registrar-claim-v2\0";
 
 /// What a certificate claims. Its day of issue is its id's date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,9 +85,12 @@ pub enum TokenError {
     /// A text is not UTF-8.
     #[error("a text of the token is not UTF-8")]
     Utf8,
-    /// It ends before its day of issue.
-    #[error("the token expires before it is issued")]
-    ExpiresBeforeIssue,
+    /// A text has another form than the one it is written in.
+    #[error("a text of the token is not in its one form")]
+    TextForm,
+    /// A number is not in its shortest form, or beyond what it may be.
+    #[error("a number of the token has an impossible form")]
+    Number,
 }
 
 impl TokenError {
@@ -103,7 +106,8 @@ impl TokenError {
             Self::HashLength => "hash_length",
             Self::TextLength => "text_length",
             Self::Utf8 => "utf8",
-            Self::ExpiresBeforeIssue => "expires_before_issue",
+            Self::TextForm => "text_form",
+            Self::Number => "number",
         }
     }
 }
@@ -138,11 +142,7 @@ impl Claim {
                 key: key.kid(),
             });
         }
-        // The first day there is stands for `never` in the binary form.
-        if self
-            .expires
-            .is_some_and(|day| day < self.issued() || day.days() == 0)
-        {
+        if self.expires.is_some_and(|day| day < self.issued()) {
             return Err(SignError::ExpiresBeforeIssue);
         }
         let message = self.message();
@@ -159,11 +159,13 @@ impl Claim {
         let mut out = Vec::with_capacity(CONTEXT.len() + BINARY_BYTES);
         out.extend_from_slice(CONTEXT);
         out.push(VERSION);
-        out.extend_from_slice(&self.key_id.to_be_bytes());
-        out.extend_from_slice(&self.issued().days().to_be_bytes());
-        out.extend_from_slice(&self.expires.map_or(0, Day::days).to_be_bytes());
+        write_number(self.key_id.into(), &mut out);
+        let issued = self.issued().days();
+        out.extend_from_slice(&issued.to_be_bytes());
+        let lasts = |last: Day| u32::from(last.days() - issued) + 1;
+        write_number(self.expires.map_or(0, lasts), &mut out);
         self.id.pack_hash(&mut out);
-        out.extend_from_slice(&self.status_index.to_be_bytes());
+        write_number(self.status_index, &mut out);
         self.holder.write(&mut out);
         self.course.write(&mut out);
         out
@@ -220,8 +222,14 @@ impl SignedClaim {
     }
 }
 
-fn sha256(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
+/// Seven bits a byte, highest first.
+fn write_number(number: u32, out: &mut Vec<u8>) {
+    let groups = (32 - number.leading_zeros()).div_ceil(7).max(1);
+    for group in (0..groups).rev() {
+        let more = if group > 0 { 0x80 } else { 0 };
+        let [.., low] = (number >> (7 * group) & 0x7f).to_be_bytes();
+        out.push(low | more);
+    }
 }
 
 #[cfg(test)]

@@ -68,44 +68,43 @@ impl CertificateId {
         &self.text
     }
 
-    /// The number of symbols of the hash, then the symbols packed into bytes, the last bits zero.
+    /// The number of symbols less six in 4 bits, then 5 bits a symbol, the last bits zero.
     pub(crate) fn pack_hash(&self, out: &mut Vec<u8>) {
         let hash = self.hash().as_bytes();
-        out.push(u8::try_from(hash.len()).expect("a hash has at most sixteen symbols"));
-        let (mut held, mut count) = (0_u16, 0);
+        let mut bits = (hash.len() - HASH_SYMBOLS.start()) as u128;
         for &byte in hash {
-            held = held << 5
-                | u16::from(value(byte).expect("an id holds only symbols of the alphabet"));
-            count += 5;
-            if count >= 8 {
-                count -= 8;
-                out.push(low_byte(held >> count));
-            }
+            let symbol = value(byte).expect("an id holds only symbols of the alphabet");
+            bits = bits << 5 | u128::from(symbol);
         }
-        if count > 0 {
-            out.push(low_byte(held << (8 - count)));
-        }
+        let bytes = (4 + 5 * hash.len()).div_ceil(8);
+        // To the upper end of the bytes that are written.
+        bits <<= 128 - (4 + 5 * hash.len());
+        out.extend_from_slice(&bits.to_be_bytes()[..bytes]);
     }
 
-    /// Reads what [`Self::pack_hash`] wrote, without the count; `None` when a padding bit is set.
-    pub(crate) fn unpack_hash(day: Day, symbols: usize, packed: &[u8]) -> Option<Self> {
-        let mut bits = packed
+    /// How many bytes a packed hash takes, by its first one; `None` when no hash begins so.
+    pub(crate) fn packed_bytes(first: u8) -> Option<usize> {
+        let symbols = symbols_of(first);
+        HASH_SYMBOLS
+            .contains(&symbols)
+            .then(|| (4 + 5 * symbols).div_ceil(8))
+    }
+
+    /// Reads what [`Self::pack_hash`] wrote; `None` when a padding bit is set.
+    pub(crate) fn unpack_hash(day: Day, packed: &[u8]) -> Option<Self> {
+        let symbols = symbols_of(*packed.first()?);
+        let bits = packed
             .iter()
             .fold(0_u128, |sum, &byte| sum << 8 | u128::from(byte));
-        let padding = packed.len() * 8 - symbols * 5;
+        let padding = (packed.len() * 8).checked_sub(4 + symbols * 5)?;
         if bits & ((1 << padding) - 1) != 0 {
             return None;
         }
-        bits >>= padding;
+        let bits = bits >> padding;
         let symbols = (0..symbols)
             .rev()
             .map(|at| symbol(u64::try_from(bits >> (5 * at) & 31).expect("five bits fit")));
         Some(Self::assemble(day, symbols))
-    }
-
-    /// Whether a hash may have this many symbols.
-    pub(crate) fn hash_may_have(symbols: usize) -> bool {
-        HASH_SYMBOLS.contains(&symbols)
     }
 
     fn assemble(day: Day, symbols: impl Iterator<Item = char>) -> Self {
@@ -116,8 +115,9 @@ impl CertificateId {
     }
 }
 
-fn low_byte(bits: u16) -> u8 {
-    bits.to_be_bytes()[1]
+/// How many symbols the hash has whose packed form begins with this byte.
+fn symbols_of(first: u8) -> usize {
+    usize::from(first >> 4) + HASH_SYMBOLS.start()
 }
 
 fn symbol(bits: u64) -> char {
@@ -254,7 +254,8 @@ mod tests {
             prop_assert_eq!(id.as_str().parse(), Ok(id.clone()));
             let mut packed = Vec::new();
             id.pack_hash(&mut packed);
-            prop_assert_eq!(CertificateId::unpack_hash(day, hash.len(), &packed[1..]), Some(id));
+            prop_assert_eq!(CertificateId::packed_bytes(packed[0]), Some(packed.len()));
+            prop_assert_eq!(CertificateId::unpack_hash(day, &packed), Some(id));
         }
     }
 }

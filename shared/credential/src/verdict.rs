@@ -113,9 +113,9 @@ pub struct Verification {
     pub verdict: Verdict,
     /// The certificate's id.
     pub certificate_id: Option<CertificateId>,
-    /// The holder, when known.
+    /// The holder, when known; ends in an ellipsis where the token carries the beginning only and nothing kept says more.
     pub holder: Option<String>,
-    /// The course, when known.
+    /// The course, likewise.
     pub course: Option<String>,
     /// The grade, from the record: the signature does not cover it.
     pub grade: Option<String>,
@@ -218,8 +218,14 @@ pub fn judge(
     Verification {
         verdict,
         certificate_id: Some(claim.id.clone()),
-        holder: shown(&claim.holder, record.map(|record| record.holder.as_str())),
-        course: shown(&claim.course, record.map(|record| record.course.as_str())),
+        holder: Some(shown(
+            &claim.holder,
+            record.map(|record| record.holder.as_str()),
+        )),
+        course: Some(shown(
+            &claim.course,
+            record.map(|record| record.course.as_str()),
+        )),
         grade: record.and_then(|record| record.grade.clone()),
         issued: Some(claim.issued()),
         expires: claim.expires,
@@ -260,9 +266,10 @@ fn standing(
     }
 }
 
-fn shown(text: &crate::claim::Text, kept: Option<&str>) -> Option<String> {
-    let kept = || kept.filter(|kept| text.vouches_for(kept));
-    text.plain().or_else(kept).map(str::to_owned)
+/// The whole text where the claim carries it or what is kept is it, else its beginning.
+fn shown(text: &crate::claim::Text, kept: Option<&str>) -> String {
+    let kept = kept.filter(|kept| text.vouches_for(kept));
+    kept.map_or_else(|| text.shown(), str::to_owned)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn every_flipped_bit_has_its_verdict_and_none_shows_anything() {
         let said = reason(&verification);
         let expected = match bit / 8 {
             0 => said == ("malformed", "unknown_version"),
-            1..=2 => said == ("forged", "unknown_key"),
+            1 => matches!(said, ("forged", "unknown_key") | ("malformed", _)),
             at if at >= binary.len() - 64 => said == ("forged", "signature"),
             _ => matches!(said.0, "forged" | "malformed"),
         };
@@ -169,7 +169,7 @@ fn a_later_version_is_never_called_forged() {
     let binary = BASE32_NOPAD
         .decode(token(&signer, "2026-03-07").as_bytes())
         .unwrap();
-    for version in [0, 2, 3, 255] {
+    for version in [0, 1, 3, 255] {
         let mut later = binary.clone();
         later[0] = version;
         let verification = judged(&BASE32_NOPAD.encode(&later), &[&signer]);

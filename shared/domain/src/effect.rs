@@ -45,6 +45,18 @@ pub enum Effect {
         /// Which.
         bulk_id: BulkId,
     },
+    /// Take away what a person was told of a certificate that was withdrawn: notification and entries of the ledger.
+    ForgetTold {
+        /// Who.
+        person: AccountId,
+        /// Of which.
+        certificate_id: CertificateId,
+    },
+    /// Take a student's previews away.
+    ForgetPreviews {
+        /// Whose.
+        student: AccountId,
+    },
     /// Put the certificate's public record where the edge reads it.
     PublishCertificate {
         /// Which.
@@ -143,8 +155,12 @@ impl Effect {
     /// Where this effect is worked on.
     pub fn queue(&self) -> Queue {
         match self {
-            Self::Deliver(_) | Self::DeliverToStaff { .. } => Queue::Deliveries,
-            Self::RenderCertificate { .. } | Self::RenderPreview { .. } => Queue::Rendering,
+            Self::Deliver(_) | Self::DeliverToStaff { .. } | Self::ForgetTold { .. } => {
+                Queue::Deliveries
+            }
+            Self::RenderCertificate { .. }
+            | Self::RenderPreview { .. }
+            | Self::ForgetPreviews { .. } => Queue::Rendering,
             Self::IssueBulk { .. } => Queue::Bulk,
             Self::PublishCertificate { .. }
             | Self::PublishBadge { .. }

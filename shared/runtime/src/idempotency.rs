@@ -195,6 +195,7 @@ impl Asking {
         match self.claimed(owner, lease).await? {
             Claimed::Fresh(claim) => Ok(Some(claim)),
             Claimed::Replay(answer) => replay(answer),
+            Claimed::Gone => Err(gone().into()),
             Claimed::Mismatch => Err(reused().into()),
             Claimed::InFlight => Err(in_flight().into()),
         }
@@ -211,7 +212,7 @@ impl Asking {
                 .await
                 .map_err(Problem::from)?;
         }
-        if let (Claimed::Mismatch | Claimed::InFlight, Some(first)) = (&claimed, first) {
+        if let (Claimed::Gone | Claimed::Mismatch | Claimed::InFlight, Some(first)) = (&claimed, first) {
             self.shell
                 .table
                 .release_answer(first)
@@ -221,6 +222,7 @@ impl Asking {
         match claimed {
             Claimed::Fresh(claim) => Ok(Some(claim)),
             Claimed::Replay(answer) => replay(answer),
+            Claimed::Gone => Err(gone().into()),
             Claimed::Mismatch => Err(reused().into()),
             Claimed::InFlight => Err(in_flight().into()),
         }
@@ -305,6 +307,11 @@ fn replay(answer: Answer) -> Result<Option<Claim>, Earlier> {
         Found::Unkept => Ok(None),
         Found::TooLarge(location) => Err(too_large(location).into()),
     }
+}
+
+fn gone() -> Problem {
+    Problem::new(StatusCode::GONE, "withdrawn")
+        .detail("the request was carried out, and what it made was withdrawn since")
 }
 
 fn reused() -> Problem {

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
+use registrar_domain::certificate::CertificateId;
 use registrar_store::answers::Answer;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,6 +33,7 @@ pub struct Reply {
     location: Option<String>,
     cache: Option<u32>,
     replayed: bool,
+    shows: Option<CertificateId>,
     keep: bool,
     /// What is kept in place of a body that holds a secret.
     instead: Option<String>,
@@ -73,6 +75,7 @@ impl Reply {
             location,
             cache,
             replayed: false,
+            shows: None,
             keep: false,
             instead: None,
             taken: AtomicBool::new(false),
@@ -173,6 +176,13 @@ impl Reply {
         self
     }
 
+    /// Says that the body shows a certificate: it is kept with the certificate, and goes with it when that is withdrawn.
+    #[must_use]
+    pub fn shows(mut self, certificate: &CertificateId) -> Self {
+        self.shows = Some(certificate.clone());
+        self
+    }
+
     /// Keeps nothing of this answer, because it holds a secret: the same request with the same key is carried out again.
     #[must_use]
     pub fn unkept(mut self) -> Self {
@@ -208,6 +218,7 @@ impl Reply {
                 body: String::new(),
                 etag: None,
                 location: None,
+                shows: None,
             };
         }
         let body = self.instead.as_ref().unwrap_or(&self.body);
@@ -217,6 +228,7 @@ impl Reply {
                 body: String::new(),
                 etag,
                 location,
+                shows: None,
             };
         }
         Answer {
@@ -224,6 +236,7 @@ impl Reply {
             body: body.clone(),
             etag,
             location,
+            shows: self.shows.clone(),
         }
     }
 
@@ -255,6 +268,7 @@ impl Reply {
             body: String::new(),
             etag: None,
             location: None,
+            shows: None,
         }
     }
 }

@@ -6,12 +6,15 @@
 //!                     └──lease over──claim──▶ in flight, of another request
 //! ```
 //!
+//! An answer that shows a certificate has its body in the certificate's partition, and goes with the certificate: the same
+//! request is then told that it is gone.
+//!
 //! The claim has an id: only the request that holds it can complete it, so two requests with one key cannot both commit.
 
 use crate::{
     StoreError, Table,
-    keys::Key,
-    table::{Item, item},
+    keys::{self, Key},
+    table::{Item, LAST, Range, item, sort_key},
 };
 use aws_sdk_dynamodb::{
     operation::{delete_item::DeleteItemError, put_item::PutItemError},
@@ -21,7 +24,7 @@ use aws_sdk_dynamodb::{
     },
 };
 use jiff::{SignedDuration, Timestamp};
-use registrar_domain::clock::Moment;
+use registrar_domain::{certificate::CertificateId, clock::Moment};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -43,6 +46,16 @@ pub struct Answer {
     /// The `Location`, where the answer had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// The certificate that the body shows: the body is kept with it, and goes with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<CertificateId>,
+}
+
+/// The body of an answer, with the certificate that it shows.
+#[derive(Serialize, Deserialize)]
+struct Shown {
+    body: String,
+    expires_at: i64,
 }
 
 /// The right to answer a key.
@@ -60,6 +73,8 @@ pub enum Claimed {
     Fresh(Claim),
     /// It was answered before, to the same request.
     Replay(Answer),
+    /// It was answered before, and what the answer showed was withdrawn since.
+    Gone,
     /// It was used for another request.
     Mismatch,
     /// The same request is being worked on.
@@ -79,8 +94,11 @@ struct Record {
 impl Claim {
     /// The update that completes the claim, for the transaction of the change.
     pub(crate) fn completion(&self, table: &str, answer: &Answer, update: UpdateBuilder) -> Update {
-        let answer: Item =
+        let mut answer: Item =
             serde_dynamo::to_item(answer).expect("an answer is strings and a number");
+        if answer.contains_key("shows") {
+            answer.insert("body".to_owned(), AttributeValue::S(String::new()));
+        }
         update
             .table_name(table)
             .key("PK", AttributeValue::S(self.key.pk.clone()))
@@ -95,6 +113,16 @@ impl Claim {
             .expression_attribute_values(":claim", AttributeValue::S(self.id.to_string()))
             .build()
             .expect("table name, key and expression are set")
+    }
+
+    /// The item of an answer's body, where it is kept with the certificate that it shows.
+    pub(crate) fn body(&self, answer: &Answer) -> Option<Item> {
+        let key = keys::certificate_answer(answer.shows.as_ref()?, &self.key);
+        let shown = Shown {
+            body: answer.body.clone(),
+            expires_at: (self.now + KEPT).as_second(),
+        };
+        Some(item(&key, &shown).expect("a body is a string"))
     }
 }
 
@@ -156,16 +184,64 @@ impl Table {
             Some(Record {
                 answer: Some(answer),
                 ..
-            }) => Claimed::Replay(answer),
+            }) => self.whole(&claim.key, answer).await?,
             Some(Record { answer: None, .. }) | None => Claimed::InFlight,
         })
     }
 
+    /// A kept answer with its body.
+    async fn whole(&self, key: &Key, answer: Answer) -> Result<Claimed, StoreError> {
+        let Some(certificate) = &answer.shows else {
+            return Ok(Claimed::Replay(answer));
+        };
+        let shown: Option<Shown> = self
+            .get(&keys::certificate_answer(certificate, key))
+            .await?;
+        Ok(match shown {
+            Some(Shown { body, .. }) => Claimed::Replay(Answer { body, ..answer }),
+            None => Claimed::Gone,
+        })
+    }
+
     /// Completes a claim whose change needed no transaction of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the certificate that the answer shows was withdrawn meanwhile.
     pub async fn keep_answer(&self, claim: &Claim, answer: &Answer) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
+        if let Some(shown) = &answer.shows {
+            transaction.check(&keys::certificate(shown), keys::NOT_WITHDRAWN);
+        }
         transaction.answer(Some(claim), answer);
         transaction.commit().await
+    }
+
+    /// Takes away the answers that show a certificate.
+    pub async fn forget_answers(&self, id: &CertificateId) -> Result<(), StoreError> {
+        for key in self.answers_of(id).await? {
+            let mut one = self.transaction();
+            one.delete(&key);
+            one.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// The keys of the answers that show a certificate, at most a thousand.
+    pub(crate) async fn answers_of(&self, id: &CertificateId) -> Result<Vec<Key>, StoreError> {
+        let pk = keys::certificate_partition(id);
+        let range = Range {
+            pk: &pk,
+            from: keys::CERTIFICATE_ANSWER,
+            to: &format!("{}{LAST}", keys::CERTIFICATE_ANSWER),
+            oldest_first: true,
+            limit: 1000,
+        };
+        let items = self.range(range).await?;
+        let key = |item: &Item| Key {
+            pk: pk.clone(),
+            sk: sort_key(item).to_owned(),
+        };
+        Ok(items.iter().map(key).collect())
     }
 
     /// Gives a claim back after a refusal: nothing was changed, so the key may be used again.

@@ -3,10 +3,13 @@
 use crate::{
     StoreError, Table, keys,
     lists::{Index, Listed},
-    transaction::Listing,
+    transaction::{Listing, Transaction},
 };
+use jiff::Timestamp;
 use registrar_domain::{
-    delivery::{Delivery, Entry, State},
+    delivery::{Channel, Delivery, Entry, State},
+    effect::Fact,
+    id::NotificationId,
     page::{Limit, Page},
 };
 
@@ -19,7 +22,7 @@ impl Table {
     /// Writes an entry over the one of the version before, or as the first.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another worker wrote in between.
+    /// [`StoreError::Conflict`] when another worker wrote in between, or what it is about was withdrawn.
     pub async fn write_ledger(&self, entry: &Entry) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
         let key = keys::ledger(&entry.delivery);
@@ -39,8 +42,35 @@ impl Table {
         };
         if entry.version == 1 {
             transaction.create(&key, entry, listing)?;
+            unless_withdrawn(&mut transaction, &entry.delivery.fact);
         } else {
             transaction.replace(&key, entry.version - 1, entry, listing)?;
+        }
+        transaction.commit().await
+    }
+
+    /// Takes an entry away, with the notification that it is about.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when either changed since it was read.
+    pub async fn forget_entry(&self, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
+        let person = entry.delivery.person;
+        let mut transaction = self.transaction();
+        transaction.take(&keys::ledger(&entry.delivery), entry.version);
+        if let (
+            Channel::InApp,
+            State::Sent {
+                provider_message_id,
+            },
+        ) = (entry.delivery.channel, &entry.state)
+        {
+            let id: NotificationId = provider_message_id
+                .parse()
+                .map_err(|_| StoreError::Corrupt("an entry names no notification".to_owned()))?;
+            let inbox = self.inbox(person, now).await?;
+            if let Some(notification) = self.notification(person, id, now).await? {
+                self.take_notification(&mut transaction, &notification, &inbox);
+            }
         }
         transaction.commit().await
     }
@@ -64,5 +94,12 @@ impl Table {
             limit,
         )
         .await
+    }
+}
+
+/// Commits only while what the fact is about was not withdrawn: whoever takes its traces away then finds them all.
+pub(crate) fn unless_withdrawn(transaction: &mut Transaction<'_>, fact: &Fact) {
+    if let Fact::CertificateIssued { certificate_id } = fact {
+        transaction.check(&keys::certificate(certificate_id), keys::NOT_WITHDRAWN);
     }
 }

@@ -18,12 +18,13 @@ use crate::{
     StoreError, Table,
     answers::{Answer, Claim},
     keys,
+    ledger::unless_withdrawn,
     lists::{
         Index, cursor,
         merge::{Merge, Span},
     },
     table::{LAST, Range, readable, readable_row, sort_key},
-    transaction::{Listing, UNLISTED},
+    transaction::{Listing, Transaction, UNLISTED},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
 use jiff::Timestamp;
@@ -86,7 +87,8 @@ impl Table {
     /// Adds a notification with its entry in the ledger.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the ledger has an entry already, or when all were marked as read at this moment.
+    /// [`StoreError::Conflict`] when the ledger has an entry already, when all were marked as read at this moment, or when
+    /// what it is about was withdrawn.
     pub async fn notify(
         &self,
         notification: &Notification,
@@ -95,6 +97,7 @@ impl Table {
     ) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
         transaction.create(&keys::ledger(&entry.delivery), entry, UNLISTED)?;
+        unless_withdrawn(&mut transaction, &entry.delivery.fact);
         let stored = stored(notification);
         let key = keys::notification(notification.person, notification.id);
         transaction.create(&key, &stored, listing(notification))?;
@@ -145,6 +148,16 @@ impl Table {
         inbox: &Inbox,
     ) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
+        self.take_notification(&mut transaction, notification, inbox);
+        transaction.commit().await
+    }
+
+    pub(crate) fn take_notification(
+        &self,
+        transaction: &mut Transaction<'_>,
+        notification: &Notification,
+        inbox: &Inbox,
+    ) {
         let key = keys::notification(notification.person, notification.id);
         transaction.take(&key, notification.version);
         if let Some(place) = notification
@@ -153,7 +166,6 @@ impl Table {
         {
             transaction.update(self.counted(notification, place, -1, None));
         }
-        transaction.commit().await
     }
 
     /// Marks all of a person's notifications as read.

@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::{
     error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
     types::{
-        AttributeValue, CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
-        Update, builders::PutBuilder,
+        AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity,
+        TransactWriteItem, Update, builders::PutBuilder,
     },
 };
 use registrar_domain::{
@@ -365,6 +365,20 @@ impl<'a> Transaction<'a> {
         self.update(update)
     }
 
+    /// Commits only where `condition` holds of an item that is not written.
+    pub(crate) fn check(&mut self, key: &Key, condition: &str) -> &mut Self {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table.name)
+            .key("PK", AttributeValue::S(key.pk.clone()))
+            .key("SK", AttributeValue::S(key.sk.clone()))
+            .condition_expression(condition)
+            .build()
+            .expect("table name, key and condition are set");
+        self.writes
+            .push(TransactWriteItem::builder().condition_check(check).build());
+        self
+    }
+
     /// Adds an update as it is.
     pub(crate) fn update(&mut self, update: Update) -> &mut Self {
         self.writes
@@ -393,6 +407,10 @@ impl<'a> Transaction<'a> {
     /// Keeps the answer for whoever sends the same `Idempotency-Key` again. Without a claim there is nothing to keep.
     pub fn answer(&mut self, claim: Option<&Claim>, answer: &Answer) -> &mut Self {
         let Some(claim) = claim else { return self };
+        if let Some(body) = claim.body(answer) {
+            let put = Put::builder().table_name(&self.table.name);
+            self.push_put(put.set_item(Some(body)));
+        }
         let update = claim.completion(&self.table.name, answer, Update::builder());
         self.claim = Some(self.writes.len());
         self.writes

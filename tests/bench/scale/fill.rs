@@ -153,6 +153,7 @@ async fn open_one(
         body: String::new(),
         etag: None,
         location: None,
+        shows: None,
     };
     let committed = store
         .commit_ticket(None, &opened, moment, None, &answer)

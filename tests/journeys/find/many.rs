@@ -73,6 +73,7 @@ fn nothing() -> Answer {
         body: String::new(),
         etag: None,
         location: None,
+        shows: None,
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct DeadLetter {
 }
 
 impl House {
-    fn aws(&self) -> Aws {
+    pub(super) fn aws(&self) -> Aws {
         self.platform.clients()
     }
 

@@ -48,6 +48,7 @@ fn nothing_to_keep() -> Answer {
         body: String::new(),
         etag: None,
         location: None,
+        shows: None,
     }
 }
 

@@ -12,13 +12,14 @@ use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
 
+use registrar_domain::credential::{Claim, Day, SigningKey, Text};
 use registrar_rendering::pdf::{CertificatePage, Created, Labels, Template, render};
 
 /// Script, name and course, a row each.
 const SCRIPTS: &str = include_str!("../../scripts.tsv");
 
-/// As long as the token of a certificate with two ordinary names.
-const ADDRESS: &str = "https://verify.registrar.example/v/AEAAAABQGEZTCMRVGY3TQOJQIFBEGRCFIZDUQSKKJNGE2TSPKBIVEU2UKVLFOWCZLIAAAAAAAEHEWZLOMRUXI2DFEBGWC43PNYQE243PNZSWY3DBNQQFG2DPOJ2AAEHEWZLOMRUXI2DFEBGWC43PNYQE243PNZSWY3DBNQQFG2DPOJ2A";
+/// Where the specimens' codes lead.
+const ADDRESS: &str = "https://verify.registrar.example";
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args_os().nth(1) {
@@ -77,6 +78,21 @@ fn columns(line: &str) -> Result<[&str; 3], Box<dyn Error>> {
         .map_err(|_| "a row has three columns".into())
 }
 
+/// The token of a specimen, as long as a certificate's.
+fn token(holder: &str, course: &str, id: &str) -> Result<String, Box<dyn Error>> {
+    let key = SigningKey::new(1, &[7; 32], Day::from_days(0), None, None);
+    let (holder, course) = Text::pair(holder, course)?;
+    let claim = Claim {
+        key_id: key.kid(),
+        expires: None,
+        id: id.parse()?,
+        status_index: 40_000,
+        holder,
+        course,
+    };
+    Ok(claim.sign(&key)?.token())
+}
+
 fn draw(
     template: Template,
     holder: &str,
@@ -102,7 +118,7 @@ fn draw(
             id: "Certificate ID",
             verify: "Verify at",
         },
-        verify_url: ADDRESS,
+        verify_url: &format!("{ADDRESS}/v/{}", token(holder, course, id)?),
         verify_text: &format!("verify.registrar.example/verify/{id}"),
         language: "en",
         created: Created {

@@ -1,7 +1,7 @@
 //! The QR code as one vector path.
 
 use qrcode::EcLevel;
-use qrcode::bits::encode_auto;
+use qrcode::bits::{Bits, encode_auto};
 use qrcode::canvas::{Canvas, MaskPattern};
 use qrcode::ec::construct_codewords;
 use qrcode::types::Color;
@@ -11,8 +11,10 @@ use super::art::Art;
 use super::emit::Ink;
 use super::template::Square;
 
-/// Beyond this the modules of a 35 mm code are smaller than a third of a millimetre.
+/// Beyond this the modules are smaller than a third of a millimetre.
 const MAX_BYTES: usize = 1_200;
+/// From the strongest error correction to the weakest.
+const LEVELS: [EcLevel; 4] = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L];
 
 /// Modules of white that the standard asks for on every side.
 const QUIET: u16 = 4;
@@ -34,19 +36,30 @@ pub(super) struct Qr {
 }
 
 impl Qr {
-    /// Error correction M. The mask is fixed: searching the best of eight costs forty times the rest and scanners
-    /// read every one.
+    /// As few modules as hold the text, because scans fail by the size of a module before they fail by damage; then the
+    /// strongest error correction that these have room for. The mask is fixed: searching the best of eight costs forty
+    /// times the rest and scanners read every one.
     pub(super) fn new(url: &str) -> Result<Self, RenderError> {
         let text = qr_text(url);
         let too_long = || RenderError::QrTooLong(text.len());
         if text.len() > MAX_BYTES {
             return Err(too_long());
         }
-        let bits = encode_auto(text.as_bytes(), EcLevel::M).map_err(|_| too_long())?;
+        let bits = encode_auto(text.as_bytes(), EcLevel::L).map_err(|_| too_long())?;
         let version = bits.version();
+        let mut strongest = (EcLevel::L, bits);
+        for level in LEVELS {
+            let mut bits = Bits::new(version);
+            let fits = bits.push_optimal_data(text.as_bytes()).is_ok();
+            if fits && bits.push_terminator(level).is_ok() {
+                strongest = (level, bits);
+                break;
+            }
+        }
+        let (level, bits) = strongest;
         let (data, correction) =
-            construct_codewords(&bits.into_bytes(), version, EcLevel::M).map_err(|_| too_long())?;
-        let mut canvas = Canvas::new(version, EcLevel::M);
+            construct_codewords(&bits.into_bytes(), version, level).map_err(|_| too_long())?;
+        let mut canvas = Canvas::new(version, level);
         canvas.draw_all_functional_patterns();
         canvas.draw_data(&data, &correction);
         canvas.apply_mask(MaskPattern::Checkerboard);
@@ -100,6 +113,22 @@ mod tests {
             qr_text("https://v.example/v?t=abc"),
             "https://v.example/v?t=abc"
         );
+    }
+
+    #[test]
+    fn a_code_has_few_modules_and_then_strong_correction() {
+        // The lengths of an address that fill a version at some level, and one more.
+        for (length, modules) in [
+            (195, 41),
+            (196, 45),
+            (224, 45),
+            (225, 49),
+            (279, 49),
+            (280, 53),
+        ] {
+            let url = format!("HTTPS://V.EXAMPLE/V/{}", "A".repeat(length - 20));
+            assert_eq!(Qr::new(&url).unwrap().width, modules, "{length}");
+        }
     }
 
     #[test]

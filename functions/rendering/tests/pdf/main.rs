@@ -10,4 +10,5 @@ mod hostile;
 mod names;
 mod outside;
 mod page;
+mod scans;
 mod scripts;

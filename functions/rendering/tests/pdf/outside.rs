@@ -90,20 +90,29 @@ impl Pdf {
 
     /// What zbarimg reads from the page at 150 dots an inch.
     pub(crate) fn qr(&self) -> String {
+        self.qr_of(&["-r", "150", "-png"], "png")
+    }
+
+    /// What zbarimg reads from the page as pdftoppm draws it; nothing where it reads nothing.
+    pub(crate) fn qr_of(&self, drawn: &[&str], extension: &str) -> String {
         let image = self.folder.path().join("page");
         self.run(
             "pdftoppm",
-            &["-r", "150", "-png", "-singlefile"],
+            &[drawn, &["-singlefile"]].concat(),
             &[image.to_str().expect("a plain path")],
         );
-        run(
-            "zbarimg",
-            &["--quiet", "--raw"],
-            &image.with_extension("png"),
-            &[],
-        )
-        .trim_end()
-        .to_owned()
+        let image = image.with_extension(extension);
+        let read = Command::new("zbarimg")
+            .args(["--quiet", "--raw"])
+            .arg(image)
+            .output()
+            .unwrap_or_else(|error| panic!("zbarimg is needed (Debian: zbar-tools): {error}"));
+        // It ends with 4 where it found no code.
+        assert!(matches!(read.status.code(), Some(0 | 4)), "{read:?}");
+        String::from_utf8(read.stdout)
+            .expect("the tool prints UTF-8")
+            .trim_end()
+            .to_owned()
     }
 
     /// The page in grey, one dot a point.

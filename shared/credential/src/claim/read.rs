@@ -1,10 +1,6 @@
 //! Reading the binary form. What is read here came from a stranger.
 
-use super::text::Form;
-use super::{
-    CONTEXT, Claim, DIGEST_FOLLOWS, PLAIN_BYTES, SIGNATURE_BYTES, SignedClaim, Text, TokenError,
-    VERSION,
-};
+use super::{CONTEXT, Claim, SIGNATURE_BYTES, SignedClaim, Text, TokenError, VERSION};
 use crate::day::Day;
 use crate::id::CertificateId;
 
@@ -34,26 +30,29 @@ impl<'a> Reader<'a> {
         self.take().map(u16::from_be_bytes)
     }
 
-    fn id(&mut self, day: Day) -> Result<CertificateId, TokenError> {
-        let symbols = usize::from(self.byte()?);
-        if !CertificateId::hash_may_have(symbols) {
-            return Err(TokenError::HashLength);
+    /// A number in its shortest form.
+    fn number(&mut self) -> Result<u32, TokenError> {
+        let mut number = 0_u32;
+        loop {
+            let byte = self.byte()?;
+            if number == 0 && byte == 0x80 || number > u32::MAX >> 7 {
+                return Err(TokenError::Number);
+            }
+            number = number << 7 | u32::from(byte & 0x7f);
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
         }
-        let packed = self.slice((symbols * 5).div_ceil(8))?;
-        CertificateId::unpack_hash(day, symbols, packed).ok_or(TokenError::PaddingBits)
+    }
+
+    fn id(&mut self, day: Day) -> Result<CertificateId, TokenError> {
+        let &first = self.0.first().ok_or(TokenError::Truncated)?;
+        let bytes = CertificateId::packed_bytes(first).ok_or(TokenError::HashLength)?;
+        CertificateId::unpack_hash(day, self.slice(bytes)?).ok_or(TokenError::PaddingBits)
     }
 
     fn text(&mut self) -> Result<Text, TokenError> {
-        let length = self.byte()?;
-        if length == DIGEST_FOLLOWS {
-            return Ok(Text::from_form(Form::Digest(self.take()?)));
-        }
-        let length = usize::from(length);
-        if length == 0 || length > PLAIN_BYTES {
-            return Err(TokenError::TextLength);
-        }
-        let text = std::str::from_utf8(self.slice(length)?).map_err(|_| TokenError::Utf8)?;
-        Ok(Text::from_form(Form::Plain(text.to_owned())))
+        Text::read(|length| self.slice(length))
     }
 }
 
@@ -68,23 +67,20 @@ pub(super) fn signed_claim(binary: &[u8]) -> Result<SignedClaim, TokenError> {
             TokenError::Truncated
         });
     }
-    let key_id = reader.short()?;
+    let key_id = u16::try_from(reader.number()?).map_err(|_| TokenError::Number)?;
     let issued = Day::from_days(reader.short()?);
-    let expires = match reader.short()? {
+    let expires = match reader.number()? {
         0 => None,
-        days => Some(Day::from_days(days)),
+        lasts => Some(last_day(issued, lasts)?),
     };
     let id = reader.id(issued)?;
-    let status_index = u32::from_be_bytes(reader.take()?);
+    let status_index = reader.number()?;
     let holder = reader.text()?;
     let course = reader.text()?;
     let signed_bytes = binary.len() - reader.0.len();
     let signature = reader.take::<SIGNATURE_BYTES>()?;
     if !reader.0.is_empty() {
         return Err(TokenError::TrailingBytes);
-    }
-    if expires.is_some_and(|day| day < issued) {
-        return Err(TokenError::ExpiresBeforeIssue);
     }
     let claim = Claim {
         key_id,
@@ -100,4 +96,10 @@ pub(super) fn signed_claim(binary: &[u8]) -> Result<SignedClaim, TokenError> {
         message,
         signature,
     })
+}
+
+fn last_day(issued: Day, lasts: u32) -> Result<Day, TokenError> {
+    let last = u32::from(issued.days()).checked_add(lasts - 1);
+    let last = last.and_then(|last| u16::try_from(last).ok());
+    last.map(Day::from_days).ok_or(TokenError::Number)
 }

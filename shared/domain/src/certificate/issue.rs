@@ -82,13 +82,15 @@ pub(super) fn issue_to(
         .expires_on
         .map(|last| day(last).ok_or(Refusal::ExpiresTooLate));
     let id = CertificateId::new(Day::from_unix(seconds), moment.random());
+    let (shown_holder, shown_course) = Text::pair(holder.as_str(), command.course.as_str())
+        .expect("neither a name nor a course's is empty");
     let claim = Claim {
         key_id: key.kid(),
         expires: expires.transpose()?,
         id: id.clone(),
         status_index,
-        holder: Text::new(holder.as_str()).expect("a name is not empty"),
-        course: Text::new(command.course.as_str()).expect("a course's name is not empty"),
+        holder: shown_holder,
+        course: shown_course,
     };
     let token = claim.sign(key).map_err(|_| Refusal::NoSigningKey)?.token();
     let certificate = Certificate {

@@ -7,7 +7,7 @@ use crate::{
     actor::Actor,
     clock::Moment,
     effect::Effect,
-    id::PreviewId,
+    id::{AccountId, PreviewId},
     value::{CourseName, Grade, PersonName},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -21,6 +21,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 pub struct Preview {
     /// Its id.
     pub id: PreviewId,
+    /// Whose certificate it would be.
+    pub student_id: AccountId,
     /// The name.
     pub holder: PersonName,
     /// What for.
@@ -72,6 +74,7 @@ pub fn preview(
     let id: PreviewId = moment.id();
     let preview = Preview {
         id,
+        student_id: student.id,
         holder: name.unwrap_or_else(|| student.name.clone()),
         course: command.course,
         completion_date: command.completion_date,
@@ -93,7 +96,12 @@ pub fn preview(
 impl Preview {
     /// The key of its file in the bucket, which empties that folder after a day.
     pub fn pdf_key(&self) -> String {
-        format!("certificates/previews/{}.pdf", self.id)
+        Self::pdf_key_of(self.id)
+    }
+
+    /// The key of the file of the preview `id`.
+    pub fn pdf_key_of(id: PreviewId) -> String {
+        format!("certificates/previews/{id}.pdf")
     }
 
     /// Whether its day is over: the table takes such items away when it gets to it.

@@ -1,9 +1,28 @@
 //! Withdrawing a certificate because its holder was erased (checklist E-07).
 //!
 //! What is left says that there was a certificate and who withdrew it, and keeps its place in the status lists: the token
-//! is out in the world and must stay revoked. Name, course, dates, grade, token and whose it was are gone from the row; the
-//! PDF, the postings by which it was found, the edge's copy and the words in its history are taken away by the workers.
-//! Answers kept for an `Idempotency-Key` go with their day.
+//! is out in the world and must stay revoked. Whatever else is made of a certificate's data goes too. Who adds a copy adds a
+//! line here, and a way for it to go:
+//!
+//! | copy | where | how it goes |
+//! |---|---|---|
+//! | name, course, dates, grade, token, whose it was | the row and its indexes | the withdrawal's transaction |
+//! | the fact that it attests, its counts, its bits | `CERTIFICATEFACT#`, `CERTIFICATECOUNTS#`, `STATUSLIST#` | the same |
+//! | staff's words | its history | the same |
+//! | answers kept for an `Idempotency-Key` | its partition; the key's own item only names it | the same, 16 of them; `rendering` the others |
+//! | PDF, badge and its pictures | bucket, `BADGE` | `rendering` |
+//! | previews of the student, of any course | `PREVIEW#`, bucket | `rendering` |
+//! | notification, ledger entries of letter, chat and bell | `NOTIFICATIONS#`, `LEDGER#` | `deliveries` |
+//! | postings | `POSTING#`, `INDEXED#` | `ticket-work` |
+//! | the edge's record and badge | KV | `edge-sync` |
+//! | the row of a file that it was issued from | bucket of imports | `bulk`, as soon as the file is worked off |
+//!
+//! Of these nothing is written anew: a late worker finds the withdrawal, and what may meet it (a first ledger entry, a kept
+//! answer) is written on condition that it is not there. What holds ids alone stays: outbox items and messages until they are
+//! worked on, dead letters for 14 days, the webhooks' log for 30 (payloads are composed anew at each attempt and never kept),
+//! errors of a bulk issue's rows, staff's ids in the history. What left the product is with whoever got it: letters, files
+//! that were downloaded, webhooks. Beyond every role, and for who runs the account alone, are the buckets' earlier versions
+//! (7 days) and the table's backups, until they expire.
 
 use super::{
     Certificate, CertificateId, Refusal, Standing,
@@ -116,6 +135,13 @@ impl Certificate {
                 },
                 Effect::IndexCertificate {
                     certificate_id: certificate_id(),
+                },
+                Effect::ForgetTold {
+                    person: self.student_id,
+                    certificate_id: certificate_id(),
+                },
+                Effect::ForgetPreviews {
+                    student: self.student_id,
                 },
             ],
         })

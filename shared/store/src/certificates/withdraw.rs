@@ -16,11 +16,13 @@ use registrar_domain::{
 };
 
 /// The most entries of a history whose words go in the transaction itself; it holds 100 items.
-const ENTRIES: usize = 80;
+const ENTRIES: usize = 70;
+/// The most kept answers that go in it.
+const ANSWERS: usize = 16;
 
 impl Table {
-    /// Commits a withdrawal; `history` is what the certificate's history says so far. Entries beyond 80 lose their words
-    /// right after the commit.
+    /// Commits a withdrawal; `history` is what the certificate's history says so far. Entries beyond 70 lose their words
+    /// right after the commit; kept answers beyond 16 are left to [`Self::forget_answers`].
     pub async fn commit_withdrawal(
         &self,
         withdrawal: &Withdrawal,
@@ -30,6 +32,8 @@ impl Table {
     ) -> Result<(), StoreError> {
         let (was, left) = (&withdrawal.was, &withdrawal.withdrawn);
         let (id, shards) = (&left.id, self.shards);
+        // What comes to be kept after this changes the certificate too, and so ends this transaction.
+        let answers = self.answers_of(id).await?;
         let mut transaction = self.transaction();
         let listing = Listing {
             first: Some(keys::certificate_in_all(id, left.issued_at, shards)),
@@ -64,6 +68,9 @@ impl Table {
             .map(HistoryEntry::erased);
         for entry in worded.by_ref().take(ENTRIES) {
             transaction.set(&keys::certificate_history(id, entry.id), &entry, UNLISTED)?;
+        }
+        for answer in answers.iter().take(ANSWERS) {
+            transaction.delete(answer);
         }
         transaction.effects(&withdrawal.effects, moment)?;
         if let Some((claim, answer)) = kept {

@@ -10,7 +10,9 @@
 //! | counts of all, of a person | `CERTIFICATECOUNTS#<shard>`, `CERTIFICATECOUNTS#<person>` | `CERTIFICATECOUNTS` |
 //! | posting of a word or course | `POSTING#<digest>#<shard>` | `<issued ms>#<id>` |
 //! | postings that a certificate has | `INDEXED#<id>` | `INDEXED` |
+//! | an answer that shows it | `CERTIFICATE#<id>` | `ANSWER#<sha256>` |
 //! | preview | `PREVIEW#<id>` | `PREVIEW` |
+//! | preview of a student | `PREVIEW#<student>` | `OF#<id>` |
 //!
 //! | index | partition | sort key | answers |
 //! |---|---|---|---|
@@ -30,6 +32,9 @@ use registrar_domain::{
 
 /// What starts the sort key of an entry of a certificate's history.
 pub const CERTIFICATE_HISTORY: &str = "HISTORY#";
+
+/// What holds of a certificate's item until it is withdrawn, also where there is none.
+pub const NOT_WITHDRAWN: &str = "attribute_not_exists(withdrawn_at)";
 
 /// The partition of a certificate and its history.
 pub fn certificate_partition(id: &CertificateId) -> String {
@@ -52,6 +57,27 @@ pub fn certificate_history(id: &CertificateId, entry: HistoryId) -> Key {
 /// A list's suspensions.
 pub fn suspensions(list: u32) -> String {
     format!("SUSPENSIONS#{list:06}")
+}
+
+/// What starts the sort key of an answer that shows a certificate.
+pub const CERTIFICATE_ANSWER: &str = "ANSWER#";
+
+/// The body of an answer that shows a certificate, by the key of the answer.
+pub fn certificate_answer(id: &CertificateId, answer: &Key) -> Key {
+    key(certificate_partition(id), answer.pk.clone())
+}
+
+/// What starts the sort key of a student's preview.
+pub const PREVIEW_OF: &str = "OF#";
+
+/// The partition of a student's previews.
+pub fn previews_of(student: AccountId) -> String {
+    format!("PREVIEW#{student}")
+}
+
+/// That a preview is a student's.
+pub fn preview_of(student: AccountId, id: PreviewId) -> Key {
+    key(previews_of(student), format!("{PREVIEW_OF}{id}"))
 }
 
 /// What starts the sort key of a suspended index.

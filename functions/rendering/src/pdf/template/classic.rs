@@ -18,7 +18,7 @@ use std::f32::consts::PI;
 use super::super::art::{Art, Gradient, HEIGHT, WIDTH};
 use super::super::emit::Ink;
 use super::super::fit::Room;
-use super::{Align, Design, Slot, Square};
+use super::{Align, Design, QR_SIDE, Slot, Square};
 
 const NAVY: Ink = Ink(0.07, 0.16, 0.33);
 const TEAL: Ink = Ink(0.09, 0.45, 0.51);
@@ -35,9 +35,9 @@ const WIDE: f32 = WIDTH - 2.0 * INSET;
 const MIDDLE: f32 = WIDTH / 2.0;
 const ID: f32 = 290.0;
 const QR: Square = Square {
-    x: WIDTH - INSET - 136.0,
-    y: 98.0,
-    side: 104.0,
+    x: WIDTH - INSET - 147.0,
+    y: 97.0,
+    side: QR_SIDE,
 };
 const UNDER_QR: f32 = QR.x + QR.side / 2.0;
 
@@ -82,12 +82,8 @@ pub(super) static DESIGN: Design = Design {
         left(INSET, 62.0, GREY, Room::line(190.0, 9.0, 5.0, 13.0, 6.0)),
         left(ID, 104.0, BLACK, Room::line(250.0, 13.0, 6.0, 30.0, 7.0)),
         left(ID, 81.0, GREY, Room::line(250.0, 9.0, 5.0, 13.0, 20.0)),
-        under_qr(88.0, NAVY, Room::line(QR.side + 60.0, 9.5, 5.0, 11.0, 4.0)),
-        under_qr(
-            71.0,
-            GREY,
-            Room::two(QR.side + 64.0, 7.0, 6.0, 4.0, 13.0, 12.0),
-        ),
+        under_qr(88.0, NAVY, Room::line(164.0, 9.5, 5.0, 11.0, 4.0)),
+        under_qr(71.0, GREY, Room::two(168.0, 7.0, 6.0, 4.0, 13.0, 12.0)),
     ],
 };
 

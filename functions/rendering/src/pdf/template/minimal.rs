@@ -16,7 +16,7 @@
 use super::super::art::{Art, Gradient, HEIGHT, WIDTH};
 use super::super::emit::Ink;
 use super::super::fit::Room;
-use super::{Align, Design, Slot, Square};
+use super::{Align, Design, QR_SIDE, Slot, Square};
 
 const INK: Ink = Ink(0.09, 0.10, 0.12);
 const GREY: Ink = Ink(0.36, 0.38, 0.41);
@@ -29,9 +29,9 @@ const WIDE: f32 = WIDTH - 2.0 * INSET;
 const MIDDLE: f32 = WIDTH / 2.0;
 const ID: f32 = INSET + 200.0;
 const QR: Square = Square {
-    x: WIDTH - INSET - 104.0,
+    x: WIDTH - INSET - QR_SIDE,
     y: 84.0,
-    side: 104.0,
+    side: QR_SIDE,
 };
 
 pub(super) static DESIGN: Design = Design {
@@ -55,12 +55,8 @@ pub(super) static DESIGN: Design = Design {
         left(INSET, 65.0, GREY, Room::line(184.0, 8.5, 5.0, 13.0, 6.0)),
         left(ID, 100.0, INK, Room::line(240.0, 12.0, 6.0, 30.0, 6.0)),
         left(ID, 84.0, GREY, Room::line(240.0, 8.5, 5.0, 9.0, 20.0)),
-        under_qr(74.0, GREEN, Room::line(QR.side + 30.0, 9.0, 5.0, 9.0, 4.0)),
-        under_qr(
-            58.0,
-            GREY,
-            Room::two(QR.side + 40.0, 6.5, 6.0, 4.0, 11.0, 12.0),
-        ),
+        under_qr(74.0, GREEN, Room::line(134.0, 9.0, 5.0, 9.0, 4.0)),
+        under_qr(58.0, GREY, Room::two(144.0, 6.5, 6.0, 4.0, 11.0, 12.0)),
     ],
 };
 

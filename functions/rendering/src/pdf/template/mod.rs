@@ -60,6 +60,9 @@ pub(super) struct Design {
 
 pub(super) const SLOTS: usize = 14;
 
+/// The side of a QR code, its quiet zone included, in points: 38 mm without that at the density of a certificate's code.
+const QR_SIDE: f32 = 126.0;
+
 /// The square of the QR code, its quiet zone included.
 pub(super) struct Square {
     pub(super) x: f32,

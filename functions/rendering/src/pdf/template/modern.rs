@@ -15,7 +15,7 @@
 use super::super::art::{Art, Gradient, HEIGHT, WIDTH};
 use super::super::emit::Ink;
 use super::super::fit::Room;
-use super::{Align, Design, Slot, Square};
+use super::{Align, Design, QR_SIDE, Slot, Square};
 
 const INDIGO: Ink = Ink(0.20, 0.16, 0.55);
 const VIOLET: Ink = Ink(0.47, 0.20, 0.62);
@@ -31,9 +31,9 @@ const X: f32 = 108.0;
 const WIDE: f32 = WIDTH - X - 62.0;
 const ID: f32 = X + 190.0;
 const QR: Square = Square {
-    x: WIDTH - 62.0 - 136.0,
-    y: 92.0,
-    side: 112.0,
+    x: WIDTH - 62.0 - 143.0,
+    y: 91.0,
+    side: QR_SIDE,
 };
 const UNDER_QR: f32 = QR.x + QR.side / 2.0;
 
@@ -66,23 +66,15 @@ pub(super) static DESIGN: Design = Design {
             X,
             220.0,
             SLATE,
-            Room::line(WIDE - 120.0, 14.0, 7.0, 15.0, 10.0),
+            Room::line(WIDE - 150.0, 14.0, 7.0, 15.0, 10.0),
         ),
         left(X, 104.0, BLACK, Room::line(176.0, 13.0, 6.0, 30.0, 7.0)),
         left(X, 84.0, SLATE, Room::line(176.0, 9.0, 5.0, 12.0, 6.0)),
         left(X, 65.0, SLATE, Room::line(176.0, 9.0, 5.0, 13.0, 6.0)),
         left(ID, 104.0, BLACK, Room::line(240.0, 13.0, 6.0, 30.0, 7.0)),
         left(ID, 84.0, SLATE, Room::line(240.0, 9.0, 5.0, 12.0, 20.0)),
-        under_qr(
-            82.0,
-            INDIGO,
-            Room::line(QR.side + 56.0, 9.5, 5.0, 11.0, 4.0),
-        ),
-        under_qr(
-            65.0,
-            SLATE,
-            Room::two(QR.side + 56.0, 7.0, 6.0, 4.0, 13.0, 12.0),
-        ),
+        under_qr(82.0, INDIGO, Room::line(168.0, 9.5, 5.0, 11.0, 4.0)),
+        under_qr(65.0, SLATE, Room::two(168.0, 7.0, 6.0, 4.0, 13.0, 12.0)),
     ],
 };
 
