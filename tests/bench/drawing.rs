@@ -153,7 +153,7 @@ fn sizes(place: &Place) -> Result<Vec<Figure>> {
     painter.end()?;
     Ok(vec![
         Figure::at_most("size of a PDF, Latin names", 20.0, latin / 1024.0, "KB"),
-        Figure::at_most("… any of fourteen scripts", 40.0, any / 1024.0, "KB")
+        Figure::at_most("… any of 32 scripts", 40.0, any / 1024.0, "KB")
             .with(&format!("the largest is {whose}")),
         Figure::at_most(
             "memory of drawing, after 1,000 and every script",

@@ -80,7 +80,7 @@ impl House {
     }
 
     /// Uploads a file and begins it.
-    async fn begin_csv(&self, who: &Session, file: &[u8]) -> Answer {
+    pub(crate) async fn begin_csv(&self, who: &Session, file: &[u8]) -> Answer {
         let id = self.upload_csv(who, file).await;
         self.post(
             who,
@@ -97,7 +97,7 @@ impl House {
     }
 
     /// All errors of a bulk issue, by pages of this size.
-    async fn row_errors(&self, who: &Session, id: &str, limit: usize) -> Vec<Value> {
+    pub(crate) async fn row_errors(&self, who: &Session, id: &str, limit: usize) -> Vec<Value> {
         self.pages_of(who, &format!("{BULK}/{id}/errors"), "errors", limit)
             .await
     }

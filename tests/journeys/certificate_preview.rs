@@ -186,9 +186,18 @@ async fn linkedin_links_are_in_the_view_in_the_letter_and_at_the_edge() {
         .journal(&format!("provider=sendgrid&to={STUDENT}"), 1)
         .await;
     let text = mails[0]["text"].as_str().expect("a letter has text");
-    assert!(text.contains(&format!("Add to Resume: {add}")), "{text}");
+    let profile = format!("Add to LinkedIn Profile: {add}");
+    assert!(text.contains(&profile), "{text}");
+    // What goes into a resume is a line of text; no link can put it there.
+    let line = "Add to Resume, as a line to copy:\nPython & Basics, ";
+    assert!(text.contains(line), "{text}");
     assert!(text.contains("Valid until: March 1, 2099"), "{text}");
-    for action in ["Share on LinkedIn", "Add to Resume", "Verify Online"] {
+    for action in [
+        "Share on LinkedIn",
+        "Add to LinkedIn Profile",
+        "Add to Resume",
+        "Verify Online",
+    ] {
         let html = mails[0]["html"].as_str().expect("a letter has HTML");
         assert!(html.contains(action), "no {action} in {html}");
     }

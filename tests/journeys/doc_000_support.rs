@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 const BASE: &str = "/api/admin/support";
 
 async fn house() -> (House, Session, Session) {
-    let house = House::with_profile("edu").await;
+    let portal = ("PortalBaseUrl", "https://portal.registrar.example");
+    let house = House::start_with(&[("Profile", "edu"), portal]).await;
     let student = house.sign_in(STUDENT).await;
     let admin = house.sign_in(ADMIN).await;
     (house, student, admin)
@@ -103,6 +104,7 @@ async fn doc_000_mails_have_the_documents_subjects_and_texts() {
         "Support Team replied to your ticket:",
         said,
         "View and reply from your dashboard.",
+        &format!("https://portal.registrar.example/tickets/{number}"),
     ] {
         assert!(mail.contains(line), "{line} is missing: {mail}");
     }

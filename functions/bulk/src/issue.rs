@@ -10,7 +10,7 @@ use registrar_domain::{
         row::{STUDENT_ID, Wanted, error},
         sheet::Raw,
     },
-    certificate::{self, CertificateId, Refusal},
+    certificate::{self, CertificateId, Part, Refusal},
     clock::Moment,
     credential::Day,
 };
@@ -150,6 +150,14 @@ fn refused(raw: &Raw, refusal: &Refusal) -> RowError {
         Refusal::CompletedTooEarly => (Some("completion_date"), "completed_too_early"),
         Refusal::ExpiresBeforeIssue => (Some("expires_on"), "expires_before_issue"),
         Refusal::ExpiresTooLate => (Some("expires_on"), "expires_too_late"),
+        Refusal::Undrawn { part, .. } => {
+            let column = match part {
+                Part::Account | Part::Name => STUDENT_ID,
+                Part::Course => "course_name",
+                Part::Grade => "grade",
+            };
+            (Some(column), "characters_not_drawn")
+        }
         _ => (None, "refused"),
     };
     error(raw, column, code, refusal.to_string())

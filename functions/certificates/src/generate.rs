@@ -67,7 +67,7 @@ pub(crate) async fn generate(
         template: body.template,
     };
     let now = deps.shell.now();
-    let may = command.check(actor, &student, now);
+    let may = command.check(actor, &student, None, now);
     may.map_err(|refusal| refused(&refusal))?;
     let status_index = table.next_status_index().await?;
     let mut tries = 0;

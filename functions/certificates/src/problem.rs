@@ -1,7 +1,7 @@
 //! The domain's refusals as HTTP says them.
 
 use axum::http::StatusCode;
-use registrar_domain::certificate::{Refusal, Standing};
+use registrar_domain::certificate::{Part, Refusal, Standing};
 use registrar_runtime::problem::Problem;
 use serde_json::json;
 
@@ -38,6 +38,16 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
         Refusal::CompletedTooEarly => invalid("/completion_date", "completed_too_early"),
         Refusal::ExpiresBeforeIssue => invalid("/expires_on", "expires_before_issue"),
         Refusal::ExpiresTooLate => invalid("/expires_on", "expires_too_late"),
+        Refusal::Undrawn { part, undrawn } => {
+            let pointer = match part {
+                Part::Account => "/student_id",
+                Part::Name => "/student_name",
+                Part::Course => "/course_name",
+                Part::Grade => "/grade",
+            };
+            let characters: Vec<_> = undrawn.code_points().collect();
+            invalid(pointer, "characters_not_drawn").with("characters", json!(characters))
+        }
         Refusal::Transition { from, to } => {
             let code = match (from, to) {
                 (Standing::Revoked, Standing::Revoked) => "already_revoked",

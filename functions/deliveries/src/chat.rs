@@ -80,7 +80,8 @@ impl Deliveries {
         let Some(chat) = self.shell.table.chat(contact).await? else {
             return Ok(Err(Unsaid::Never("the chat is gone")));
         };
-        let text = chat_text(prompt, &self.shell.app_base_url, self.shell.profile.locale);
+        let portal = self.portal_base_url.as_deref();
+        let text = chat_text(prompt, portal, self.shell.profile.locale);
         Ok(Ok(letter(chat.phone, chat.name, Says::Text(text))))
     }
 

@@ -109,7 +109,7 @@ impl Deliveries {
     }
 
     fn mail(&self, person: Account, message: &Message) -> Letter {
-        let content = render(message, person.locale, &self.organization);
+        let content = render(message, person.locale, &self.letterhead());
         Letter::Mail(Box::new(Mail {
             to: person.email,
             to_name: person.name,
@@ -126,8 +126,14 @@ impl Deliveries {
             .ok_or(Unsaid::Never("the ticket is gone")))
     }
 
-    fn ticket_url(&self, ticket: &Ticket) -> String {
-        format!("{}/tickets/{}", self.shell.app_base_url, ticket.number)
+    /// Where a page of the portal is: an address of the API would show a person nothing but JSON.
+    fn portal_url(&self, page: &str) -> Option<String> {
+        let portal = self.portal_base_url.as_ref()?;
+        Some(format!("{portal}/{page}"))
+    }
+
+    fn ticket_url(&self, ticket: &Ticket) -> Option<String> {
+        self.portal_url(&format!("tickets/{}", ticket.number))
     }
 
     async fn ticket_created(

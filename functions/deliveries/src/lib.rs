@@ -35,6 +35,7 @@ use registrar_runtime::{
     worker::{Attempt, Outcome, Worker},
 };
 use registrar_store::queues::Queues;
+use registrar_templates::Letterhead;
 
 /// The worker.
 #[derive(Debug)]
@@ -48,14 +49,17 @@ pub struct Deliveries {
     invitations: InvitationKey,
     /// In whose name letters are written.
     organization: String,
+    logo_url: Option<String>,
+    /// Where people have pages of their own, without a slash at its end; none while there is no portal.
+    portal_base_url: Option<String>,
     patience: Patience,
     /// How often a provider is called for one delivery before it is given up.
     max_attempts: u32,
 }
 
 impl Deliveries {
-    /// Reads the providers' settings and `DOWNLOAD_LINK_SECRET`, `INVITATION_SECRET`, `ORGANIZATION_NAME`, `DELIVERIES_QUEUE_URL`,
-    /// `EMAIL_SETTLE_SECONDS`, `DELIVERY_LEASE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
+    /// Reads the providers' settings and `DOWNLOAD_LINK_SECRET`, `INVITATION_SECRET`, `ORGANIZATION_NAME`, `EMAIL_LOGO_URL`,
+    /// `PORTAL_BASE_URL`, `DELIVERIES_QUEUE_URL`, `EMAIL_SETTLE_SECONDS`, `DELIVERY_LEASE_SECONDS`, `DELIVERY_MAX_ATTEMPTS`.
     pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let lookup = |name: &str| settings.optional(name);
         let email = sendgrid::Settings::read(lookup)
@@ -72,6 +76,11 @@ impl Deliveries {
             links,
             invitations,
             organization: settings.organization()?,
+            logo_url: logo_url(settings)?,
+            portal_base_url: match settings.optional("PORTAL_BASE_URL") {
+                Some(_) => Some(settings.base_url("PORTAL_BASE_URL")?),
+                None => None,
+            },
             patience: Patience {
                 lease: SignedDuration::from_secs(settings.parsed("DELIVERY_LEASE_SECONDS", 90)?),
                 ask_after: SignedDuration::from_secs(settings.parsed("EMAIL_SETTLE_SECONDS", 300)?),
@@ -79,6 +88,26 @@ impl Deliveries {
             max_attempts: settings.parsed("DELIVERY_MAX_ATTEMPTS", 8)?,
             shell,
         })
+    }
+}
+
+/// Mail programs fetch pictures by `https` or not at all.
+fn logo_url(settings: &Settings) -> Result<Option<String>, SettingsError> {
+    let url = settings.optional("EMAIL_LOGO_URL");
+    match &url {
+        Some(url) if !url.starts_with("https://") => {
+            Err(SettingsError::invalid("EMAIL_LOGO_URL", "an https address"))
+        }
+        _ => Ok(url),
+    }
+}
+
+impl Deliveries {
+    fn letterhead(&self) -> Letterhead<'_> {
+        Letterhead {
+            organization: &self.organization,
+            logo_url: self.logo_url.as_deref(),
+        }
     }
 }
 

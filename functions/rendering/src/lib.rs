@@ -21,12 +21,13 @@ pub mod pdf;
 
 use page::render;
 use registrar_domain::{
-    certificate::{Certificate, CertificateId, Kept, Preview},
+    certificate::{Certificate, CertificateId, Kept, Preview, Undrawn},
     effect::Effect,
     id::{AccountId, PreviewId},
 };
 use registrar_runtime::{
     Shell,
+    settings::{Settings, SettingsError},
     signer::Signer,
     worker::{Attempt, Outcome, Worker},
 };
@@ -71,6 +72,21 @@ fn small_enough(size: u64) -> Result<(), Failure> {
         return Err(Failure::TooLarge { size });
     }
     Ok(())
+}
+
+/// Who issues, as it can be drawn on a certificate.
+///
+/// # Errors
+/// `ORGANIZATION_NAME` is missing, is no name, or has characters that no face draws.
+pub fn issuer(settings: &Settings) -> Result<String, SettingsError> {
+    let issuer = settings.organization()?;
+    match Undrawn::of(&issuer) {
+        Some(undrawn) => Err(SettingsError::refused(
+            "ORGANIZATION_NAME",
+            format_args!("no typeface of the certificate draws {undrawn}"),
+        )),
+        None => Ok(issuer),
+    }
 }
 
 /// Why a certificate has no PDF yet.
@@ -172,6 +188,16 @@ impl Rendering {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_that_no_typeface_draws_ends_the_start() {
+        let named = |name: &str| issuer(&Settings::from_pairs([("ORGANIZATION_NAME", name)]));
+        assert_eq!(named("ଓଡ଼ିଆ Academy").as_deref(), Ok("ଓଡ଼ିଆ Academy"));
+        let refused = named("ᏣᎳᎩ Academy")
+            .expect_err("it has no face")
+            .to_string();
+        assert!(refused.contains("U+13E3"), "{refused}");
+    }
 
     #[test]
     fn a_pdf_of_more_than_5_mb_is_given_up_with_the_reason() {

@@ -1,6 +1,6 @@
 //! Wiring: settings, the table, the bucket, the queue.
 
-use registrar_rendering::Rendering;
+use registrar_rendering::{Rendering, issuer};
 use registrar_runtime::{Shell, settings::Settings, signer::Signer, start, worker};
 use registrar_store::blobs::Bucket;
 
@@ -10,7 +10,7 @@ fn main() {
         let shell = Shell::from_settings(&settings)?;
         let queue = worker::QueueShell::from_settings(&settings, shell.aws(), "RENDERING")?;
         let bucket = Bucket::new(shell.aws(), &settings.need("CERTIFICATES_BUCKET")?);
-        let issuer = settings.organization()?;
+        let issuer = issuer(&settings)?;
         let signer = Signer::from_settings(&settings, shell.aws()).await?;
         shell.table.warm().await;
         worker::serve_queue(

@@ -194,9 +194,14 @@ mod tests {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        let email = ("EMAIL_FROM", "School <office@school.example>");
-        let with_from =
-            |name: &str| lookup(name).or_else(|| (name == email.0).then(|| email.1.to_owned()));
+        let address = || "School <office@school.example>".to_owned();
+        let with_from = |name: &str| {
+            lookup(name).or_else(|| {
+                ["EMAIL_FROM", "EMAIL_REPLY_TO"]
+                    .contains(&name)
+                    .then(address)
+            })
+        };
         sendgrid::Settings::read(with_from).map(|settings| settings.mode())
     }
 
@@ -237,7 +242,7 @@ mod tests {
         let live = ("EMAIL_PROVIDER", "live");
         let simulator = ("SENDGRID_BASE_URL", "http://127.0.0.1:8025/sendgrid");
         let key = ("SENDGRID_API_KEY", KEY);
-        let cases: [(&[(&str, &str)], &str); 16] = [
+        let cases: [(&[(&str, &str)], &str); 17] = [
             (&[simulator, ("EMAIL_PROVIDER", "Live")], "EMAIL_PROVIDER"),
             (&[simulator, key], "SENDGRID_API_KEY"),
             (
@@ -284,6 +289,7 @@ mod tests {
                 "SENDGRID_BASE_URL",
             ),
             (&[live, key, ("EMAIL_FROM", "nobody")], "EMAIL_FROM"),
+            (&[live, key, ("EMAIL_REPLY_TO", "@")], "EMAIL_REPLY_TO"),
             (
                 &[live, key, ("PROVIDER_TIMEOUT_MS", "0")],
                 "PROVIDER_TIMEOUT_MS",

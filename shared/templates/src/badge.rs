@@ -1,5 +1,6 @@
 //! The words of a badge beside those of its certificate.
 
+use crate::isolated;
 use registrar_domain::account::Locale;
 
 /// What a badge says of its achievement, in one language.
@@ -13,6 +14,7 @@ pub struct BadgeTexts {
 
 /// The words in `locale` for `course`.
 pub fn badge_texts(locale: Locale, course: &str) -> BadgeTexts {
+    let course = isolated(course);
     match locale {
         Locale::En => BadgeTexts {
             description: format!("Successful completion of “{course}”."),

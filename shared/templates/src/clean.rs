@@ -1,5 +1,6 @@
 //! Text of users made fit for a line, a paragraph or a link.
 
+use crate::apart::{CLOSES, OPENS};
 use registrar_domain::text::turns_direction;
 
 /// One line: control characters and every kind of line break become a space, runs of spaces one; trimmed.
@@ -50,14 +51,22 @@ pub(crate) fn link(url: &str) -> String {
     }
 }
 
-/// `text` of at most `longest` characters, with an ellipsis where it was cut.
+/// `text` of at most `longest` characters, with an ellipsis where it was cut; an isolated value that was cut open is closed.
 pub(crate) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
-    let mut kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+    let upto = |length: usize| text.chars().take(length).collect::<String>();
+    let mut kept = upto(longest.saturating_sub(1));
+    let open = kept.matches(OPENS).count() > kept.matches(CLOSES).count();
+    if open {
+        kept = upto(longest.saturating_sub(2));
+    }
     kept.truncate(kept.trim_end().len());
     kept.push('…');
+    if open {
+        kept.push(CLOSES);
+    }
     kept
 }
 
@@ -113,5 +122,6 @@ mod tests {
     fn a_cut_shows() {
         assert_eq!(cut("abcdef", 6), "abcdef");
         assert_eq!(cut("abcd ef", 6), "abcd…");
+        assert_eq!(cut("a \u{2068}בגד\u{2069}", 6), "a \u{2068}ב…\u{2069}");
     }
 }

@@ -4,8 +4,11 @@
 //! is escaped in HTML and stripped of control characters everywhere, a subject is one line whatever went into it, and
 //! links are `http` or `https` or they are left out.
 //!
+//! Whatever a sentence of ours takes in, it takes in isolated: see [`isolated`].
+//!
 //! Not here: whom a message goes to, and how it gets there.
 
+mod apart;
 mod badge;
 mod certificate;
 mod clean;
@@ -16,10 +19,11 @@ mod message;
 mod notice;
 mod whatsapp;
 
+pub use apart::isolated;
 pub use badge::{BadgeTexts, badge_texts};
 pub use certificate::{CertificateTexts, certificate_texts};
 pub use dates::date;
-pub use email::{Rendered, render};
+pub use email::{Letterhead, Rendered, render};
 pub use message::{
     AccountInvited, BulkFinished, CertificateIssued, Message, TicketCreated, TicketCreatedStaff,
     TicketReplied, TicketRepliedStaff, TicketSla, TicketStatus,

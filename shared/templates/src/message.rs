@@ -9,7 +9,10 @@ use registrar_domain::{
     ticket::{Priority, Status},
 };
 
-use crate::labels;
+use crate::{
+    clean::{line, lines, link},
+    labels,
+};
 
 /// An e-mail, before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +53,8 @@ pub struct TicketCreated {
     pub number: String,
     /// The ticket's subject.
     pub subject: String,
-    /// Where the reader sees it.
-    pub url: String,
+    /// Where the reader sees it; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A ticket that someone opened.
@@ -69,8 +72,8 @@ pub struct TicketCreatedStaff {
     pub priority: Priority,
     /// What was described.
     pub description: String,
-    /// Where staff sees it.
-    pub url: String,
+    /// Where staff sees it; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A reply of staff.
@@ -82,8 +85,8 @@ pub struct TicketReplied {
     pub subject: String,
     /// The reply, never an internal note.
     pub reply: String,
-    /// Where the reader answers.
-    pub url: String,
+    /// Where the reader answers; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A reply of the requester.
@@ -97,8 +100,8 @@ pub struct TicketRepliedStaff {
     pub requester: String,
     /// The reply.
     pub reply: String,
-    /// Where staff sees it.
-    pub url: String,
+    /// Where staff sees it; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A status that moved.
@@ -110,8 +113,8 @@ pub struct TicketStatus {
     pub subject: String,
     /// The new status.
     pub status: Status,
-    /// Where the reader sees it.
-    pub url: String,
+    /// Where the reader sees it; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A service level that is nearly or wholly used up.
@@ -131,13 +134,15 @@ pub struct TicketSla {
     pub signal: Signal,
     /// By when it had to be met, in the calendar's own time, as `2025-11-24 17:00 EST`.
     pub due: String,
-    /// Where staff sees it.
-    pub url: String,
+    /// Where staff sees it; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A bulk issue that has come to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkFinished {
+    /// Its id.
+    pub bulk_id: String,
     /// The file's name, if it had one.
     pub file_name: Option<String>,
     /// How many rows there are.
@@ -146,8 +151,8 @@ pub struct BulkFinished {
     pub issued: u32,
     /// How many rows are errors.
     pub failed: u32,
-    /// Where staff sees it, with what is wrong with which rows.
-    pub url: String,
+    /// Where staff sees it, with what is wrong with which rows; none without a portal.
+    pub url: Option<String>,
 }
 
 /// A certificate that is ready.
@@ -171,6 +176,11 @@ pub struct CertificateIssued {
     pub verify_url: String,
 }
 
+/// A page of the portal, if there is one.
+fn portal(url: Option<&str>) -> String {
+    url.map(link).unwrap_or_default()
+}
+
 impl Message {
     /// The folder of its templates.
     pub(crate) const fn name(&self) -> &'static str {
@@ -191,35 +201,34 @@ impl Message {
     pub(crate) fn context(&self, locale: Locale, organization: &str) -> minijinja::Value {
         use minijinja::context;
 
-        use crate::clean::{line, lines, link};
         match self {
             Self::TicketCreated(ticket) => context! {
-                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                number => line(&ticket.number), title => line(&ticket.subject), url => portal(ticket.url.as_deref()),
             },
             Self::TicketCreatedStaff(ticket) => context! {
-                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                number => line(&ticket.number), title => line(&ticket.subject), url => portal(ticket.url.as_deref()),
                 requester => line(&ticket.requester), category => line(&ticket.category),
                 priority => labels::priority(ticket.priority, locale), description => lines(&ticket.description),
             },
             Self::TicketReplied(ticket) => context! {
-                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                number => line(&ticket.number), title => line(&ticket.subject), url => portal(ticket.url.as_deref()),
                 reply => lines(&ticket.reply),
             },
             Self::TicketRepliedStaff(ticket) => context! {
-                number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                number => line(&ticket.number), title => line(&ticket.subject), url => portal(ticket.url.as_deref()),
                 requester => line(&ticket.requester), reply => lines(&ticket.reply),
             },
             Self::TicketStatus(ticket) => {
                 let (announcement, advice) = labels::announcement(ticket.status, locale);
                 context! {
-                    number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                    number => line(&ticket.number), title => line(&ticket.subject), url => portal(ticket.url.as_deref()),
                     status => labels::status(ticket.status, locale), announcement, advice,
                 }
             }
             Self::TicketSla(ticket) => {
                 let words = labels::service_level(ticket.level, ticket.signal, locale);
                 context! {
-                    number => line(&ticket.number), title => line(&ticket.subject), url => link(&ticket.url),
+                    number => line(&ticket.number), title => line(&ticket.subject), url => portal(ticket.url.as_deref()),
                     requester => line(&ticket.requester), priority => labels::priority(ticket.priority, locale),
                     due => line(&ticket.due), headline => words.headline, announcement => words.announcement,
                     advice => words.advice,
@@ -231,7 +240,7 @@ impl Message {
                 context! {
                     file_name => bulk.file_name.as_deref().map(line).unwrap_or_default(),
                     total => number(bulk.total), issued => number(bulk.issued), failed => number(bulk.failed),
-                    left => number(left), whole => left == 0, url => link(&bulk.url),
+                    left => number(left), whole => left == 0, url => portal(bulk.url.as_deref()), bulk_id => line(&bulk.bulk_id),
                 }
             }
             Self::AccountInvited(account) => context! {

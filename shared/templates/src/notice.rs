@@ -2,7 +2,7 @@
 
 use crate::{
     clean::{cut, line},
-    labels,
+    isolated, labels,
 };
 use registrar_domain::{
     account::Locale,
@@ -89,9 +89,14 @@ pub fn notice(notice: &Notice<'_>, locale: Locale) -> NoticeText {
         Locale::Fr => french(notice),
     };
     NoticeText {
-        title: cut(&line(&title), TITLE),
-        message: cut(&line(&message), SENTENCE),
+        title: cut(&title, TITLE),
+        message: cut(&message, SENTENCE),
     }
+}
+
+/// What users wrote, within a sentence.
+fn value(text: &str) -> String {
+    isolated(&line(text)).into_owned()
 }
 
 fn english(notice: &Notice<'_>) -> (String, String) {
@@ -102,10 +107,10 @@ fn english(notice: &Notice<'_>) -> (String, String) {
             requester,
         } => (
             format!("New ticket {number}"),
-            format!("{requester}: {subject}"),
+            format!("{}: {}", value(requester), value(subject)),
         ),
         Notice::TicketReplied { number, reply } => {
-            (format!("New reply on ticket {number}"), (*reply).to_owned())
+            (format!("New reply on ticket {number}"), line(reply))
         }
         Notice::TicketRepliedStaff {
             number,
@@ -113,7 +118,7 @@ fn english(notice: &Notice<'_>) -> (String, String) {
             reply,
         } => (
             format!("Reply on ticket {number}"),
-            format!("{requester}: {reply}"),
+            format!("{}: {}", value(requester), value(reply)),
         ),
         Notice::TicketStatus { number, status } => (
             format!("Ticket {number}: {}", labels::status(*status, Locale::En)),
@@ -121,7 +126,7 @@ fn english(notice: &Notice<'_>) -> (String, String) {
         ),
         Notice::TicketAssigned { number, subject } => (
             format!("Ticket {number} was assigned to you"),
-            (*subject).to_owned(),
+            line(subject),
         ),
         Notice::TicketSla {
             number,
@@ -134,7 +139,7 @@ fn english(notice: &Notice<'_>) -> (String, String) {
         }
         Notice::CertificateIssued { course } => (
             "Your certificate is ready".to_owned(),
-            format!("Your certificate for {course} can be downloaded."),
+            format!("Your certificate for {} can be downloaded.", value(course)),
         ),
     }
 }
@@ -147,19 +152,18 @@ fn french(notice: &Notice<'_>) -> (String, String) {
             requester,
         } => (
             format!("Nouveau billet {number}"),
-            format!("{requester} : {subject}"),
+            format!("{} : {}", value(requester), value(subject)),
         ),
-        Notice::TicketReplied { number, reply } => (
-            format!("Nouvelle réponse au billet {number}"),
-            (*reply).to_owned(),
-        ),
+        Notice::TicketReplied { number, reply } => {
+            (format!("Nouvelle réponse au billet {number}"), line(reply))
+        }
         Notice::TicketRepliedStaff {
             number,
             requester,
             reply,
         } => (
             format!("Réponse au billet {number}"),
-            format!("{requester} : {reply}"),
+            format!("{} : {}", value(requester), value(reply)),
         ),
         Notice::TicketStatus { number, status } => (
             format!("Billet {number} : {}", labels::status(*status, Locale::Fr)),
@@ -167,7 +171,7 @@ fn french(notice: &Notice<'_>) -> (String, String) {
         ),
         Notice::TicketAssigned { number, subject } => (
             format!("Le billet {number} vous a été confié"),
-            (*subject).to_owned(),
+            line(subject),
         ),
         Notice::TicketSla {
             number,
@@ -180,7 +184,10 @@ fn french(notice: &Notice<'_>) -> (String, String) {
         }
         Notice::CertificateIssued { course } => (
             "Votre certificat est prêt".to_owned(),
-            format!("Votre certificat pour {course} peut être téléchargé."),
+            format!(
+                "Votre certificat pour {} peut être téléchargé.",
+                value(course)
+            ),
         ),
     }
 }
@@ -232,6 +239,29 @@ mod tests {
                 assert!(!whole.chars().any(|c| c.is_control() || c == '\u{202e}'));
             }
         }
+    }
+
+    #[test]
+    fn what_reads_from_right_to_left_does_not_shuffle_the_sentence() {
+        let course = "برمجة 101";
+        let written = notice(&Notice::CertificateIssued { course }, Locale::En);
+        assert_eq!(
+            written.message,
+            "Your certificate for \u{2068}برمجة 101\u{2069} can be downloaded."
+        );
+        let (number, requester) = ("7", "مريم");
+        let subject = "طلب ".repeat(200);
+        let long = Notice::TicketCreated {
+            number,
+            subject: &subject,
+            requester,
+        };
+        let written = notice(&long, Locale::Fr).message;
+        assert!(
+            written.starts_with("\u{2068}مريم\u{2069} : \u{2068}طلب"),
+            "{written}"
+        );
+        assert!(written.ends_with("…\u{2069}"), "{written}");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! `WhatsApp`: messages from approved templates, and free texts within a conversation.
 
-use crate::clean::{cut, line, link};
+use crate::{
+    clean::{cut, line, link},
+    isolated,
+};
 use registrar_domain::{
     account::Locale,
     conversation::{Choice, Prompt},
@@ -37,8 +40,8 @@ pub fn certificate_issued(
         }
     };
     let params = [
-        cut(&line(holder), 120),
-        cut(&line(course), 200),
+        isolated(&cut(&line(holder), 120)).into_owned(),
+        isolated(&cut(&line(course), 200)).into_owned(),
         line(certificate_id),
         link(download_url),
     ];
@@ -56,12 +59,17 @@ pub const fn ticket_closed_text(locale: Locale) -> &'static str {
     }
 }
 
-/// What the product says by itself in a chat; `app` is the public address of the product, without a slash at its end.
-pub fn chat_text(prompt: Prompt, app: &str, locale: Locale) -> String {
+/// What the product says by itself in a chat; `portal` is the public address of the pages that it leads to, without a slash at
+/// its end, if there are any.
+pub fn chat_text(prompt: Prompt, portal: Option<&str>, locale: Locale) -> String {
     let menu = || {
         let lines = Choice::ALL.iter().zip(1..);
         let lines = lines.map(|(choice, n)| format!("{n}. {}", choice_label(*choice, locale)));
         lines.collect::<Vec<_>>().join("\n")
+    };
+    let page = |here: &str, page: &str, otherwise: &str| match portal {
+        Some(portal) => format!("{here}{portal}/{page}"),
+        None => otherwise.to_owned(),
     };
     match (prompt, locale) {
         (Prompt::Menu, Locale::En) => format!(
@@ -74,12 +82,12 @@ pub fn chat_text(prompt: Prompt, app: &str, locale: Locale) -> String {
         ),
         (Prompt::ChatSupport, Locale::En) => "💬 Live Chat Support\nYou can now chat with our support team.\nPlease describe your issue".to_owned(),
         (Prompt::ChatSupport, Locale::Fr) => "💬 Assistance en direct\nVous pouvez écrire à notre équipe dès à présent.\nVeuillez décrire votre problème".to_owned(),
-        (Prompt::AskQuestion, Locale::En) => format!("Ask your question here: {app}/questions"),
-        (Prompt::AskQuestion, Locale::Fr) => format!("Posez votre question ici : {app}/questions"),
-        (Prompt::ViewHomework, Locale::En) => format!("Your homework is here: {app}/homework"),
-        (Prompt::ViewHomework, Locale::Fr) => format!("Vos devoirs sont ici : {app}/homework"),
-        (Prompt::MySubscription, Locale::En) => format!("Your subscription is here: {app}/subscription"),
-        (Prompt::MySubscription, Locale::Fr) => format!("Votre abonnement est ici : {app}/subscription"),
+        (Prompt::AskQuestion, Locale::En) => page("Ask your question here: ", "questions", "To ask your question, reply 2 and write it to our support team."),
+        (Prompt::AskQuestion, Locale::Fr) => page("Posez votre question ici : ", "questions", "Pour poser votre question, répondez 2 et écrivez-la à notre équipe d’assistance."),
+        (Prompt::ViewHomework, Locale::En) => page("Your homework is here: ", "homework", "To hear about your homework, reply 2 and ask our support team."),
+        (Prompt::ViewHomework, Locale::Fr) => page("Vos devoirs sont ici : ", "homework", "Pour vos devoirs, répondez 2 et demandez à notre équipe d’assistance."),
+        (Prompt::MySubscription, Locale::En) => page("Your subscription is here: ", "subscription", "To hear about your subscription, reply 2 and ask our support team."),
+        (Prompt::MySubscription, Locale::Fr) => page("Votre abonnement est ici : ", "subscription", "Pour votre abonnement, répondez 2 et demandez à notre équipe d’assistance."),
     }
 }
 
@@ -96,12 +104,12 @@ fn choice_label(choice: Choice, locale: Locale) -> &'static str {
 /// The parameters of a template about a ticket ([`registrar_domain::conversation::APPROVED_TEMPLATES`]): the requester's
 /// name, the ticket's number, what is said.
 pub fn ticket_params(name: &str, number: &str, said: &str) -> Vec<String> {
-    [cut(&line(name), 120), line(number), cut(&line(said), 900)]
+    [cut(&line(name), 120), line(number), cut(&line(said), 898)]
         .map(|text| {
             if text.is_empty() {
                 "–".to_owned()
             } else {
-                text
+                isolated(&text).into_owned()
             }
         })
         .into()
@@ -120,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_menu_has_its_four_lines_and_the_prompt_its_words() {
-        let menu = chat_text(Prompt::Menu, "https://app.example", Locale::En);
+        let menu = chat_text(Prompt::Menu, None, Locale::En);
         assert!(
             menu.contains(
                 "1. Ask Question\n2. 💬 Chat Support\n3. View Homework\n4. My Subscription"
@@ -128,13 +136,27 @@ mod tests {
             "{menu}"
         );
         assert_eq!(
-            chat_text(Prompt::ChatSupport, "https://app.example", Locale::En),
+            chat_text(Prompt::ChatSupport, None, Locale::En),
             "💬 Live Chat Support\nYou can now chat with our support team.\nPlease describe your issue"
         );
         assert_eq!(
-            chat_text(Prompt::ViewHomework, "https://app.example", Locale::Fr),
+            chat_text(
+                Prompt::ViewHomework,
+                Some("https://app.example"),
+                Locale::Fr
+            ),
             "Vos devoirs sont ici : https://app.example/homework"
         );
+        for locale in Locale::ALL {
+            for prompt in [
+                Prompt::AskQuestion,
+                Prompt::ViewHomework,
+                Prompt::MySubscription,
+            ] {
+                let text = chat_text(prompt, None, locale);
+                assert!(!text.contains("http") && text.contains(" 2 "), "{text}");
+            }
+        }
     }
 
     #[test]

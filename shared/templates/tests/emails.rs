@@ -7,7 +7,7 @@ use registrar_domain::{
     ticket::{Priority, Status},
 };
 use registrar_templates::{
-    AccountInvited, BulkFinished, CertificateIssued, Message, Rendered, TicketCreated,
+    AccountInvited, BulkFinished, CertificateIssued, Letterhead, Message, Rendered, TicketCreated,
     TicketCreatedStaff, TicketReplied, TicketRepliedStaff, TicketSla, TicketStatus, render,
 };
 
@@ -20,6 +20,11 @@ struct Words {
     long: &'static str,
     url: &'static str,
 }
+
+const HEAD: Letterhead<'static> = Letterhead {
+    organization: "Maple & Pine School",
+    logo_url: None,
+};
 
 const ORDINARY: Words = Words {
     number: "TKT-20251124-0001",
@@ -55,7 +60,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             Message::TicketCreated(TicketCreated {
                 number: own(number),
                 subject: own(line),
-                url: own(url),
+                url: Some(own(url)),
             }),
         ),
         (
@@ -67,7 +72,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 category: own("Recording"),
                 priority: Priority::High,
                 description: own(long),
-                url: own(url),
+                url: Some(own(url)),
             }),
         ),
         (
@@ -76,7 +81,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 number: own(number),
                 subject: own(line),
                 reply: own(long),
-                url: own(url),
+                url: Some(own(url)),
             }),
         ),
         (
@@ -86,7 +91,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 subject: own(line),
                 requester: own(name),
                 reply: own(long),
-                url: own(url),
+                url: Some(own(url)),
             }),
         ),
     ];
@@ -95,7 +100,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             number: own(number),
             subject: own(line),
             status: *status,
-            url: own(url),
+            url: Some(own(url)),
         };
         messages.push((
             format!("ticket_status_{}", status.code()),
@@ -112,7 +117,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 level,
                 signal,
                 due: own("2025-11-24 17:00 EST"),
-                url: own(url),
+                url: Some(own(url)),
             };
             messages.push((
                 format!("ticket_sla_{}_{}", level.code(), signal.code()),
@@ -122,11 +127,12 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
     }
     for (suffix, issued, failed) in [("", 9_900, 100), ("_stopped", 1_000, 0)] {
         let bulk = BulkFinished {
+            bulk_id: own("019a0000-0000-7000-8000-000000000001"),
             file_name: Some(own(line)),
             total: 10_000,
             issued,
             failed,
-            url: own(url),
+            url: Some(own(url)),
         };
         messages.push((
             format!("bulk_finished{suffix}"),
@@ -178,12 +184,7 @@ fn every(check: impl Fn(&str, &str, Locale, &Rendered)) {
     for (kind, words) in [("ordinary", &ORDINARY), ("hostile", &HOSTILE)] {
         for (name, message) in messages(words) {
             for locale in Locale::ALL {
-                check(
-                    kind,
-                    &name,
-                    locale,
-                    &render(&message, locale, "Maple & Pine School"),
-                );
+                check(kind, &name, locale, &render(&message, locale, &HEAD));
             }
         }
     }
@@ -273,10 +274,18 @@ fn a_hostile_subject_stays_one_line_of_the_subject() {
     let message = Message::TicketCreated(TicketCreated {
         number: HOSTILE.number.to_owned(),
         subject: HOSTILE.line.to_owned(),
-        url: HOSTILE.url.to_owned(),
+        url: None,
     });
     assert_eq!(
-        render(&message, Locale::En, "x\r\ny").subject,
+        render(
+            &message,
+            Locale::En,
+            &Letterhead {
+                organization: "x\r\ny",
+                ..HEAD
+            }
+        )
+        .subject,
         "Support Ticket Created: TKT-1 Bcc: all@school.example"
     );
 }
@@ -289,7 +298,7 @@ fn the_first_texts_are_word_for_word_those_that_were_asked_for() {
             .find(|(name, _)| name == wanted)
             .unwrap()
             .1;
-        render(&found, Locale::En, "School")
+        render(&found, Locale::En, &HEAD)
     };
     let created = of("ticket_created");
     assert_eq!(created.subject, "Support Ticket Created: TKT-20251124-0001");
@@ -323,6 +332,7 @@ fn the_first_texts_are_word_for_word_those_that_were_asked_for() {
     );
     for action in [
         "Share on LinkedIn",
+        "Add to LinkedIn Profile",
         "Add to Resume",
         "Verify Online",
         "Download Certificate",
@@ -348,8 +358,111 @@ fn an_overlong_course_is_cut_in_the_subject_only() {
         download_url: "https://a.example/d".to_owned(),
         verify_url: "https://a.example/v".to_owned(),
     });
-    let rendered = render(&message, Locale::Fr, "School");
+    let rendered = render(&message, Locale::Fr, &HEAD);
     assert_eq!(rendered.subject.chars().count(), 200);
     assert!(rendered.subject.ends_with('…'));
     assert!(rendered.text.contains(&course) && rendered.html.contains(&course));
+}
+
+#[test]
+fn a_value_from_right_to_left_does_not_shuffle_the_words_beside_it() {
+    let certificate = Message::CertificateIssued(CertificateIssued {
+        holder: "مريم".to_owned(),
+        course: "برمجة 101".to_owned(),
+        certificate_id: "CERT-20251124-0123456789".to_owned(),
+        grade: Some("ممتاز 95%".to_owned()),
+        issued: date(2025, 11, 24),
+        expires_on: None,
+        download_url: "https://a.example/d".to_owned(),
+        verify_url: "https://a.example/v".to_owned(),
+    });
+    let rendered = render(&certificate, Locale::En, &HEAD);
+    let subject = "🎉 Your Certificate: \u{2068}برمجة 101\u{2069}";
+    assert_eq!(rendered.subject, subject);
+    assert!(
+        rendered
+            .text
+            .contains("\nGrade: \u{2068}ممتاز 95%\u{2069}\n")
+    );
+    assert!(
+        rendered
+            .text
+            .contains("\n\u{2068}برمجة 101\u{2069}, Maple & Pine School, November")
+    );
+    assert!(rendered.html.contains("><bdi>ممتاز 95%</bdi><"));
+    assert!(rendered.html.contains(&format!("<title>{subject}</title>")));
+
+    let reply = Message::TicketRepliedStaff(TicketRepliedStaff {
+        number: "TKT-1".to_owned(),
+        subject: "سؤال 2".to_owned(),
+        requester: "مريم".to_owned(),
+        reply: "شكرا\n\nAda".to_owned(),
+        url: None,
+    });
+    let rendered = render(&reply, Locale::En, &HEAD);
+    assert!(rendered.html.contains(
+        "<bdi>مريم</bdi> replied to ticket <span style=\"white-space:nowrap;\">TKT-1</span>:</h1>"
+    ));
+    assert!(rendered.html.contains(
+        "<div dir=\"auto\">شكرا</div><div dir=\"auto\">&nbsp;</div><div dir=\"auto\">Ada</div>"
+    ));
+    assert!(
+        rendered
+            .text
+            .starts_with("\u{2068}مريم\u{2069} replied to ticket TKT-1:\n\nشكرا\n")
+    );
+}
+
+#[test]
+fn without_a_portal_a_mail_says_what_to_do_and_leads_nowhere() {
+    let own = str::to_owned;
+    let message = Message::TicketReplied(TicketReplied {
+        number: own("TKT-1"),
+        subject: own("x"),
+        reply: own("y"),
+        url: None,
+    });
+    for (locale, said) in [
+        (
+            Locale::En,
+            "To answer, reply to this message and keep the ticket number in its subject.",
+        ),
+        (
+            Locale::Fr,
+            "Pour répondre, répondez à ce message et gardez le numéro du billet dans son objet.",
+        ),
+    ] {
+        let Rendered { text, html, .. } = render(&message, locale, &HEAD);
+        assert!(text.contains(said) && html.contains(said), "{text}");
+        assert!(!text.contains("://") && !html.contains("href"), "{text}");
+    }
+}
+
+#[test]
+fn the_head_of_a_mail_is_the_logo_or_an_initial() {
+    let message = messages(&ORDINARY).remove(0).1;
+    let initial = render(&message, Locale::En, &HEAD).html;
+    assert!(initial.contains(">M</span>") && !initial.contains("<img"));
+    let logo_url = Some("https://school.example/logo.png?a=1&b=2");
+    let logo = render(&message, Locale::En, &Letterhead { logo_url, ..HEAD }).html;
+    assert!(logo.contains("<img src=\"https://school.example/logo.png?a=1&amp;b=2\" alt=\"\""));
+    assert!(!logo.contains(">M</span>"));
+}
+
+/// A phone shows 375 pixels, of which a table of two columns leaves the second one too little for a word.
+#[test]
+fn facts_stand_under_their_labels_and_words_break_only_where_they_are_wider_than_a_line() {
+    every(|kind, name, locale, rendered| {
+        let at = format!("{name} {} {kind}", locale.tag());
+        let html = &rendered.html;
+        let fixed = html.matches("table-layout:fixed").count();
+        assert!(
+            fixed > 0 && !html.contains("word-break") && !html.contains("width=\"150\""),
+            "{at}"
+        );
+        for row in html.split("<tr>").skip(1) {
+            let row = row.split("</tr>").next().unwrap();
+            assert!(row.matches("<td").count() <= 1, "{at}: {row}");
+        }
+    });
 }

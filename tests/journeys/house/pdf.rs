@@ -25,6 +25,37 @@ impl Pdf {
         run(self.folder.path(), "pdftotext", &["certificate.pdf", "-"])
     }
 
+    /// The PostScript names of the faces in it, each after the six letters of its subset.
+    pub(crate) fn faces(&self) -> String {
+        run(self.folder.path(), "pdffonts", &["certificate.pdf"])
+    }
+
+    /// Its words as they stand on the page from left to right, with where each begins and its height, in points.
+    pub(crate) fn words(&self) -> Vec<(f64, f64, String)> {
+        let layout = run(
+            self.folder.path(),
+            "pdftotext",
+            &["-bbox", "certificate.pdf", "-"],
+        );
+        let number = |line: &str, name: &str| {
+            let (_, rest) = line.split_once(&format!("{name}=\""))?;
+            rest.split_once('"')?.0.parse::<f64>().ok()
+        };
+        let mut words: Vec<_> = layout
+            .lines()
+            .filter_map(|line| {
+                let (_, text) = line.trim().strip_suffix("</word>")?.rsplit_once('>')?;
+                Some((
+                    number(line, "xMin")?,
+                    number(line, "yMin")?,
+                    text.to_owned(),
+                ))
+            })
+            .collect();
+        words.sort_by(|one, other| one.0.total_cmp(&other.0));
+        words
+    }
+
     /// What zbarimg reads from its QR code at 150 dots an inch.
     pub(crate) fn qr(&self) -> String {
         let folder = self.folder.path();

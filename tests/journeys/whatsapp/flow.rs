@@ -110,9 +110,9 @@ async fn the_other_choices_keep_the_normal_flow_and_open_no_ticket() {
     let house = chat_house().await;
     let admin = house.sign_in(ADMIN).await;
     for (n, (said, answered)) in (1..).zip([
-        ("1", "/questions"),
-        ("view homework", "/homework"),
-        ("4", "/subscription"),
+        ("1", "To ask your question, reply 2"),
+        ("view homework", "about your homework, reply 2"),
+        ("4", "about your subscription, reply 2"),
         ("what is this?", "2. 💬 Chat Support"),
     ]) {
         house.says(JOHN, said).await;

@@ -15,7 +15,7 @@ use registrar_domain::{
         row::{COLUMNS, Defaults, STUDENT_ID},
         sheet::{Fault, Survey, survey},
     },
-    certificate::Template,
+    certificate::{Part, Template},
     id::{AccountId, BulkId},
     value::{CourseName, Grade},
 };
@@ -71,6 +71,17 @@ pub(crate) async fn start(
         expires_on: body.expires_on,
         template: body.template,
     };
+    let for_all = [
+        (
+            Part::Course,
+            defaults.course_name.as_ref().map(CourseName::as_str),
+        ),
+        (Part::Grade, defaults.grade.as_ref().map(Grade::as_str)),
+    ];
+    for (part, text) in for_all {
+        part.check(text.unwrap_or_default())
+            .map_err(|refusal| crate::problem::refused(&refusal))?;
+    }
     let kept = match (body.upload_id, body.student_ids) {
         (Some(id), None) => uploaded(&deps, id, &defaults).await?,
         (None, Some(students)) => cohort(&deps, &students, &defaults).await?,

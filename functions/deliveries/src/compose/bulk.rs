@@ -33,13 +33,13 @@ impl Deliveries {
                 return Err(Unsaid::Never("the bulk issue did not come to its end"));
             }
         }
-        let base = &self.shell.app_base_url;
         Ok(Message::BulkFinished(BulkFinished {
             file_name: bulk.file_name.map(|name| name.as_str().to_owned()),
             total: bulk.total,
             issued: bulk.issued,
             failed: bulk.failed,
-            url: format!("{base}/admin/certificates/bulk/{}", bulk.id),
+            bulk_id: bulk.id.to_string(),
+            url: self.portal_url(&format!("admin/certificates/bulk/{}", bulk.id)),
         }))
     }
 }

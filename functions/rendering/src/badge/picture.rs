@@ -1,5 +1,7 @@
 //! What the badge looks like: a seal with the course in its middle and the holder's name under it.
 
+use registrar_templates::isolated;
+
 use crate::pdf::{
     RenderError,
     outline::{Setting, Step, outline, shown},
@@ -112,7 +114,11 @@ impl Picture {
             shapes.push(Shape { ink, steps });
         }
         Ok(Self {
-            title: format!("{} – {}", shown(wording.course), shown(wording.holder)),
+            title: format!(
+                "{} – {}",
+                isolated(&shown(wording.course)),
+                isolated(&shown(wording.holder))
+            ),
             shapes,
         })
     }

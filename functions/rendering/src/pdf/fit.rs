@@ -1,4 +1,5 @@
-//! A text in a box: it shrinks first, then wraps and shrinks, and is cut with an ellipsis at the very last.
+//! A text in a box: it shrinks first, then wraps and shrinks on. It is never cut: a certificate says the whole of what it says,
+//! small if need be.
 
 use unicode_script::{Script, UnicodeScript};
 
@@ -13,10 +14,8 @@ pub(super) struct Room {
     pub(super) lines: usize,
     /// The size wanted.
     pub(super) size: f32,
-    /// A single line shrinks to this before it wraps.
+    /// A line shrinks to this before it wraps.
     pub(super) single: f32,
-    /// Wrapped lines shrink to this before the text is cut.
-    pub(super) least: f32,
     /// How far ink may reach above the baseline of a single line …
     pub(super) above: f32,
     /// … and below it.
@@ -24,34 +23,25 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// One line, which shrinks from `size` to `least`.
-    pub(super) const fn line(width: f32, size: f32, least: f32, above: f32, below: f32) -> Self {
+    /// One line, which shrinks from `size`.
+    pub(super) const fn line(width: f32, size: f32, above: f32, below: f32) -> Self {
         Self {
             width,
             lines: 1,
             size,
-            single: least,
-            least,
+            single: 0.0,
             above,
             below,
         }
     }
 
-    /// One line, which shrinks from `size` to `single`, then two, which shrink to `least`.
-    pub(super) const fn two(
-        width: f32,
-        size: f32,
-        single: f32,
-        least: f32,
-        above: f32,
-        below: f32,
-    ) -> Self {
+    /// One line, which shrinks from `size` to `single`, then two, which shrink on.
+    pub(super) const fn two(width: f32, size: f32, single: f32, above: f32, below: f32) -> Self {
         Self {
             width,
             lines: 2,
             size,
             single,
-            least,
             above,
             below,
         }
@@ -105,7 +95,7 @@ pub(super) fn fit(text: &str, face: FaceId, room: &Room) -> Result<Fitted, Rende
 fn lines(text: &str, face: FaceId, room: &Room) -> Result<Fitted, RenderError> {
     let whole = shape(text, face)?;
     let size = size_for(whole.width, room.size, room.width);
-    if size >= room.single || (room.lines < 2 && size >= room.least) {
+    if size >= room.single || room.lines < 2 {
         return Ok(Fitted {
             lines: vec![whole],
             size,
@@ -115,22 +105,11 @@ fn lines(text: &str, face: FaceId, room: &Room) -> Result<Fitted, RenderError> {
     let mut size = room.single.min(room.size);
     loop {
         let width = room.width * 1000.0 / size;
-        let cuts = break_at(&pieces, width, room.lines);
-        if let Some(cuts) = cuts {
+        if let Some(cuts) = break_at(&pieces, width, room.lines) {
             let cuts = balance(&pieces, width, cuts);
             return finish(text, &cuts, face, size, room);
         }
-        if size <= room.least {
-            let kept = cut_to(&pieces, width, room.lines);
-            return finish(
-                &format!("{}…", text[..kept].trim_end()),
-                &[],
-                face,
-                size,
-                room,
-            );
-        }
-        size = (size * 0.93).max(room.least);
+        size *= 0.93;
     }
 }
 
@@ -232,20 +211,6 @@ fn balance(pieces: &[Piece], width: f32, cuts: Vec<usize>) -> Vec<usize> {
     best
 }
 
-/// Bytes of the text that fit on one line less an ellipsis, times the lines.
-fn cut_to(pieces: &[Piece], width: f32, lines: usize) -> usize {
-    const ELLIPSIS: f32 = 1000.0;
-    let mut kept = 0;
-    for piece in pieces {
-        let candidate = &pieces[..pieces.partition_point(|other| other.end <= piece.end)];
-        match break_at(candidate, width - ELLIPSIS, lines) {
-            Some(_) => kept = piece.end,
-            None => break,
-        }
-    }
-    kept
-}
-
 /// Shapes the lines on their own; a line that grew by that (a letter that no longer joins) shrinks all.
 fn finish(
     text: &str,
@@ -254,14 +219,6 @@ fn finish(
     size: f32,
     room: &Room,
 ) -> Result<Fitted, RenderError> {
-    let owned;
-    let cuts = if cuts.is_empty() {
-        let pieces = pieces(&shape(text, face)?);
-        owned = break_at(&pieces, room.width * 1000.0 / size, room.lines).unwrap_or_default();
-        &owned
-    } else {
-        cuts
-    };
     let mut lines = Vec::with_capacity(cuts.len() + 1);
     let mut start = 0;
     for end in cuts.iter().copied().chain([text.len()]) {
@@ -284,7 +241,6 @@ mod tests {
         lines: 2,
         size: 36.0,
         single: 26.0,
-        least: 12.0,
         above: 60.0,
         below: 60.0,
     };
@@ -325,7 +281,6 @@ mod tests {
             width: 100.0,
             size: 7.0,
             single: 6.0,
-            least: 5.0,
             ..ROOM
         };
         let address = "verify.school.example/verify/CERT-20260303-7Q4KZ9M2XH";
@@ -335,6 +290,21 @@ mod tests {
             lines,
             ["verify.school.example/verify/", "CERT-20260303-7Q4KZ9M2XH"]
         );
+    }
+
+    #[test]
+    fn no_text_is_cut_however_long_it_is() {
+        for text in [
+            "王小明".repeat(66),
+            "W".repeat(200),
+            "﷽".repeat(20),
+            "Ọlọ́run Ẹ̀bùn ".repeat(14),
+        ] {
+            let text = text.trim();
+            let fitted = fit(text, FaceId::DISPLAY, &ROOM).expect("fits");
+            let shown: String = fitted.lines.iter().map(|line| &line.text[..]).collect();
+            assert_eq!(shown.replace(' ', ""), text.replace(' ', ""));
+        }
     }
 
     #[test]

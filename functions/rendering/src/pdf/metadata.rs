@@ -4,6 +4,7 @@ use lopdf::{Stream, dictionary};
 
 use super::CertificatePage;
 use super::clean::clean;
+use registrar_templates::isolated;
 
 pub(super) const PRODUCER: &str = "Registrar";
 
@@ -18,7 +19,11 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn new(page: &CertificatePage<'_>) -> Self {
         Self {
-            title: format!("{} – {}", clean(page.labels.title), clean(page.holder)),
+            title: format!(
+                "{} – {}",
+                clean(page.labels.title),
+                isolated(&clean(page.holder))
+            ),
             issuer: clean(page.issuer),
             course: clean(page.course),
             language: clean(page.language),

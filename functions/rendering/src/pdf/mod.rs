@@ -5,14 +5,15 @@
 //! ```text
 //! clean  → what was typed, without what cannot be shown
 //! shape  → bidirectional order, a face for every cluster (han: whose drawing), glyphs (harfrust)
-//! fit    → shrink, then wrap, then cut: never wider or taller than its slot
+//! fit    → shrink, then wrap, then shrink on: never wider or taller than its slot, never cut
 //! layout → the template's slots on the page; art and qr draw around them
 //! emit   → text operators, /ActualText where glyphs do not map back
 //! embed  → font subsets with their ToUnicode
 //! assemble → title, language, structure tree, file id; metadata and colour: XMP and output intent
 //! ```
 //!
-//! Text of a person never meets an assertion: a character without a glyph shows as U+FFFD and stays extractable.
+//! Text of a person never meets an assertion: a character without a glyph would show as U+FFFD and stay extractable, but
+//! nothing is issued with one (`domain::certificate::is_drawn`).
 //!
 //! The file is made to be PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1), and says so in its metadata.
 
@@ -20,6 +21,7 @@ mod art;
 mod assemble;
 mod clean;
 mod colour;
+mod coverage;
 mod deflate;
 mod embed;
 mod emit;
@@ -35,6 +37,7 @@ mod structure;
 mod template;
 
 pub use assemble::Created;
+pub use coverage::draws;
 pub use qr::qr_text;
 pub use template::Template;
 

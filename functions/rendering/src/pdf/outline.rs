@@ -27,6 +27,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) width: f32,
     pub(crate) lines: usize,
     pub(crate) size: f32,
+    /// Several lines are tried rather than a single one smaller than this.
     pub(crate) least: f32,
     /// The middle of every line, and the baseline of a single one; several spread around it.
     pub(crate) at: (f32, f32),
@@ -42,7 +43,7 @@ pub(crate) fn shown(text: &str) -> String {
     clean(text)
 }
 
-/// The outlines of a text's glyphs, centred and fitted: it shrinks, then wraps, and is cut at last.
+/// The outlines of a text's glyphs, centred and fitted: it shrinks, then wraps, and shrinks on.
 pub(crate) fn outline(setting: &Setting<'_>) -> Result<Vec<Step>, RenderError> {
     let text = clean(setting.text);
     let mut steps = Vec::new();
@@ -59,7 +60,6 @@ pub(crate) fn outline(setting: &Setting<'_>) -> Result<Vec<Step>, RenderError> {
         lines: setting.lines,
         size: setting.size,
         single: (setting.size * SINGLE).max(setting.least),
-        least: setting.least,
         above: f32::INFINITY,
         below: f32::INFINITY,
     };

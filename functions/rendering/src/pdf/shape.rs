@@ -123,33 +123,50 @@ fn items(
         let near = previous
             .map(|item| item.face)
             .filter(|face| own.is_none() && *face != FaceId::EMOJI);
-        let face = choose(grapheme, near, primary, order)?;
-        match items.last_mut() {
-            Some(item) if item.face == face && (item.script == script || !is_real(item.script)) => {
-                item.text.end = end;
+        let mut add = |text: Range<usize>, face| match items.last_mut() {
+            Some(item)
+                if item.text.end == text.start
+                    && item.face == face
+                    && (item.script == script || !is_real(item.script)) =>
+            {
+                item.text.end = text.end;
                 item.script = script;
             }
-            _ => items.push(Item {
-                text: start..end,
-                script,
-                face,
-            }),
+            _ => items.push(Item { text, script, face }),
+        };
+        if is_isolate(grapheme) {
+            continue;
+        }
+        if let Some(face) = choose(grapheme, near, primary, order)? {
+            add(start..end, face);
+            continue;
+        }
+        // A letter with a mark that its own face lacks: the mark comes from another one.
+        for (offset, c) in grapheme.char_indices() {
+            let own = &grapheme[offset..offset + c.len_utf8()];
+            let face = choose(own, near, primary, order)?.unwrap_or(FaceId::SANS);
+            add(start + offset..start + offset + own.len(), face);
         }
     }
     Ok(items)
+}
+
+/// What sets a value apart within a sentence of ours: it steers the order and is not drawn.
+fn is_isolate(grapheme: &str) -> bool {
+    matches!(grapheme, "\u{2068}" | "\u{2069}")
 }
 
 fn is_real(script: Script) -> bool {
     !matches!(script, Script::Common | Script::Inherited | Script::Unknown)
 }
 
-/// The first face that shows all of `grapheme`; the text face shows its mark for what nothing covers.
+/// The first face that shows all of `grapheme`.
 fn choose(
     grapheme: &str,
     near: Option<FaceId>,
     primary: FaceId,
     order: Order,
-) -> Result<FaceId, RenderError> {
+) -> Result<Option<FaceId>, RenderError> {
     let rest = order.into_iter().flatten().chain(FaceId::all());
     for id in near.into_iter().chain([primary]).chain(rest) {
         if id == FaceId::DISPLAY && primary != FaceId::DISPLAY {
@@ -157,10 +174,10 @@ fn choose(
         }
         let face = Face::get(id)?;
         if grapheme.chars().all(|c| face.shows(c)) {
-            return Ok(id);
+            return Ok(Some(id));
         }
     }
-    Ok(FaceId::SANS)
+    Ok(None)
 }
 
 fn shape_item(

@@ -1,7 +1,7 @@
 //! Issuing, and what follows once the PDF is there.
 
 use super::{
-    Certificate, CertificateId, Decision, Pdf, Refusal, Standing, Template, dates, day,
+    Certificate, CertificateId, Decision, Part, Pdf, Refusal, Standing, Template, dates, day,
     history::{Change, HistoryEntry},
 };
 use crate::{
@@ -32,18 +32,33 @@ pub struct Issue {
 
 impl Issue {
     /// Refuses what [`issue`] refuses whatever the keys, so that nothing is drawn for it: a place in the status lists that was
-    /// drawn is used up.
+    /// drawn is used up. `name` is what the certificate says instead of the account's name.
     ///
     /// # Errors
     /// Those of [`issue`] but [`Refusal::NoSigningKey`].
-    pub fn check(&self, actor: Actor, student: &Account, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(
+        &self,
+        actor: Actor,
+        student: &Account,
+        name: Option<&PersonName>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         if !actor.role.is_staff() {
             return Err(Refusal::Forbidden);
         }
         if !matches!(student.role, Role::Student | Role::Customer) {
             return Err(Refusal::UnknownStudent);
         }
-        dates::check(self.completion_date, self.expires_on, now)
+        dates::check(self.completion_date, self.expires_on, now)?;
+        match name {
+            Some(name) => Part::Name.check(name.as_str())?,
+            None => Part::Account.check(student.name.as_str())?,
+        }
+        Part::Course.check(self.course.as_str())?;
+        match &self.grade {
+            Some(grade) => Part::Grade.check(grade.as_str()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -52,7 +67,7 @@ impl Issue {
 /// # Errors
 /// [`Refusal::Forbidden`], [`Refusal::UnknownStudent`], [`Refusal::NoSigningKey`], and for its days
 /// [`Refusal::CompletedTooEarly`], [`Refusal::FutureCompletion`], [`Refusal::ExpiresBeforeIssue`],
-/// [`Refusal::ExpiresTooLate`].
+/// [`Refusal::ExpiresTooLate`], and for what no face draws [`Refusal::Undrawn`].
 pub fn issue(
     actor: Actor,
     student: &Account,
@@ -61,11 +76,12 @@ pub fn issue(
     keys: &SigningKeys,
     moment: Moment<'_>,
 ) -> Result<Decision, Refusal> {
+    command.check(actor, student, None, moment.now)?;
     let name = student.name.clone();
     issue_to(actor, student, name, command, status_index, keys, moment)
 }
 
-/// As [`issue`], under a name that may differ from the account's.
+/// As [`issue`], of what was checked, under a name that may differ from the account's.
 pub(super) fn issue_to(
     actor: Actor,
     student: &Account,
@@ -75,7 +91,6 @@ pub(super) fn issue_to(
     keys: &SigningKeys,
     moment: Moment<'_>,
 ) -> Result<Decision, Refusal> {
-    command.check(actor, student, moment.now)?;
     let seconds = u64::try_from(moment.now.as_second()).map_err(|_| Refusal::NoSigningKey)?;
     let key = keys.signer(seconds).ok_or(Refusal::NoSigningKey)?;
     let expires = command

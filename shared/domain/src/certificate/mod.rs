@@ -22,6 +22,7 @@
 //!
 //! | what may go wrong | what happens |
 //! |---|---|
+//! | a name, course or grade that no face of the certificate draws | refused with the characters named, before anything is stored |
 //! | two commands at once | the commit is conditional on the version; the later one decides again |
 //! | the renderer stores a PDF while the certificate is withdrawn | its commit fails, its message comes again and takes the file away |
 //! | a letter of a certificate that was revoked or withdrawn since | it is not sent; the ledger says why |
@@ -30,6 +31,7 @@
 
 mod dates;
 mod download;
+mod drawn;
 mod edge;
 mod history;
 mod issue;
@@ -43,6 +45,7 @@ mod template;
 mod withdraw;
 
 pub use download::{DownloadLinks, WeakSecret};
+pub use drawn::{Part, Undrawn, is_drawn};
 pub use edge::{Showing, sign_status_list};
 pub use history::{Change, HistoryEntry};
 pub use issue::{Issue, issue};
@@ -224,6 +227,14 @@ pub enum Refusal {
     Replaced {
         /// Which.
         by: CertificateId,
+    },
+    /// The page would show boxes.
+    #[error("{part} has characters that no typeface of the certificate draws: {undrawn}")]
+    Undrawn {
+        /// Of what.
+        part: Part,
+        /// Which.
+        undrawn: Undrawn,
     },
     /// No certificate key is valid today; the deployment needs one.
     #[error("no certificate key is valid now")]

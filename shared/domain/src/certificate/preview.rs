@@ -70,7 +70,7 @@ pub fn preview(
     command: Issue,
     moment: Moment<'_>,
 ) -> Result<Previewed, Refusal> {
-    command.check(actor, student, moment.now)?;
+    command.check(actor, student, name.as_ref(), moment.now)?;
     let id: PreviewId = moment.id();
     let preview = Preview {
         id,

@@ -100,7 +100,7 @@ impl Certificate {
             expires_on: correction.expires_on.of(self.expires_on.as_ref()),
             template: self.template,
         };
-        command.check(actor, holder, now)?;
+        command.check(actor, holder, correction.holder.as_ref(), now)?;
         Ok(command)
     }
 

@@ -37,22 +37,31 @@ const VENDOR: Vendor = Vendor {
 pub struct Settings {
     endpoint: Endpoint,
     from: Address,
+    reply_to: Address,
 }
 
 impl Settings {
-    /// Reads `EMAIL_PROVIDER`, `SENDGRID_BASE_URL`, `SENDGRID_API_KEY`, `EMAIL_FROM` and `PROVIDER_TIMEOUT_MS`.
+    /// Reads `EMAIL_PROVIDER`, `SENDGRID_BASE_URL`, `SENDGRID_API_KEY`, `EMAIL_FROM`, `EMAIL_REPLY_TO` and
+    /// `PROVIDER_TIMEOUT_MS`.
     ///
     /// # Errors
     /// Names the setting that is missing, malformed or contradicts another.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let lookup: Lookup<'_> = &lookup;
         let endpoint = VENDOR.endpoint(lookup)?;
-        let from = setting(lookup, "EMAIL_FROM")
-            .ok_or_else(|| SettingError::new("EMAIL_FROM", "is missing"))?;
-        let from = Address::read(&from).ok_or_else(|| {
-            SettingError::new("EMAIL_FROM", "is neither an address nor 'Name <address>'")
-        })?;
-        Ok(Self { endpoint, from })
+        let address = |name: &'static str| {
+            let text =
+                setting(lookup, name).ok_or_else(|| SettingError::new(name, "is missing"))?;
+            Address::read(&text).ok_or_else(|| {
+                SettingError::new(name, "is neither an address nor 'Name <address>'")
+            })
+        };
+        let (from, reply_to) = (address("EMAIL_FROM")?, address("EMAIL_REPLY_TO")?);
+        Ok(Self {
+            endpoint,
+            from,
+            reply_to,
+        })
     }
 
     /// Whether this is the vendor or its stand-in.
@@ -71,17 +80,24 @@ impl Settings {
 pub struct Client {
     endpoint: Endpoint,
     from: Address,
+    /// Where answers of readers go.
+    reply_to: Address,
     transport: Transport,
 }
 
 impl Client {
     /// A client that connects with its first call.
     pub fn new(settings: Settings) -> Self {
-        let Settings { endpoint, from } = settings;
+        let Settings {
+            endpoint,
+            from,
+            reply_to,
+        } = settings;
         let transport = Transport::new(endpoint.time_out, Connections::Fresh);
         Self {
             endpoint,
             from,
+            reply_to,
             transport,
         }
     }
@@ -100,7 +116,7 @@ impl Client {
         }
         let url = self.endpoint.url("/v3/mail/send", &[]);
         let authorization = bearer(self.endpoint.key.reveal())?;
-        let mail = Mail::new(email, &self.from, effect_key);
+        let mail = Mail::new(email, &self.from, &self.reply_to, effect_key);
         let response = self
             .transport
             .call(

@@ -9,6 +9,7 @@ fn client(stub: &Stub) -> Client {
     let lookup = move |name: &str| match name {
         "SENDGRID_BASE_URL" => Some(format!("{base}/sendgrid")),
         "EMAIL_FROM" => Some("\"School, Office\" <office@school.example>".to_owned()),
+        "EMAIL_REPLY_TO" => Some("support@school.example".to_owned()),
         _ => None,
     };
     Client::new(Settings::read(lookup).unwrap())
@@ -57,6 +58,7 @@ async fn a_mail_goes_out_in_the_documented_form_with_its_effect_key() {
         json!({
             "personalizations": [{ "to": [{ "email": "ade@student.example", "name": "Àdé" }], "custom_args": { "effect_key": "ticket/1/created" } }],
             "from": { "email": "office@school.example", "name": "School, Office" },
+            "reply_to": { "email": "support@school.example" },
             "subject": "Subject",
             "content": [{ "type": "text/plain", "value": "Text" }, { "type": "text/html", "value": "<p>Text</p>" }],
             "attachments": [{ "content": "JVBERg==", "filename": "a.pdf", "type": "application/pdf", "disposition": "attachment" }],
@@ -189,7 +191,7 @@ fn no_debug_output_holds_the_key() {
     let lookup = |name: &str| match name {
         "SENDGRID_BASE_URL" => Some("http://127.0.0.1:1".to_owned()),
         "SENDGRID_API_KEY" => Some("SG.simulator-secret".to_owned()),
-        "EMAIL_FROM" => Some("a@b.example".to_owned()),
+        "EMAIL_FROM" | "EMAIL_REPLY_TO" => Some("a@b.example".to_owned()),
         _ => None,
     };
     let settings = Settings::read(lookup).unwrap();

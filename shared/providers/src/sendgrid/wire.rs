@@ -10,6 +10,7 @@ use crate::transport::tidy;
 pub(super) struct Mail<'a> {
     personalizations: [Personalization<'a>; 1],
     from: Person<'a>,
+    reply_to: Person<'a>,
     subject: &'a str,
     content: [Content<'a>; 2],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -64,7 +65,12 @@ struct Switch {
 }
 
 impl<'a> Mail<'a> {
-    pub(super) fn new(email: &'a Email, from: &'a Address, effect_key: &'a str) -> Self {
+    pub(super) fn new(
+        email: &'a Email,
+        from: &'a Address,
+        reply_to: &'a Address,
+        effect_key: &'a str,
+    ) -> Self {
         let person = |address: &'a Address| Person {
             email: &address.email,
             name: address.name.as_deref(),
@@ -81,6 +87,7 @@ impl<'a> Mail<'a> {
                 custom_args: CustomArgs { effect_key },
             }],
             from: person(from),
+            reply_to: person(reply_to),
             subject: &email.subject,
             content: [
                 Content {

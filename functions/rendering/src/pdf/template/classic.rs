@@ -54,36 +54,22 @@ pub(super) static DESIGN: Design = Design {
     backdrop,
     qr: QR,
     slots: [
-        centred(
-            513.0,
-            BRONZE,
-            Room::line(WIDE - 60.0, 15.0, 8.0, 30.0, 10.0),
-        ),
-        centred(457.0, NAVY, Room::line(WIDE - 40.0, 40.0, 12.0, 44.0, 14.0))
+        centred(513.0, BRONZE, Room::line(WIDE - 60.0, 15.0, 30.0, 10.0)),
+        centred(457.0, NAVY, Room::line(WIDE - 40.0, 40.0, 44.0, 14.0))
             .display()
             .heading(),
-        centred(404.0, GREY, Room::line(WIDE, 13.0, 8.0, 24.0, 4.0)),
-        centred(
-            354.0,
-            BLACK,
-            Room::two(WIDE - 40.0, 38.0, 23.0, 11.0, 44.0, 36.0),
-        )
-        .display(),
-        centred(303.0, GREY, Room::line(WIDE, 13.0, 8.0, 13.0, 5.0)),
-        centred(
-            261.0,
-            NAVY,
-            Room::two(WIDE - 60.0, 25.0, 17.0, 9.0, 36.0, 28.0),
-        )
-        .display(),
-        centred(217.0, GREY, Room::line(420.0, 14.0, 7.0, 16.0, 10.0)),
-        left(INSET, 104.0, BLACK, Room::line(190.0, 13.0, 6.0, 30.0, 7.0)),
-        left(INSET, 81.0, GREY, Room::line(190.0, 9.0, 5.0, 13.0, 6.0)),
-        left(INSET, 62.0, GREY, Room::line(190.0, 9.0, 5.0, 13.0, 6.0)),
-        left(ID, 104.0, BLACK, Room::line(250.0, 13.0, 6.0, 30.0, 7.0)),
-        left(ID, 81.0, GREY, Room::line(250.0, 9.0, 5.0, 13.0, 20.0)),
-        under_qr(88.0, NAVY, Room::line(164.0, 9.5, 5.0, 11.0, 4.0)),
-        under_qr(71.0, GREY, Room::two(168.0, 7.0, 6.0, 4.0, 13.0, 12.0)),
+        centred(404.0, GREY, Room::line(WIDE, 13.0, 24.0, 4.0)),
+        centred(354.0, BLACK, Room::two(WIDE - 40.0, 38.0, 23.0, 44.0, 36.0)).display(),
+        centred(303.0, GREY, Room::line(WIDE, 13.0, 13.0, 5.0)),
+        centred(261.0, NAVY, Room::two(WIDE - 60.0, 25.0, 17.0, 36.0, 28.0)).display(),
+        centred(217.0, GREY, Room::line(420.0, 14.0, 16.0, 10.0)),
+        left(INSET, 104.0, BLACK, Room::line(190.0, 13.0, 30.0, 7.0)),
+        left(INSET, 81.0, GREY, Room::line(190.0, 9.0, 13.0, 6.0)),
+        left(INSET, 62.0, GREY, Room::line(190.0, 9.0, 13.0, 6.0)),
+        left(ID, 104.0, BLACK, Room::line(250.0, 13.0, 30.0, 7.0)),
+        left(ID, 81.0, GREY, Room::line(250.0, 9.0, 13.0, 20.0)),
+        under_qr(88.0, NAVY, Room::line(164.0, 9.5, 11.0, 4.0)),
+        under_qr(71.0, GREY, Room::two(168.0, 7.0, 6.0, 13.0, 12.0)),
     ],
 };
 

@@ -14,6 +14,7 @@ use super::clean::clean;
 use super::emit::Ink;
 use super::faces::FaceId;
 use super::fit::Room;
+use registrar_templates::isolated;
 
 /// The designs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -146,7 +147,7 @@ impl Texts {
             completed: clean(labels.completed),
             course: clean(page.course),
             grade: grade.map_or_else(String::new, |grade| {
-                format!("{} {grade}", clean(labels.grade))
+                format!("{} {}", clean(labels.grade), isolated(&grade))
             }),
             date: clean(page.completion_date),
             date_label: clean(labels.date),
