@@ -1,6 +1,7 @@
 //! Files: uploaded by the signed request really through S3, looked at before anybody sees them, and served to whoever may.
 
 mod drafts;
+mod families;
 mod moves;
 mod quarantine;
 mod refusals;

@@ -29,7 +29,7 @@ WRITERS = {
     "CERTIFICATE": {"Certificates", "Bulk", "Rendering"},
     "WEBHOOKS": {"Hooks", "HookDeliveries"},
     "SETTING": {"Tickets"},
-    "LEDGER": {"Deliveries"},
+    "LEDGER": {"Deliveries", "Conversations"},  # the second what the provider tells later
     "ACCOUNT": {"Identity"},
     "EMAIL": {"Identity"},
     "PHONE": {"Identity"},
@@ -47,7 +47,7 @@ _TRIES = {"DELIVERY_MAX_ATTEMPTS", "DELIVERY_BACKOFF_SECONDS"}
 SETTINGS = {
     "Globals": {"TABLE_NAME", "PROFILE", "PROFILE_FILE", "APP_BASE_URL", "ALLOWED_ORIGINS", "VERIFY_BASE_URL", "INDEX_SHARDS", "RUST_LOG", "SECRETS_REVISION"},
     "Identity": _TOKENS | {"TOKEN_SIGNING_KEY_PARAMETER", "INVITATION_SECRET_PARAMETER", "BOOTSTRAP_SECRET_PARAMETER"},
-    "Tickets": _TOKENS | {"CHANNEL_SECRET_PARAMETER", "ATTACHMENTS_BUCKET"},
+    "Tickets": _TOKENS | {"CHANNEL_SECRET_PARAMETER", "ATTACHMENTS_BUCKET", "WHATSAPP_VIA"},
     "Certificates": _TOKENS | {"CERTIFICATE_KEYS_PARAMETER", "CERTIFICATES_BUCKET", "IMPORTS_BUCKET", "DOWNLOAD_LINK_SECRET_PARAMETER", "ORGANIZATION_NAME"},
     "Relay": _QUEUES,
     "Deliveries": _TRIES | {

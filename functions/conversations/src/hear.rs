@@ -2,6 +2,7 @@
 //!
 //! The mark that it was heard, the chat's next state, the ticket's change and the effects commit together. Whoever comes
 //! second, with the same message or another one of the same phone, finds the mark or another version and decides again.
+//! An event beside the conversation is marked too, and leaves how the chat stands as it is.
 
 use crate::{
     Conversations,
@@ -10,7 +11,7 @@ use crate::{
 };
 use registrar_domain::{
     attachment,
-    conversation::{Conversation, Inbound, Prompt, Step, contact_id},
+    conversation::{Conversation, Inbound, Prompt, Step},
     delivery::{Channel, Delivery},
     effect::{Effect, Fact},
     id::AccountId,
@@ -18,7 +19,11 @@ use registrar_domain::{
 };
 use registrar_providers::ProviderError;
 use registrar_runtime::worker::{Attempt, Outcome};
-use registrar_store::{StoreError, chats::Hearing, keys};
+use registrar_store::{
+    StoreError,
+    chats::{Chat, Hearing},
+    keys,
+};
 
 /// How often a message is decided anew because something else came first.
 const TRIES: u32 = 8;
@@ -89,14 +94,28 @@ impl Conversations {
         fetched: &mut Option<Fetched>,
     ) -> Result<(), Unheard> {
         let (table, moment) = (&self.shell.table, self.shell.moment());
-        let contact = contact_id(&inbound.from);
-        let before = table.chat(contact).await?;
+        let Chat {
+            contact,
+            before,
+            link,
+        } = table.chat_with(&inbound.from).await?;
         // The provider's clock may be ahead of ours; nobody writes later than now.
         let inbound = &Inbound {
             sent_at: inbound.sent_at.min(moment.now),
             ..inbound.clone()
         };
-        let (mut chat, step) = Conversation::receive(before.as_ref(), inbound);
+        let aside = inbound.content.is_aside();
+        let (mut chat, step) = if aside {
+            let said_in = match inbound.content.original() {
+                Some(original) => table.said_in(original).await?,
+                None => None,
+            };
+            let step = Conversation::aside(before.as_ref(), &inbound.content, said_in);
+            (None, step)
+        } else {
+            let (chat, step) = Conversation::receive(before.as_ref(), inbound);
+            (Some(chat), step)
+        };
         let mut effects = Vec::new();
         let on_tickets = match &step {
             Step::Nothing => OnTickets::default(),
@@ -104,23 +123,37 @@ impl Conversations {
                 effects.push(say(contact, inbound, *prompt));
                 OnTickets::default()
             }
+            Step::Note(ticket, words) => self.note(*ticket, words, moment).await?,
             Step::Open(words) | Step::Append(_, words) => {
                 let file = match fetched {
                     Some(file) => file,
                     None => fetched.insert(self.fetch(inbound, last, moment).await?),
                 };
-                let said = Said::of(words, inbound, file)?;
-                match step {
-                    Step::Append(ticket, _) => {
-                        Box::pin(self.append(&chat, ticket, said, moment)).await?
+                let said = Said::of(words, inbound, file);
+                let stands = chat.as_ref().or(before.as_ref());
+                let on_tickets = match (step, stands) {
+                    (Step::Append(ticket, _), Some(chat)) => {
+                        Box::pin(self.append(chat, ticket, said, moment)).await?
                     }
-                    Step::Nothing | Step::Say(_) | Step::Open(_) => {
-                        self.open(&chat, said, moment).await?
-                    }
+                    (Step::Open(_), Some(chat)) => self.open(chat, said, moment).await?,
+                    // Whoever never wrote has nothing said in a ticket.
+                    (_, _) => OnTickets::default(),
+                };
+                if aside {
+                    chat = before
+                        .as_ref()
+                        .map(|chat| chat.going_on_with(on_tickets.ticket_id));
                 }
+                on_tickets
             }
         };
-        chat.ticket_id = on_tickets.ticket_id.or(chat.ticket_id);
+        // Two chats that are one now are written in any case.
+        if link.is_some() && chat.is_none() {
+            chat = before.as_ref().map(|chat| chat.going_on_with(None));
+        }
+        if let Some(chat) = &mut chat {
+            chat.ticket_id = on_tickets.ticket_id.or(chat.ticket_id);
+        }
         let tickets: Vec<_> = on_tickets
             .decisions
             .iter()
@@ -128,7 +161,9 @@ impl Conversations {
             .collect();
         let hearing = Hearing {
             inbound: &inbound.id,
-            chat: &chat,
+            chat: chat.as_ref(),
+            link,
+            said_in: on_tickets.ticket_id.or(on_tickets.noted_in),
             tickets: &tickets,
             effects: &effects,
         };

@@ -51,6 +51,8 @@ impl Worker for Conversations {
         match decode(body) {
             Ok(Incoming::Messages { messages }) => self.hear_all(&messages, attempt).await,
             Ok(Incoming::Report(report)) => self.report(&report).await,
+            // For people: they lie in the dead-letter queue, and are read anew once that is possible.
+            Ok(Incoming::Unread { why, .. }) => Outcome::give_up(why),
             Err(outcome) => outcome,
         }
     }

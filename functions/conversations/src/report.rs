@@ -1,30 +1,61 @@
-//! How far a ticket's message has come on its way to a phone.
+//! How far a message has come on its way to a phone: shown on a ticket's message, and of every message noted in the ledger
+//! that the provider gave it up, or has it although its answer was lost.
 
 use crate::Conversations;
 use registrar_domain::{
-    conversation::Report,
+    conversation::{DeliveryState, Report},
+    delivery::State,
     id::{MessageId, TicketId},
 };
 use registrar_runtime::worker::Outcome;
+use registrar_store::StoreError;
 
 impl Conversations {
     pub(crate) async fn report(&self, report: &Report) -> Outcome {
-        // What is not a ticket's message has nobody who waits to see it arrive.
-        let Some((ticket, message)) = ticket_message(&report.effect_key) else {
-            return Outcome::Done;
+        let told = match self.show(report).await {
+            Ok(()) => self.settle(report).await,
+            Err(error) => Err(error),
         };
-        let error = report.error.as_deref();
-        let noted = self
-            .shell
-            .table
-            .outgoing_is(ticket, message, report.state, report.at, error)
-            .await;
-        match noted {
-            Ok(news) => {
-                tracing::info!(ticket.id = %ticket, state = report.state.code(), news, "report");
-                Outcome::Done
-            }
+        match told {
+            Ok(true) => Outcome::Done,
+            Ok(false) => Outcome::again("whoever sent it has not recorded that yet"),
             Err(error) => Outcome::again(error.to_string()),
+        }
+    }
+
+    /// Shows it on the ticket's message, where it is of one.
+    async fn show(&self, report: &Report) -> Result<(), StoreError> {
+        let Some((ticket, message)) = ticket_message(&report.effect_key) else {
+            return Ok(());
+        };
+        let (state, error) = (report.state, report.error.as_deref());
+        let table = &self.shell.table;
+        let news = table
+            .outgoing_is(ticket, message, state, report.at, error)
+            .await?;
+        tracing::info!(ticket.id = %ticket, state = state.code(), news, "report");
+        Ok(())
+    }
+
+    /// Takes note of it in the ledger, whatever the message was about; `false` while somebody holds the entry.
+    async fn settle(&self, report: &Report) -> Result<bool, StoreError> {
+        let table = &self.shell.table;
+        let Some(entry) = table.ledger_entry_of(&report.effect_key).await? else {
+            return Ok(true);
+        };
+        let (id, error) = (report.message_id.as_str(), report.error.as_deref());
+        let gave_up = report.state == DeliveryState::Failed;
+        match entry.reported(report.state, id, error, self.shell.now()) {
+            Some(entry) => {
+                table.write_ledger(&entry).await?;
+                tracing::warn!(
+                    ledger.state = entry.state.code(),
+                    ledger.channel = entry.delivery.channel.code(),
+                    "the provider told more of a delivery"
+                );
+                Ok(true)
+            }
+            None => Ok(!(gave_up && matches!(entry.state, State::Claimed { .. }))),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use jiff::Timestamp;
 use registrar_domain::{
     clock::Moment,
-    conversation::{Conversation, Inbound},
+    conversation::{Conversation, Inbound, fits},
     id::TicketId,
     ticket::{
         About, Author, Decision, Open, Refusal, Replied, Reply, Requester, Sender, Ticket, open,
@@ -25,29 +25,32 @@ const MERGES: u32 = 8;
 pub(crate) struct OnTickets {
     /// The ticket that the chat goes on with.
     pub(crate) ticket_id: Option<TicketId>,
+    /// The ticket in which staff read of it.
+    pub(crate) noted_in: Option<TicketId>,
     pub(crate) decisions: Vec<(Option<u64>, Decision)>,
 }
+
+/// What stands for words of which nothing can be shown.
+const NOTHING_TO_SEE: &str = "[a message without anything to see]";
 
 /// What was said, when, and with which file.
 #[derive(Clone)]
 pub(crate) struct Said<'a> {
     body: MessageBody,
     at: Timestamp,
+    /// Whether it opens the provider's window.
+    opens_window: bool,
     file: Option<&'a Sent>,
 }
 
 impl<'a> Said<'a> {
-    pub(crate) fn of(
-        words: &str,
-        inbound: &Inbound,
-        fetched: &'a Fetched,
-    ) -> Result<Self, Refusal> {
-        let body = MessageBody::new(&fetched.said(words));
-        Ok(Self {
-            body: body.map_err(|_| Refusal::Forbidden("a message without words"))?,
+    pub(crate) fn of(words: &str, inbound: &Inbound, fetched: &'a Fetched) -> Self {
+        Self {
+            body: shown(&fetched.said(words)),
             at: inbound.sent_at,
+            opens_window: !inbound.content.is_aside(),
             file: fetched.file(),
-        })
+        }
     }
 
     fn reply(&self, requester: &Requester) -> Reply {
@@ -60,7 +63,52 @@ impl<'a> Said<'a> {
     }
 }
 
+/// A text as a message has it: what is more than fits is cut where the reader sees it.
+fn shown(words: &str) -> MessageBody {
+    const LONGEST: usize = 5000;
+    let cut = || {
+        words
+            .chars()
+            .take(LONGEST - 1)
+            .chain(['…'])
+            .collect::<String>()
+    };
+    let body = if fits(words, LONGEST) {
+        MessageBody::new(words)
+    } else {
+        MessageBody::new(&cut())
+    };
+    body.unwrap_or_else(|_| MessageBody::new(NOTHING_TO_SEE).expect("a line of text"))
+}
+
 impl Conversations {
+    /// What a phone did without saying anything, noted for staff in a ticket or in the one that took it in. Nothing where
+    /// the ticket is gone.
+    pub(crate) async fn note(
+        &self,
+        ticket: TicketId,
+        words: &str,
+        moment: Moment<'_>,
+    ) -> Result<OnTickets, StoreError> {
+        let mut id = ticket;
+        for _ in 0..MERGES {
+            let Some(ticket) = self.shell.table.ticket(id).await? else {
+                break;
+            };
+            if let Some(into) = ticket.merged_into() {
+                id = into;
+                continue;
+            }
+            let decision = ticket.chat_note(shown(words), moment);
+            return Ok(OnTickets {
+                noted_in: Some(id),
+                decisions: vec![(Some(ticket.version), decision)],
+                ..OnTickets::default()
+            });
+        }
+        Ok(OnTickets::default())
+    }
+
     /// A new ticket with this as its description, of the account that has the phone if one is known.
     pub(crate) async fn open(
         &self,
@@ -68,8 +116,11 @@ impl Conversations {
         said: Said<'_>,
         moment: Moment<'_>,
     ) -> Result<OnTickets, Unheard> {
-        let account = self.shell.table.account_by_phone(&chat.phone).await?;
-        let requester = Requester::of_phone(chat.phone.clone(), chat.name.clone(), account);
+        let account = match chat.with.phone() {
+            Some(phone) => self.shell.table.account_by_phone(phone).await?,
+            None => None,
+        };
+        let requester = Requester::of_party(&chat.with, chat.name.clone(), account);
         let command = Open {
             subject: Subject::of_message(&said.body),
             description: Description::of_message(&said.body),
@@ -86,6 +137,7 @@ impl Conversations {
         Ok(OnTickets {
             ticket_id: Some(decision.ticket.id),
             decisions: vec![(None, decision)],
+            ..OnTickets::default()
         })
     }
 
@@ -115,6 +167,7 @@ impl Conversations {
                     return Ok(OnTickets {
                         ticket_id: Some(id),
                         decisions: vec![(Some(ticket.version), decision)],
+                        ..OnTickets::default()
                     });
                 }
                 Ok(Replied::Elsewhere { linked }) => {
@@ -162,6 +215,7 @@ impl Conversations {
         Ok(OnTickets {
             ticket_id,
             decisions,
+            ..OnTickets::default()
         })
     }
 
@@ -174,7 +228,7 @@ impl Conversations {
         said: &Said<'_>,
         moment: Moment<'_>,
     ) -> Result<Decision, Unheard> {
-        let decision = decision.written_at(before, said.at);
+        let decision = decision.written_at(before, said.opens_window.then_some(said.at));
         self.with_file(decision, requester.id, said.file, moment)
             .await
     }

@@ -6,28 +6,36 @@
 //! | resolved, or closed without having been resolved | the resolved message; by its template once the window is over |
 //! | a choice of the menu | its answer |
 //! | a certificate | its template |
+//!
+//! A reply goes out whole or not at all. What is too long is refused where it is written; what was written in time, is sent
+//! after the window and does not fit a template fails, and staff see that on the message.
 
 use crate::{
     Deliveries,
     compose::{Composed, Letter, Unsaid},
+    phones::one_line,
 };
 use jiff::Timestamp;
 use registrar_domain::{
     account::Locale,
-    conversation::{Prompt, REPLY_TEMPLATE, RESOLVED_TEMPLATE, contact_id},
+    conversation::{LONGEST_IN_TEMPLATE, Party, Prompt, REPLY_TEMPLATE, RESOLVED_TEMPLATE, fits},
     delivery::Delivery,
     effect::Fact,
     id::{AccountId, MessageId, TicketId},
     ticket::{Sender, Status, Ticket},
-    value::{PersonName, Phone},
+    value::PersonName,
 };
 use registrar_store::StoreError;
 use registrar_templates::{chat_text, ticket_closed_text, ticket_params};
 
+/// Why a reply does not go out.
+const TOO_LONG: &str =
+    "the reply is longer than what can be sent to the phone now: send it again in parts";
+
 /// A `WhatsApp` message.
 #[derive(Debug)]
 pub(crate) struct Whatsapp {
-    pub(crate) to: Phone,
+    pub(crate) to: Party,
     pub(crate) to_name: PersonName,
     pub(crate) says: Says,
 }
@@ -82,7 +90,7 @@ impl Deliveries {
         };
         let portal = self.portal_base_url.as_deref();
         let text = chat_text(prompt, portal, self.shell.profile.locale);
-        Ok(Ok(letter(chat.phone, chat.name, Says::Text(text))))
+        Ok(Ok(letter(chat.with, chat.name, Says::Text(text))))
     }
 
     async fn replied(
@@ -91,7 +99,7 @@ impl Deliveries {
         ticket: TicketId,
         message: MessageId,
     ) -> Result<Composed, StoreError> {
-        let (ticket, phone) = match self.ticket_with_phone(person, ticket).await? {
+        let (ticket, party) = match self.ticket_with_party(person, ticket).await? {
             Ok(found) => found,
             Err(unsaid) => return Ok(Err(unsaid)),
         };
@@ -106,15 +114,21 @@ impl Deliveries {
         let template = match named {
             Some(template) => Some(template),
             // It was within the window when it was written; sent late, it may be so no longer.
-            None if self.takes_free_text(&ticket, &phone).await? => None,
+            None if self.takes_free_text(&ticket, &party).await? => None,
             None => Some(REPLY_TEMPLATE.to_owned()),
         };
         let text = message.body.to_string();
         let says = match template {
-            None => Says::Text(cut(text)),
+            None if !fits(&text, self.phones.longest()) => {
+                return Ok(Err(Unsaid::Failed(TOO_LONG)));
+            }
+            Some(_) if !fits(&one_line(&text), LONGEST_IN_TEMPLATE) => {
+                return Ok(Err(Unsaid::Failed(TOO_LONG)));
+            }
+            None => Says::Text(text),
             Some(name) => self.template(name, &ticket, &text),
         };
-        Ok(Ok(letter(phone, ticket.requester.name, says)))
+        Ok(Ok(letter(party, ticket.requester.name, says)))
     }
 
     async fn resolved(
@@ -123,7 +137,7 @@ impl Deliveries {
         ticket: TicketId,
         status: Status,
     ) -> Result<Composed, StoreError> {
-        let (ticket, phone) = match self.ticket_with_phone(person, ticket).await? {
+        let (ticket, party) = match self.ticket_with_party(person, ticket).await? {
             Ok(found) => found,
             Err(unsaid) => return Ok(Err(unsaid)),
         };
@@ -143,12 +157,12 @@ impl Deliveries {
             return Ok(Err(Unsaid::Never("this is not told by WhatsApp")));
         }
         let text = ticket_closed_text(self.shell.profile.locale);
-        let says = if self.takes_free_text(&ticket, &phone).await? {
+        let says = if self.takes_free_text(&ticket, &party).await? {
             Says::Text(text.to_owned())
         } else {
             self.template(RESOLVED_TEMPLATE.to_owned(), &ticket, text)
         };
-        Ok(Ok(letter(phone, ticket.requester.name, says)))
+        Ok(Ok(letter(party, ticket.requester.name, says)))
     }
 
     fn template(&self, name: String, ticket: &Ticket, said: &str) -> Says {
@@ -159,41 +173,32 @@ impl Deliveries {
         }
     }
 
-    /// A ticket of this requester, and the phone that they asked from.
-    async fn ticket_with_phone(
+    /// A ticket of this requester, and where the chat is that they asked from.
+    async fn ticket_with_party(
         &self,
         person: AccountId,
         id: TicketId,
-    ) -> Result<Composed<(Ticket, Phone)>, StoreError> {
+    ) -> Result<Composed<(Ticket, Party)>, StoreError> {
         Ok(self.ticket(id).await?.and_then(|ticket| {
             if ticket.requester.id != person {
                 return Err(Unsaid::Never("not the requester"));
             }
-            let phone = ticket.requester.phone.clone();
-            let phone = phone.ok_or(Unsaid::Never("no phone number"))?;
-            Ok((ticket, phone))
+            let party = ticket.requester.party();
+            let party = party.ok_or(Unsaid::Never("no phone number"))?;
+            Ok((ticket, party))
         }))
     }
 
-    async fn takes_free_text(&self, ticket: &Ticket, phone: &Phone) -> Result<bool, StoreError> {
+    async fn takes_free_text(&self, ticket: &Ticket, party: &Party) -> Result<bool, StoreError> {
         let now: Timestamp = self.shell.now();
         if ticket.takes_free_text(None, now) {
             return Ok(true);
         }
-        let chat = self.shell.table.chat(contact_id(phone)).await?;
+        let chat = self.shell.table.chat(party.contact()).await?;
         Ok(ticket.takes_free_text(chat.map(|chat| chat.last_inbound_at), now))
     }
 }
 
-fn letter(to: Phone, to_name: PersonName, says: Says) -> Letter {
+fn letter(to: Party, to_name: PersonName, says: Says) -> Letter {
     Letter::Whatsapp(Box::new(Whatsapp { to, to_name, says }))
-}
-
-/// A text of the length that `WhatsApp` takes; a reply may be longer.
-fn cut(text: String) -> String {
-    const LONGEST: usize = 4096;
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }

@@ -43,6 +43,8 @@ pub(crate) struct Mail {
 pub(crate) enum Unsaid {
     /// It is not so, or no longer; for the ledger.
     Never(&'static str),
+    /// It is so, and cannot be sent: for the ledger, the dead-letter queue and whoever wrote it.
+    Failed(&'static str),
     /// It is not so yet: the message came too early.
     NotYet(&'static str),
     /// It is not so until somebody decides that it is, and that decision sends a message of its own. The ledger stays as it
@@ -282,7 +284,7 @@ impl Deliveries {
             params: message.params,
         };
         Ok(Letter::Whatsapp(Box::new(Whatsapp {
-            to,
+            to: to.into(),
             to_name: person.name,
             says,
         })))

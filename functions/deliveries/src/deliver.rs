@@ -120,6 +120,18 @@ impl Deliveries {
                 return Ok(Step::Settled(Outcome::Done));
             }
             Err(Unsaid::Erased) => return Ok(Step::Settled(Outcome::Done)),
+            Err(Unsaid::Failed(reason)) => {
+                let reason = reason.to_owned();
+                let failed = Entry {
+                    state: State::Failed {
+                        reason: reason.clone(),
+                    },
+                    ..claim
+                };
+                table.write_ledger(&failed).await?;
+                self.show_on_message(&failed).await?;
+                return Ok(Step::Settled(Outcome::give_up(reason)));
+            }
             Err(Unsaid::Never(reason)) => {
                 let now = self.shell.now();
                 let entry = match before {

@@ -82,7 +82,7 @@ impl Deliveries {
                 tracing::info!(ledger.state = "sent", ledger.channel = "in_app", "delivery");
                 Ok(())
             }
-            Err(Unsaid::Never(reason)) => {
+            Err(Unsaid::Never(reason) | Unsaid::Failed(reason)) => {
                 let entry = Entry::suppressed(delivery.clone(), reason, moment.now);
                 table.write_ledger(&entry).await
             }

@@ -1,10 +1,13 @@
 //! The provider that phones are reached by, as the deployment chose.
 
 use crate::chat::{Says, Whatsapp};
-use registrar_domain::account::Locale;
+use registrar_domain::{
+    account::Locale,
+    conversation::{LONGEST_TEXT, Party},
+};
 use registrar_providers::{
     MessageId, ProviderError, aisensy,
-    whatsapp_cloud::{self, WhatsAppMessage},
+    whatsapp_cloud::{self, Destination, WhatsAppMessage},
 };
 use registrar_runtime::settings::{Settings, SettingsError};
 
@@ -35,6 +38,14 @@ impl Phones {
         }
     }
 
+    /// The longest free text that goes out whole, in characters. A campaign's text has 1,024, and its own words.
+    pub(crate) fn longest(&self) -> usize {
+        match self {
+            Self::Aisensy(_) => 1000,
+            Self::Cloud(_) => LONGEST_TEXT,
+        }
+    }
+
     /// Sends one message.
     pub(crate) async fn send(
         &self,
@@ -54,7 +65,12 @@ fn campaign(message: &Whatsapp) -> aisensy::WhatsAppTemplate {
         Says::Template { name, params, .. } => (name.clone(), params.clone()),
     };
     aisensy::WhatsAppTemplate {
-        destination: message.to.to_string(),
+        // Campaigns reach numbers only: without one, nothing is sent.
+        destination: message
+            .to
+            .phone()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         template,
         params,
         user_name: message.to_name.to_string(),
@@ -63,13 +79,16 @@ fn campaign(message: &Whatsapp) -> aisensy::WhatsAppTemplate {
 }
 
 /// A parameter is one line without runs of spaces.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn cloud(message: &Whatsapp) -> WhatsAppMessage {
     WhatsAppMessage {
-        destination: message.to.to_string(),
+        destination: match &message.to {
+            Party::Phone(phone, _) => Destination::Phone(phone.to_string()),
+            Party::User(user_id) => Destination::User(user_id.to_string()),
+        },
         content: match &message.says {
             Says::Text(text) => whatsapp_cloud::Content::Text(text.clone()),
             Says::Template {
@@ -91,11 +110,14 @@ fn cloud(message: &Whatsapp) -> WhatsAppMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use registrar_domain::value::{PersonName, Phone};
+    use registrar_domain::{
+        conversation::UserId,
+        value::{PersonName, Phone},
+    };
 
     fn message(says: Says) -> Whatsapp {
         Whatsapp {
-            to: Phone::new("+234812345678").unwrap(),
+            to: Phone::new("+234812345678").unwrap().into(),
             to_name: PersonName::new("John Doe").unwrap(),
             says,
         }
@@ -111,6 +133,17 @@ mod tests {
             cloud(&said).content,
             whatsapp_cloud::Content::Text(text) if text.contains('\n')
         ));
+    }
+
+    #[test]
+    fn who_has_no_number_is_reached_by_the_user_id_and_by_no_campaign() {
+        let mut said = message(Says::Text("Let me help!".to_owned()));
+        said.to = Party::User(UserId::new("NG.1234567890123456").unwrap());
+        assert_eq!(
+            cloud(&said).destination,
+            Destination::User("NG.1234567890123456".to_owned())
+        );
+        assert_eq!(campaign(&said).destination, "");
     }
 
     #[test]

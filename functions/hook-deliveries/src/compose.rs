@@ -125,7 +125,12 @@ impl HookDeliveries {
         let note = note.as_ref().and_then(|note| note.shown_to(reader));
         Ok(note.map(|note| {
             let (by, at) = (note.author_id, note.created_at);
-            let own = said(note.id, by, Sender::Staff, note.body.as_str(), at);
+            let sender = if by == AccountId::SYSTEM {
+                Sender::System
+            } else {
+                Sender::Staff
+            };
+            let own = said(note.id, by, sender, note.body.as_str(), at);
             merged(whose, merged(own, json!({"is_internal": true})))
         }))
     }

@@ -117,13 +117,22 @@ const TRIES: u32 = 8;
 pub struct Deps {
     shell: Shell,
     attachments: Bucket,
+    /// The longest free text to a phone, in characters.
+    longest_to_phone: usize,
 }
 
 impl Deps {
-    /// Reads `ATTACHMENTS_BUCKET`.
+    /// Reads `ATTACHMENTS_BUCKET` and `WHATSAPP_VIA`.
     pub fn from_settings(settings: &Settings, shell: Shell) -> Result<Self, SettingsError> {
         let attachments = Bucket::new(shell.aws(), &settings.need("ATTACHMENTS_BUCKET")?);
-        Ok(Self { shell, attachments })
+        let via = settings.optional("WHATSAPP_VIA");
+        let longest_to_phone = whatsapp::longest(via.as_deref())
+            .ok_or_else(|| SettingsError::invalid("WHATSAPP_VIA", "aisensy or cloud"))?;
+        Ok(Self {
+            shell,
+            attachments,
+            longest_to_phone,
+        })
     }
 }
 

@@ -48,6 +48,12 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
         Refusal::TooLong { .. } => {
             Problem::new(StatusCode::CONFLICT, "ticket_too_long").detail(detail)
         }
+        Refusal::TooLongForPhone { most } => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "whatsapp_too_long")
+                .detail(detail.clone())
+                .field("/message", "whatsapp_too_long", detail)
+                .with("limit", json!(most))
+        }
         Refusal::NotStaff => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_staff")
             .detail(detail.clone())
             .field("/assigned_to", "not_staff", detail),

@@ -14,7 +14,7 @@ use axum::{extract::State, http::StatusCode};
 use registrar_domain::{
     actor::Actor,
     clock::Moment,
-    conversation::{Conversation, contact_id},
+    conversation::Conversation,
     delivery::Channel,
     effect::Effect,
     id::{AttachmentId, TemplateId, TicketId},
@@ -112,7 +112,7 @@ pub(crate) async fn say(
         let approved = if body.is_internal_note && named.is_none() {
             None
         } else {
-            whatsapp::approved(shell, &ticket, &author, named, moment.now).await?
+            whatsapp::approved(deps, &ticket, &author, named, message.as_str(), moment.now).await?
         };
         let said = Said::to(&ticket, author.clone(), message.clone());
         let decided = if body.is_internal_note {
@@ -168,16 +168,16 @@ pub(crate) async fn commit(
 ) -> Result<(), StoreError> {
     let answer = reply.answer();
     let opened = parts.iter().find(|(version, _)| version.is_none());
-    let Some((opened, phone)) = opened.and_then(|(_, decision)| {
+    let Some((opened, with)) = opened.and_then(|(_, decision)| {
         let requester = &decision.ticket.requester;
-        let phone = requester.phone.clone()?;
-        (requester.kind == RequesterKind::Phone).then_some((&decision.ticket, phone))
+        let with = requester.party()?;
+        (requester.kind == RequesterKind::Phone).then_some((&decision.ticket, with))
     }) else {
         return table.commit_tickets(parts, moment, claim, &answer).await;
     };
-    let (contact, name) = (contact_id(&phone), opened.requester.name.clone());
-    let before = table.chat(contact).await?;
-    let chat = Conversation::opened(before.as_ref(), phone, name, opened.id, moment.now);
+    let name = opened.requester.name.clone();
+    let (contact, before) = table.chat_at(with.contact()).await?;
+    let chat = Conversation::opened(before.as_ref(), &with, name, opened.id, moment.now);
     table
         .commit_chat_tickets((contact, &chat), parts, moment, claim, &answer)
         .await

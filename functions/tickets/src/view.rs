@@ -192,7 +192,11 @@ impl<'a> From<&'a Note> for MessageView<'a> {
         Self {
             id: note.id,
             message_id: note.id,
-            sender_type: Sender::Staff,
+            sender_type: if note.author_id == AccountId::SYSTEM {
+                Sender::System
+            } else {
+                Sender::Staff
+            },
             author_id: Some(note.author_id),
             author_name: &note.author_name,
             sender_name: &note.author_name,

@@ -1,15 +1,16 @@
-//! What the requester's phone takes now, and `GET /api/admin/support/chats?phone_number=…`: where the chat with a phone
-//! stands.
+//! What the requester's phone takes now, and `GET /api/admin/support/chats?phone_number=…` (or `whatsapp_user_id=…`): where
+//! the chat with a phone stands.
 
+use crate::{Deps, problem::refused};
 use axum::{extract::State, http::StatusCode};
 use jiff::Timestamp;
 use registrar_domain::{
     conversation::{
-        APPROVED_TEMPLATES, Conversation, REPLY_TEMPLATE, State as ChatState, WINDOW,
-        approved_template, contact_id, window_is_open,
+        APPROVED_TEMPLATES, Conversation, LONGEST_IN_TEMPLATE, LONGEST_TEXT, Party, REPLY_TEMPLATE,
+        State as ChatState, UserId, WINDOW, approved_template, fits, window_is_open,
     },
     id::{AccountId, TicketId},
-    ticket::{Author, RequesterKind, Ticket},
+    ticket::{Author, Refusal, RequesterKind, Ticket},
     value::{PersonName, Phone},
 };
 use registrar_runtime::{
@@ -22,17 +23,31 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The approved template that a public reply of `author` goes out with, if it names one that goes to a phone. Without
-/// one, the reply is a free text, which a phone takes within 24 hours of its last message.
+/// one, the reply is a free text, which a phone takes within 24 hours of its last message. Whatever goes to a phone fits
+/// into one message there: nothing is cut behind the backs of those who wrote it.
 ///
 /// # Errors
-/// 409 `whatsapp_window_closed` once that time is over, with the templates to use; 422 `unknown_whatsapp_template`.
+/// 409 `whatsapp_window_closed` once that time is over, with the templates to use; 422 `unknown_whatsapp_template` and
+/// `whatsapp_too_long`.
 pub(crate) async fn approved(
-    shell: &Shell,
+    Deps {
+        shell,
+        longest_to_phone,
+        ..
+    }: &Deps,
     ticket: &Ticket,
     author: &Author,
     template: Option<&str>,
+    text: &str,
     now: Timestamp,
 ) -> Result<Option<&'static str>, Problem> {
+    let whole = |text: &str, most: usize| {
+        if fits(text, most) {
+            Ok(())
+        } else {
+            Err(refused(&Refusal::TooLongForPhone { most }))
+        }
+    };
     let to_phone = ticket.requester.kind == RequesterKind::Phone
         && author.role.is_staff()
         && author.id != ticket.requester.id;
@@ -42,18 +57,23 @@ pub(crate) async fn approved(
             "only a staff reply to a requester who wrote from a phone goes out with a template",
         )),
         (Some(name), true) => match approved_template(name) {
-            Some(template) => Ok(Some(template)),
+            Some(template) => {
+                let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                whole(&line, LONGEST_IN_TEMPLATE).map(|()| Some(template))
+            }
             None => Err(unknown_template("this is not an approved template")),
         },
-        (None, true) if ticket.takes_free_text(None, now) => Ok(None),
+        (None, true) if ticket.takes_free_text(None, now) => {
+            whole(text, *longest_to_phone).map(|()| None)
+        }
         (None, true) => {
-            let chat = match &ticket.requester.phone {
-                Some(phone) => shell.table.chat(contact_id(phone)).await?,
+            let chat = match ticket.requester.party() {
+                Some(party) => shell.table.chat(party.contact()).await?,
                 None => None,
             };
             let last_inbound = chat.map(|chat| chat.last_inbound_at);
             if ticket.takes_free_text(last_inbound, now) {
-                Ok(None)
+                whole(text, *longest_to_phone).map(|()| None)
             } else {
                 Err(window_closed(
                     ticket.last_customer_message_at.max(last_inbound),
@@ -86,17 +106,30 @@ fn unknown_template(detail: &str) -> Problem {
     .with("templates", json!(APPROVED_TEMPLATES))
 }
 
-/// Which chat.
+/// The longest free text to a phone by the provider that `WHATSAPP_VIA` names; a campaign's text has its own words too.
+pub(crate) fn longest(via: Option<&str>) -> Option<usize> {
+    match via {
+        None | Some("aisensy") => Some(1000),
+        Some("cloud") => Some(LONGEST_TEXT),
+        Some(_) => None,
+    }
+}
+
+/// Which chat: by its number, or by the provider's id of who writes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
-    phone_number: Phone,
+    #[serde(default)]
+    phone_number: Option<Phone>,
+    #[serde(default)]
+    whatsapp_user_id: Option<UserId>,
 }
 
 /// A chat as staff sees it.
 #[derive(Debug, Serialize)]
 struct ChatView {
-    phone_number: Phone,
+    phone_number: Option<Phone>,
+    whatsapp_user_id: Option<UserId>,
     sender_name: PersonName,
     state: ChatState,
     /// The account that has the number, where exactly one has.
@@ -116,22 +149,29 @@ struct ChatView {
 pub(crate) async fn chat(
     State(shell): State<Shell>,
     _: Staff,
-    Params(Wanted { phone_number }): Params<Wanted>,
+    Params(wanted): Params<Wanted>,
 ) -> ApiResult {
-    let contact = contact_id(&phone_number);
-    let chat = shell.table.chat(contact).await?;
+    let party = Party::of(wanted.phone_number, wanted.whatsapp_user_id).ok_or_else(|| {
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_query")
+            .detail("phone_number or whatsapp_user_id must be given")
+    })?;
+    let (contact, chat) = shell.table.chat_at(party.contact()).await?;
     let Conversation {
-        phone,
+        with,
         name,
         state,
         ticket_id,
         last_inbound_at,
         ..
     } = chat.ok_or_else(Problem::not_found)?;
-    let student_id = shell.table.account_by_phone(&phone).await?;
+    let student_id = match with.phone() {
+        Some(phone) => shell.table.account_by_phone(phone).await?,
+        None => None,
+    };
     let requester_id = student_id.unwrap_or(contact);
     Ok(Reply::ok(&ChatView {
-        phone_number: phone,
+        phone_number: with.phone().cloned(),
+        whatsapp_user_id: with.user_id().cloned(),
         sender_name: name,
         state,
         student_id,

@@ -27,6 +27,7 @@ const MOST: &str = "must be one text without spaces, or two while it is rotated"
 /// What the handlers work with.
 #[derive(Debug)]
 pub struct Webhooks {
+    shell: Shell,
     queues: Queues,
     conversations_queue_url: String,
     whatsapp: whatsapp::Secrets,
@@ -38,6 +39,7 @@ impl Webhooks {
     /// Reads `CONVERSATIONS_QUEUE_URL`, `WHATSAPP_APP_SECRET`, `WHATSAPP_VERIFY_TOKEN`, `WHATSAPP_PHONE_NUMBER_ID`.
     pub fn from_settings(settings: &Settings, shell: &Shell) -> Result<Self, SettingsError> {
         Ok(Self {
+            shell: shell.clone(),
             queues: Queues::new(shell.aws()),
             conversations_queue_url: settings.need("CONVERSATIONS_QUEUE_URL")?,
             whatsapp: whatsapp::Secrets {

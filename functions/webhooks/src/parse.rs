@@ -2,55 +2,72 @@
 //!
 //! ```text
 //! {"object": "whatsapp_business_account", "entry": [{"id", "changes": [{"field": "messages", "value": {
-//!   "metadata": {"phone_number_id"}, "contacts": [{"wa_id", "profile": {"name"}}],
-//!   "messages": [{"id", "from", "timestamp", "type", "text" | "interactive" | "button" | "image" | "document" | …}],
+//!   "metadata": {"phone_number_id"}, "contacts": [{"wa_id"?, "user_id"?, "profile": {"name"}}],
+//!   "messages": [{"id", "from"?, "from_user_id"?, "timestamp", "type", "text" | "interactive" | "image" | …}],
 //!   "statuses": [{"id", "status", "timestamp", "biz_opaque_callback_data"?, "errors"?: [{"code"}]}]}}]}]}
 //! ```
 //!
-//! The frame must be of this form. One message in it that is not is passed over and counted: the provider would send the
-//! whole call again for seven days, and the others in it are good. What is kept is bounded by the body's own size, and each
-//! text by what the provider allows.
+//! The object and its list of entries must be of this form; a text in it need not be valid Unicode ([`mend`]). One part in
+//! it that is not is no reason to refuse the others, which the provider would send again for seven days:
+//!
+//! | part | what becomes of it |
+//! |---|---|
+//! | a message | to the queue, whatever its kind ([`kinds`]) |
+//! | a message whose sender or time cannot be read | to the queue as it came, and from there to the dead-letter queue |
+//! | a message older than the provider tries to tell it | passed over and counted: a replay, whose mark may be gone |
+//! | a status of a message that this product sent | to the queue |
+//! | what is neither | passed over and counted |
+//! | messages of other numbers, other fields | they are not ours |
+//!
+//! What is counted is logged as `passed over`, of which a metric and an alarm are made. What is kept is bounded by the body's
+//! own size, and each text by what the provider allows.
 
-use jiff::Timestamp;
+mod kinds;
+mod mend;
+
+use jiff::{SignedDuration, Timestamp};
 use registrar_domain::{
-    conversation::{
-        Choice, Content, DeliveryState, Inbound, Incoming, MediaRef, Report, WhatsappId,
-    },
-    text,
+    conversation::{Content, DeliveryState, Inbound, Incoming, Party, Report, UserId, WhatsappId},
+    id::AccountId,
     value::{PersonName, Phone},
 };
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// The longest text of a message, in characters: the provider's own limit.
-const LONGEST_TEXT: usize = 4096;
+/// How old a message may be: the provider tries for seven days, and its clock and ours may differ. That it was heard is
+/// remembered for longer, so what is younger and comes again leads to nothing.
+const OLDEST: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// How many bytes of one phone's messages travel together, without what surrounds the texts: well below what a queue
 /// takes, with every character escaped.
 const TOGETHER: usize = 48 * 1024;
 /// What surrounds a text, about: ids, names, times.
 const AROUND: usize = 512;
+/// The largest message that travels as it came, in bytes: what a queue takes.
+const LARGEST_UNREAD: usize = 192 * 1024;
+/// Why it does.
+const UNREADABLE: &str = "a message whose sender or time cannot be read";
 
 /// What a call tells.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
     pub(crate) incoming: Vec<Incoming>,
-    /// How many messages and statuses were not of the documented form.
-    pub(crate) skipped: usize,
+    /// How many parts were not of the documented form.
+    pub(crate) malformed: usize,
+    /// How many messages were older than the provider tries to tell them.
+    pub(crate) stale: usize,
+    /// What the provider says is wrong with the number or the application, by its codes.
+    pub(crate) faults: Vec<u64>,
     /// Where in `incoming` the newest messages of a phone stand, and how many bytes they have.
-    places: HashMap<Phone, (usize, usize)>,
+    places: HashMap<AccountId, (usize, usize)>,
+    /// Where in `incoming` the newest messages stand that cannot be read, and how many bytes they have.
+    unread: Option<(usize, usize)>,
 }
 
 #[derive(Deserialize)]
 struct Call {
     object: String,
-    entry: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(default)]
-    changes: Vec<Change>,
+    entry: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -62,12 +79,10 @@ struct Change {
 #[derive(Deserialize)]
 struct Contents {
     metadata: Metadata,
-    #[serde(default)]
-    contacts: Vec<Value>,
-    #[serde(default)]
-    messages: Vec<Value>,
-    #[serde(default)]
-    statuses: Vec<Value>,
+    contacts: Option<Vec<Value>>,
+    messages: Option<Vec<Value>>,
+    statuses: Option<Vec<Value>>,
+    errors: Option<Vec<Value>>,
 }
 
 #[derive(Deserialize)]
@@ -75,50 +90,81 @@ struct Metadata {
     phone_number_id: String,
 }
 
-/// Reads a call's body; only what concerns the number `phone_number_id` is kept.
-pub(crate) fn events(body: &[u8], phone_number_id: &str) -> Result<Told, &'static str> {
-    let call: Call = serde_json::from_slice(body)
+/// Reads the body of a call that comes at `now`; only what concerns the number `phone_number_id` is kept.
+pub(crate) fn events(
+    body: &[u8],
+    phone_number_id: &str,
+    now: Timestamp,
+) -> Result<Told, &'static str> {
+    let call: Call = serde_json::from_str(&mend::mended(body))
         .map_err(|_| "the body is not of the documented form: object and entry")?;
     if call.object != "whatsapp_business_account" {
         return Err("object must be whatsapp_business_account");
     }
     let mut told = Told::default();
-    for change in call.entry.into_iter().flat_map(|entry| entry.changes) {
-        if change.field != "messages" {
-            continue;
-        }
-        match serde_json::from_value::<Contents>(change.value) {
-            Ok(value) if value.metadata.phone_number_id == phone_number_id => told.take(value),
-            Ok(_) => {}
-            Err(_) => told.skipped += 1,
+    for mut entry in call.entry {
+        match entry.get_mut("changes").map(Value::take) {
+            Some(Value::Array(changes)) => {
+                for change in changes {
+                    told.change(change, phone_number_id, now);
+                }
+            }
+            Some(_) => told.malformed += 1,
+            None => {}
         }
     }
     Ok(told)
 }
 
 impl Told {
-    fn take(&mut self, value: Contents) {
-        let names: HashMap<String, PersonName> =
-            value.contacts.iter().filter_map(contact).collect();
-        for message in value.messages {
-            match inbound(message, &names) {
+    /// How many parts lead to nothing that anybody sees.
+    pub(crate) fn passed_over(&self) -> usize {
+        self.malformed + self.stale
+    }
+
+    fn change(&mut self, change: Value, phone_number_id: &str, now: Timestamp) {
+        let value = match serde_json::from_value::<Change>(change) {
+            Ok(change) if change.field == "messages" => change.value,
+            Ok(_) => return,
+            Err(_) => {
+                self.malformed += 1;
+                return;
+            }
+        };
+        match serde_json::from_value::<Contents>(value) {
+            Ok(value) if value.metadata.phone_number_id == phone_number_id => self.take(value, now),
+            Ok(_) => {}
+            Err(_) => self.malformed += 1,
+        }
+    }
+
+    fn take(&mut self, value: Contents, now: Timestamp) {
+        let contacts = value.contacts.unwrap_or_default();
+        let names: HashMap<String, PersonName> = contacts.iter().flat_map(names).collect();
+        for message in value.messages.unwrap_or_default() {
+            match inbound(&message, &names) {
+                Some(inbound) if inbound.sent_at < now - OLDEST => self.stale += 1,
                 Some(inbound) => self.add(inbound),
-                None => self.skipped += 1,
+                None if is_message(&message) => self.add_unread(message),
+                None => self.malformed += 1,
             }
         }
-        for status in value.statuses {
+        for status in value.statuses.unwrap_or_default() {
             match report(status) {
                 Status::Ours(report) => self.incoming.push(Incoming::Report(report)),
                 Status::Foreign => {}
-                Status::Malformed => self.skipped += 1,
+                Status::Malformed => self.malformed += 1,
             }
+        }
+        for fault in value.errors.unwrap_or_default() {
+            self.faults.extend(fault["code"].as_u64());
         }
     }
 
     /// Behind the messages of the same phone, so that they are worked on in their order.
     fn add(&mut self, inbound: Inbound) {
-        let bytes = size(&inbound);
-        let place = self.places.get_mut(&inbound.from);
+        let (bytes, contact) = (size(&inbound), inbound.from.contact());
+        let place = self.places.get_mut(&contact);
         let room = place.filter(|(_, taken)| *taken + bytes <= TOGETHER);
         if let Some((place, taken)) = room
             && let Some(Incoming::Messages { messages }) = self.incoming.get_mut(*place)
@@ -127,9 +173,31 @@ impl Told {
             messages.push(inbound);
         } else {
             let place = (self.incoming.len(), bytes);
-            self.places.insert(inbound.from.clone(), place);
+            self.places.insert(contact, place);
             self.incoming.push(Incoming::Messages {
                 messages: vec![inbound],
+            });
+        }
+    }
+
+    /// Behind others that cannot be read.
+    fn add_unread(&mut self, message: Value) {
+        let bytes = message.to_string().len();
+        if bytes > LARGEST_UNREAD {
+            self.malformed += 1;
+            return;
+        }
+        let room = self.unread.filter(|(_, taken)| *taken + bytes <= TOGETHER);
+        if let Some((place, taken)) = room
+            && let Some(Incoming::Unread { messages, .. }) = self.incoming.get_mut(place)
+        {
+            self.unread = Some((place, taken + bytes));
+            messages.push(message);
+        } else {
+            self.unread = Some((self.incoming.len(), bytes));
+            self.incoming.push(Incoming::Unread {
+                why: UNREADABLE.to_owned(),
+                messages: vec![message],
             });
         }
     }
@@ -138,85 +206,59 @@ impl Told {
 /// About how many bytes a message has on the queue.
 fn size(inbound: &Inbound) -> usize {
     let text = match &inbound.content {
-        Content::Text { body } => body.len(),
+        Content::Text { body }
+        | Content::Shown { body }
+        | Content::Edited { body, .. }
+        | Content::System { body } => body.len(),
         Content::Media { caption, .. } => caption.as_ref().map_or(0, String::len),
-        Content::Choice { .. } | Content::Unsupported => 0,
+        Content::Choice { .. } | Content::Revoked { .. } | Content::Reaction { .. } => 0,
     };
     text + AROUND
 }
 
-/// A phone's digits and what its owner calls themselves.
-fn contact(contact: &Value) -> Option<(String, PersonName)> {
-    let digits = contact.get("wa_id")?.as_str()?.to_owned();
-    let name = contact.pointer("/profile/name")?.as_str()?;
-    Some((digits, PersonName::of_profile(name)?))
+/// Whether it is a message of somebody, however little of it can be read.
+fn is_message(message: &Value) -> bool {
+    let said = |name: &&str| message[*name].is_string();
+    ["id", "timestamp", "type"].iter().all(said)
 }
 
-#[derive(Deserialize)]
-struct Message {
-    id: WhatsappId,
-    from: String,
-    timestamp: String,
-    r#type: String,
-    #[serde(flatten)]
-    rest: HashMap<String, Value>,
+/// What a contact calls themselves, by their digits and by their user id.
+fn names(contact: &Value) -> Vec<(String, PersonName)> {
+    let profile = &contact["profile"];
+    let name = |name: &Value| PersonName::of_profile(name.as_str()?);
+    let Some(name) = name(&profile["name"]).or_else(|| name(&profile["username"])) else {
+        return Vec::new();
+    };
+    [&contact["wa_id"], &contact["user_id"]]
+        .into_iter()
+        .filter_map(Value::as_str)
+        .map(|id| (id.to_owned(), name.clone()))
+        .collect()
 }
 
-fn inbound(message: Value, names: &HashMap<String, PersonName>) -> Option<Inbound> {
-    let message: Message = serde_json::from_value(message).ok()?;
+/// Who sent a message: the number, the user id, or both. One of them that is not of its form is as good as absent.
+fn sender(message: &Value) -> Option<Party> {
+    let digits = message["from"].as_str();
+    let user_id = message["from_user_id"].as_str();
+    Party::of(
+        digits.and_then(|digits| Phone::new(&format!("+{digits}")).ok()),
+        user_id.and_then(|id| UserId::new(id).ok()),
+    )
+}
+
+fn inbound(message: &Value, names: &HashMap<String, PersonName>) -> Option<Inbound> {
+    let name = |id: &Value| id.as_str().and_then(|id| names.get(id)).cloned();
     Some(Inbound {
-        from: Phone::new(&format!("+{}", message.from)).ok()?,
-        name: names.get(&message.from).cloned(),
-        sent_at: seconds(&message.timestamp)?,
-        content: content(&message.r#type, &message.rest),
-        id: message.id,
+        id: WhatsappId::new(message["id"].as_str()?)?,
+        from: sender(message)?,
+        name: name(&message["from"]).or_else(|| name(&message["from_user_id"])),
+        sent_at: seconds(message["timestamp"].as_str()?)?,
+        content: kinds::content(message["type"].as_str()?, message),
     })
 }
 
 fn seconds(text: &str) -> Option<Timestamp> {
     Timestamp::from_second(text.parse().ok()?).ok()
-}
-
-/// What a message says; a kind that is not known says nothing.
-fn content(kind: &str, rest: &HashMap<String, Value>) -> Content {
-    let own = rest.get(kind).unwrap_or(&Value::Null);
-    let said = match kind {
-        "text" => text(&own["body"]).map(|body| Content::Text { body }),
-        "button" => chosen(&own["payload"], &own["text"]),
-        "interactive" => {
-            let reply = own.get("list_reply").or_else(|| own.get("button_reply"));
-            reply.and_then(|reply| chosen(&reply["id"], &reply["title"]))
-        }
-        "image" | "document" | "audio" | "video" => media(own),
-        _ => None,
-    };
-    said.unwrap_or(Content::Unsupported)
-}
-
-/// A choice of our menu; a button of another menu is as good as its words.
-fn chosen(id: &Value, title: &Value) -> Option<Content> {
-    match id.as_str().and_then(Choice::of_code) {
-        Some(choice) => Some(Content::Choice { choice }),
-        None => text(title).map(|body| Content::Text { body }),
-    }
-}
-
-fn media(own: &Value) -> Option<Content> {
-    let line = |value: &Value| text(value).map(|text| text.replace(['\n', '\r', '\t'], " "));
-    Some(Content::Media {
-        media: MediaRef {
-            id: WhatsappId::new(own["id"].as_str()?)?,
-            mime_type: line(&own["mime_type"])?,
-            filename: line(&own["filename"]),
-        },
-        caption: text(&own["caption"]),
-    })
-}
-
-/// A text made fit to be shown, cut to what the provider allows; nothing where nothing of it shows.
-fn text(value: &Value) -> Option<String> {
-    let kept = text::fit_lines(value.as_str()?, LONGEST_TEXT);
-    text::is_visible(&kept).then_some(kept)
 }
 
 /// What a status is about.
@@ -231,17 +273,11 @@ enum Status {
 
 #[derive(Deserialize)]
 struct Reported {
+    id: WhatsappId,
     status: String,
     timestamp: String,
-    #[serde(default)]
     biz_opaque_callback_data: Option<String>,
-    #[serde(default)]
-    errors: Vec<Fault>,
-}
-
-#[derive(Deserialize)]
-struct Fault {
-    code: u32,
+    errors: Option<Vec<Value>>,
 }
 
 fn report(status: Value) -> Status {
@@ -261,12 +297,14 @@ fn report(status: Value) -> Status {
     let Some(at) = seconds(&told.timestamp).filter(|_| effect_key.len() <= 512) else {
         return Status::Malformed;
     };
-    let error = told.errors.first().map(|fault| fault.code.to_string());
+    let faults = told.errors.unwrap_or_default();
+    let code = faults.first().and_then(|fault| fault["code"].as_u64());
     Status::Ours(Report {
         effect_key,
+        message_id: told.id,
         state,
         at,
-        error,
+        error: code.map(|code| code.to_string()),
     })
 }
 

@@ -78,10 +78,23 @@ pub(crate) async fn events(
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "signature_invalid")
             .detail("X-Hub-Signature-256 is not the body's"));
     }
-    let told = parse::events(&body, &webhooks.phone_number_id).map_err(|problem| {
+    let (number, now) = (&webhooks.phone_number_id, webhooks.shell.now());
+    let told = parse::events(&body, number, now).map_err(|problem| {
         Problem::new(StatusCode::BAD_REQUEST, "invalid_event").detail(problem)
     })?;
-    tracing::info!(told = told.incoming.len(), skipped = told.skipped, "events");
+    tracing::info!(told = told.incoming.len(), "events");
+    if told.passed_over() > 0 {
+        // A metric and an alarm are made of this line.
+        tracing::warn!(
+            passed_over = told.passed_over(),
+            malformed = told.malformed,
+            stale = told.stale,
+            "passed over"
+        );
+    }
+    for code in &told.faults {
+        tracing::warn!(code, "the provider reports a fault of the number");
+    }
     let sent = webhooks
         .queues
         .send_json(&webhooks.conversations_queue_url, &told.incoming);

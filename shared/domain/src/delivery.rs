@@ -9,12 +9,14 @@
 //!                     ├──────────▶ failed ──claim (redriven)──▶ claimed
 //!                     │ answer lost, or the lease ran out
 //!                     └──────────▶ uncertain ──settled by the channel's rule──▶ sent | claimed
+//!   sent | uncertain ──the provider tells later that it gave it up──▶ failed
+//!   uncertain ──the provider tells later that it has it──▶ sent
 //!   (none) ──no longer true, or nobody to tell──▶ suppressed
 //! ```
 //!
 //! A claim is a conditional write on the entry's version, so of two workers with the same message one goes on.
 
-use crate::{effect::Fact, id::AccountId};
+use crate::{conversation::DeliveryState, effect::Fact, id::AccountId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -234,6 +236,45 @@ impl Entry {
         }
     }
 
+    /// What the provider tells later of a message that it took: that it gave it up, or, of one whose answer was lost, that
+    /// it has it. Nothing where that is no news; what was given up is never taken back by what was told before it.
+    pub fn reported(
+        &self,
+        state: DeliveryState,
+        message_id: &str,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let state = match (&self.state, state) {
+            (State::Sent { .. } | State::Uncertain { .. }, DeliveryState::Failed) => {
+                let code = error.unwrap_or("no code");
+                State::Failed {
+                    reason: format!("the provider gave it up: {code}"),
+                }
+            }
+            (
+                State::Uncertain { .. },
+                DeliveryState::Sent | DeliveryState::Delivered | DeliveryState::Read,
+            ) => State::Sent {
+                provider_message_id: message_id.to_owned(),
+            },
+            (
+                State::Claimed { .. }
+                | State::Sent { .. }
+                | State::Retrying { .. }
+                | State::Failed { .. }
+                | State::Uncertain { .. }
+                | State::Suppressed { .. },
+                DeliveryState::Queued
+                | DeliveryState::Sent
+                | DeliveryState::Failed
+                | DeliveryState::Delivered
+                | DeliveryState::Read,
+            ) => return None,
+        };
+        Some(self.becomes(state, now))
+    }
+
     /// A further claim.
     #[must_use]
     pub fn claimed(&self, now: Timestamp, patience: Patience) -> Self {
@@ -341,6 +382,26 @@ mod tests {
         let suppressed = Entry::suppressed(sent.delivery.clone(), "superseded", at(1));
         assert_eq!(sent.next(at(2), LAG), Next::Done);
         assert_eq!(suppressed.next(at(2), LAG), Next::Done);
+    }
+
+    #[test]
+    fn what_the_provider_tells_later_settles_what_is_uncertain_and_marks_what_it_gave_up() {
+        let sent = |id: &str| State::Sent {
+            provider_message_id: id.into(),
+        };
+        let taken = entry(Channel::Whatsapp).becomes(sent("x"), at(1));
+        let lost = entry(Channel::Whatsapp).becomes(State::Uncertain { since: at(1) }, at(1));
+        let told = |entry: &Entry, state| entry.reported(state, "wamid.1", Some("131026"), at(2));
+        for entry in [&taken, &lost] {
+            let failed = told(entry, DeliveryState::Failed).unwrap();
+            assert!(matches!(&failed.state, State::Failed { reason } if reason.contains("131026")));
+            assert_eq!(failed.version, entry.version + 1);
+            assert_eq!(told(&failed, DeliveryState::Sent), None);
+        }
+        let found = told(&lost, DeliveryState::Delivered).unwrap();
+        assert_eq!(found.state, sent("wamid.1"));
+        assert!(found.was_uncertain);
+        assert_eq!(told(&taken, DeliveryState::Read), None);
     }
 
     #[test]

@@ -27,7 +27,7 @@
 //! | how many super admins can sign in | `COUNTER#superadmins` | `COUNTER` | | |
 //! | e-mail → account | `EMAIL#<sha256>` | `EMAIL` | | |
 //! | phone → accounts | `PHONE#<sha256>` | `<account id>` | | |
-//! | chat of a phone | `CHAT#<contact>` | `CHAT` | | |
+//! | chat of a phone, or where it went | `CHAT#<contact>` | `CHAT` | | |
 //! | message of a phone that was heard | `HEARD#<sha256>` | `HEARD` | | |
 //! | ledger entry | `LEDGER#<person>` | `<channel>#<fact>` | `LEDGER#<state>` / `<updated ms>#…` (`uncertain`, `failed`) | |
 //! | notification | `NOTIFICATIONS#<person>` | `NOTIFICATION#<id>` | `UNREAD#<person>` / `<place>` (until it is read by itself) | |
@@ -268,6 +268,14 @@ pub fn ledger(delivery: &Delivery) -> Key {
         format!("LEDGER#{}", delivery.person),
         format!("{}#{}", delivery.channel.code(), delivery.fact.key()),
     )
+}
+
+/// The ledger entry of an effect key, if it has the form of one.
+pub fn ledger_of(effect_key: &str) -> Option<Key> {
+    let (channel, rest) = effect_key.split_once('/')?;
+    let (person, fact) = rest.split_once('/')?;
+    let person: AccountId = person.parse().ok()?;
+    Some(key(format!("LEDGER#{person}"), format!("{channel}#{fact}")))
 }
 
 /// All ledger entries in a state that somebody looks for.

@@ -19,6 +19,14 @@ impl Table {
         self.get(&keys::ledger(delivery)).await
     }
 
+    /// What is known of the delivery that went out under an effect key.
+    pub async fn ledger_entry_of(&self, effect_key: &str) -> Result<Option<Entry>, StoreError> {
+        let Some(key) = keys::ledger_of(effect_key) else {
+            return Ok(None);
+        };
+        self.get(&key).await
+    }
+
     /// Writes an entry over the one of the version before, or as the first.
     ///
     /// # Errors

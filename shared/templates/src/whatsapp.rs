@@ -6,7 +6,7 @@ use crate::{
 };
 use registrar_domain::{
     account::Locale,
-    conversation::{Choice, Prompt},
+    conversation::{Choice, LONGEST_IN_TEMPLATE, Prompt},
 };
 
 /// A message from an approved template: its name (with `AiSensy` the campaign's) and its parameters, one line each, none empty.
@@ -102,17 +102,21 @@ fn choice_label(choice: Choice, locale: Locale) -> &'static str {
 }
 
 /// The parameters of a template about a ticket ([`registrar_domain::conversation::APPROVED_TEMPLATES`]): the requester's
-/// name, the ticket's number, what is said.
+/// name, the ticket's number, what is said. Whoever says more than fits is refused before.
 pub fn ticket_params(name: &str, number: &str, said: &str) -> Vec<String> {
-    [cut(&line(name), 120), line(number), cut(&line(said), 898)]
-        .map(|text| {
-            if text.is_empty() {
-                "–".to_owned()
-            } else {
-                isolated(&text).into_owned()
-            }
-        })
-        .into()
+    [
+        cut(&line(name), 120),
+        line(number),
+        cut(&line(said), LONGEST_IN_TEMPLATE),
+    ]
+    .map(|text| {
+        if text.is_empty() {
+            "–".to_owned()
+        } else {
+            isolated(&text).into_owned()
+        }
+    })
+    .into()
 }
 
 #[cfg(test)]
@@ -163,7 +167,7 @@ mod tests {
     fn a_reply_fits_into_one_parameter() {
         let params = ticket_params("John\nDoe", "7", &"line\n".repeat(400));
         assert_eq!(params[0], "John Doe");
-        assert!(params[2].chars().count() <= 900 && !params[2].contains('\n'));
+        assert!(params[2].chars().count() <= LONGEST_IN_TEMPLATE && !params[2].contains('\n'));
     }
 
     #[test]

@@ -63,6 +63,7 @@ fn requester(n: usize) -> Requester {
         name: PersonName::new("Asha Rao").expect("a name"),
         kind: RequesterKind::Student,
         phone: None,
+        whatsapp_user_id: None,
         account_id: None,
     }
 }

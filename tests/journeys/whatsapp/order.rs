@@ -72,9 +72,10 @@ async fn messages_of_one_second_stand_as_they_were_heard() {
     let house = chat_house().await;
     let admin = house.sign_in(ADMIN).await;
     house.johns_ticket(&admin).await;
+    let second = written("", JOHN, "", 1)["timestamp"].clone();
     let message = |n: usize| {
         let mut message = written(&format!("wamid.{n}"), JOHN, &format!("line {n:02}"), 1);
-        message["timestamp"] = json!("1795255200");
+        message["timestamp"] = second.clone();
         message
     };
     for call in 0..4 {

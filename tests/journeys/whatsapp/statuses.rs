@@ -90,6 +90,13 @@ async fn statuses_come_three_times_and_in_any_order_and_never_go_back() {
         house.is_told(&[json!({"statuses": three})]).await;
         let state = delivery(&house, &admin).await["state"].clone();
         assert_eq!(state, shown, "after {told}");
+        if told == "sent" && shown == "sent" {
+            assert_eq!(
+                house.entries_in("uncertain").await,
+                0,
+                "it has it after all"
+            );
+        }
     }
     // What is not ours, or not of a message, changes nothing and is not given up.
     let foreign = [
@@ -128,5 +135,24 @@ async fn a_reply_that_the_provider_refuses_shows_as_failed_with_its_code() {
         house.dead_letters("DeliveriesDeadLetterQueue").await.len(),
         1
     );
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_provider_gives_up_later_is_marked_whatever_it_was_about() {
+    let house = chat_house().await;
+    let admin = house.sign_in(ADMIN).await;
+    house.johns_ticket(&admin).await;
+    let path = "/api/admin/support/tickets/1/close";
+    assert_eq!(house.post(&admin, path, json!({})).await.status, 200);
+    let told = house.gets(JOHN, 2).await;
+    house.platform.quiesce().await;
+    assert_eq!(house.entries_in("failed").await, 0);
+    let url = format!("{}/phone/statuses", house.platform.simulators_url());
+    let failed = json!({"message_id": told["message_id"], "status": "failed", "error": 131_026});
+    let answer = house.http.post(url).json(&failed).answer().await;
+    assert_eq!(answer.body["webhook_status"], 200, "{answer:?}");
+    house.platform.quiesce().await;
+    assert_eq!(house.entries_in("failed").await, 1);
     house.finish().await;
 }

@@ -92,3 +92,33 @@ async fn a_ticket_resolved_outside_the_window_is_told_by_its_template() {
     assert_eq!(said, "✅ Your support ticket has been resolved!");
     house.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_a_phone_would_not_get_whole_is_refused_with_the_limit() {
+    let house = chat_house().await;
+    let admin = house.sign_in(ADMIN).await;
+    house.johns_ticket(&admin).await;
+    let text = |n: usize| json!({"message": "é".repeat(n)});
+    let refused = house.replies(&admin, "1", text(4097)).await;
+    refused.is_problem(422, "whatsapp_too_long");
+    assert_eq!(refused.body["limit"], 4096);
+    assert_eq!(refused.at("/errors/0/pointer"), "/message");
+    let mut named = text(801);
+    named["template"] = json!("support_reply");
+    let refused = house.replies(&admin, "1", named.clone()).await;
+    refused.is_problem(422, "whatsapp_too_long");
+    assert_eq!(refused.body["limit"], 800);
+    let ticket = house.ticket_as_staff(&admin, "1").await;
+    assert_eq!(ticket.body["messages"], json!([]), "nothing is stored");
+
+    assert_eq!(house.replies(&admin, "1", text(4096)).await.status, 201);
+    assert_eq!(house.gets(JOHN, 2).await["text"], "é".repeat(4096));
+    named["message"] = json!("é".repeat(800));
+    assert_eq!(house.replies(&admin, "1", named).await.status, 201);
+    assert_eq!(house.gets(JOHN, 3).await["params"][2], "é".repeat(800));
+    // Notes go to no phone.
+    let mut note = text(5000);
+    note["is_internal_note"] = json!(true);
+    assert_eq!(house.replies(&admin, "1", note).await.status, 201);
+    house.finish().await;
+}

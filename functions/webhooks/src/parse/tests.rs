@@ -1,7 +1,9 @@
 use super::*;
+use registrar_domain::conversation::{Choice, MediaRef};
 use serde_json::json;
 
 const OURS: &str = "106540352242922";
+const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
 fn call(value: &Value) -> Vec<u8> {
     calls(std::slice::from_ref(value))
@@ -26,7 +28,7 @@ fn said(id: &str, from: &str, body: &str) -> Value {
 }
 
 fn told(body: &[u8]) -> Told {
-    events(body, OURS).unwrap()
+    events(body, OURS, NOW).unwrap()
 }
 
 #[test]
@@ -35,13 +37,13 @@ fn messages_of_one_phone_travel_together_in_their_order_and_others_apart() {
         json!({"messages": [said("a", "234812345678", "1"), said("b", "919812345678", "2")]});
     let second = json!({"messages": [said("c", "234812345678", "3")]});
     let told = told(&calls(&[first, second]));
-    assert_eq!(told.skipped, 0);
+    assert_eq!(told.passed_over(), 0);
     let ids: Vec<Vec<&str>> = told
         .incoming
         .iter()
         .map(|incoming| match incoming {
             Incoming::Messages { messages } => messages.iter().map(|m| m.id.as_str()).collect(),
-            Incoming::Report(_) => panic!("{incoming:?}"),
+            Incoming::Report(_) | Incoming::Unread { .. } => panic!("{incoming:?}"),
         })
         .collect();
     assert_eq!(ids, [vec!["a", "c"], vec!["b"]]);
@@ -56,7 +58,7 @@ fn a_message_has_its_contacts_name_and_plain_text() {
     let [Incoming::Messages { messages }] = told.incoming.as_slice() else {
         panic!("{told:?}")
     };
-    assert_eq!(messages[0].from.as_str(), "+234812345678");
+    assert_eq!(messages[0].from.phone().unwrap().as_str(), "+234812345678");
     assert_eq!(messages[0].name.as_ref().unwrap().as_str(), "John Doe");
     assert_eq!(
         messages[0].content,
@@ -94,13 +96,21 @@ fn choices_files_and_what_cannot_be_shown_are_told_apart() {
         ),
         (
             json!({"type": "reaction", "reaction": {"emoji": "👍"}}),
-            Content::Unsupported,
+            Content::Reaction {
+                emoji: Some("👍".to_owned()),
+            },
         ),
         (
-            json!({"type": "text", "text": {"body": " "}}),
-            Content::Unsupported,
+            json!({"type": "sticker", "sticker": {"id": "9", "mime_type": "image/webp"}}),
+            Content::Media {
+                media: MediaRef {
+                    id: WhatsappId::new("9").unwrap(),
+                    mime_type: "image/webp".to_owned(),
+                    filename: None,
+                },
+                caption: Some("[sticker]".to_owned()),
+            },
         ),
-        (json!({"type": "text"}), Content::Unsupported),
     ];
     for (kind, expected) in kinds {
         let mut message = json!({"id": "a", "from": "234812345678", "timestamp": "1800000000"});
@@ -129,16 +139,61 @@ fn a_status_is_ours_by_the_key_that_went_out_with_the_message() {
     };
     assert_eq!(report.state, DeliveryState::Failed);
     assert_eq!(report.error.as_deref(), Some("131026"));
-    assert_eq!(told.skipped, 1);
+    assert_eq!(told.malformed, 1);
 }
 
 #[test]
-fn one_bad_message_takes_no_good_one_with_it() {
+fn one_bad_message_takes_no_good_one_with_it_and_what_cannot_be_read_is_for_people() {
     let told = told(&call(&json!({"messages": [
-        {"id": "a"}, 7, null, said("", "234812345678", "x"), said("b", "0", "x"), said("ok", "234812345678", "x"),
+        {"id": "a"}, 7, null, said("b", "0", "x"), said("ok", "234812345678", "x"),
         {"id": "t", "from": "234812345678", "timestamp": "99999999999999999999", "type": "text", "text": {"body": "x"}},
+        {"id": "n", "timestamp": "1800000000", "type": "text", "text": {"body": "x"}},
     ]})));
-    assert_eq!((told.incoming.len(), told.skipped), (1, 6));
+    assert_eq!((told.incoming.len(), told.malformed), (2, 3));
+    let Incoming::Unread { messages, .. } = &told.incoming[0] else {
+        panic!("{told:?}")
+    };
+    let ids: Vec<_> = messages.iter().map(|message| &message["id"]).collect();
+    assert_eq!(ids, ["b", "t", "n"]);
+}
+
+#[test]
+fn one_bad_entry_or_list_takes_no_good_one_with_it() {
+    let good = call(&json!({"messages": [said("ok", "234812345678", "x")], "statuses": null}));
+    let mut body: Value = serde_json::from_slice(&good).unwrap();
+    let entries = body["entry"].as_array_mut().unwrap();
+    let bad = [json!({"changes": 7}), json!({"changes": [7]})];
+    entries.extend(bad.into_iter().chain([json!({})]));
+    let told = told(&serde_json::to_vec(&body).unwrap());
+    assert_eq!((told.incoming.len(), told.malformed), (1, 2));
+}
+
+#[test]
+fn whoever_has_no_number_is_known_by_the_user_id_and_their_name() {
+    let mut message = said("a", "", "x");
+    message["from_user_id"] = json!("NG.1234567890123456");
+    message.as_object_mut().unwrap().remove("from");
+    let contacts = json!([{"user_id": "NG.1234567890123456", "profile": {"name": "Ada"}}]);
+    let told = told(&call(&json!({"contacts": contacts, "messages": [message]})));
+    let [Incoming::Messages { messages }] = told.incoming.as_slice() else {
+        panic!("{told:?}")
+    };
+    let id = UserId::new("NG.1234567890123456").unwrap();
+    assert_eq!(messages[0].from, Party::User(id));
+    assert_eq!(messages[0].name.as_ref().unwrap().as_str(), "Ada");
+}
+
+#[test]
+fn a_message_older_than_the_provider_tries_to_tell_it_is_passed_over() {
+    let days = |id: &str, days: i64| {
+        let mut message = said(id, "234812345678", "x");
+        message["timestamp"] = json!((1_800_000_000 - days * 86_400).to_string());
+        message
+    };
+    let messages = [days("a", 40), days("b", 7), days("c", 9)];
+    let told = told(&call(&json!({"messages": messages})));
+    let counts = (told.incoming.len(), told.stale, told.malformed);
+    assert_eq!(counts, (1, 2, 0));
 }
 
 #[test]
@@ -163,9 +218,9 @@ fn a_frame_that_is_not_the_documented_one_is_refused_and_never_panics() {
         "{\"object\": 1, \"entry\": 2}",
         &deep,
     ] {
-        assert!(events(bad.as_bytes(), OURS).is_err());
+        assert!(events(bad.as_bytes(), OURS, NOW).is_err());
     }
-    assert!(events(&[0xff, 0xfe], OURS).is_err());
+    assert!(events(&[0xff, 0xfe], OURS, NOW).is_err());
 }
 
 #[test]

@@ -43,9 +43,13 @@ pub(super) fn event(deps: &Deps, mut value: Value) -> Value {
 pub(super) fn status(message: &Accepted, state: &str, error: Option<u32>) -> Value {
     let tag = message.arguments.iter().find(|(name, _)| name == "tag");
     let mut status = json!({
-        "id": message.message_id, "status": state, "recipient_id": message.to.trim_start_matches('+'),
+        "id": message.message_id, "status": state,
         "timestamp": jiff::Timestamp::now().as_second().to_string(),
     });
+    match message.to.strip_prefix('+') {
+        Some(digits) => status["recipient_id"] = json!(digits),
+        None => status["recipient_user_id"] = json!(message.to),
+    }
     if let Some((_, tag)) = tag {
         status["biz_opaque_callback_data"] = json!(tag);
     }

@@ -2,7 +2,8 @@
 //!
 //! * `POST /{version}/{phone number id}/messages`, bearer token: `{"messaging_product": "whatsapp", "to": "<digits>", "type":
 //!   "text" | "template", "text"?: {"body"}, "template"?: {"name", "language": {"code"}, "components"}, "biz_opaque_callback_data"?}`
-//!   → `{"messaging_product", "contacts": [{"input", "wa_id"}], "messages": [{"id": "wamid.…"}]}`
+//!   → `{"messaging_product", "contacts": [{"input", "wa_id"}], "messages": [{"id": "wamid.…"}]}`. In place of `to` there may be
+//!   `"recipient": "<business-scoped user id>"`, and then the contact has `user_id` in place of `wa_id`; `to` wins where both are.
 //! * `GET /{version}/{media id}` → `{"url", "mime_type", "sha256", "file_size", "id", "messaging_product"}`; `GET` of that url → the file
 //!
 //! What was accepted is told to the webhook as `sent` and `delivered`. `/phone` stands for whoever holds the phone: see [`phone`].
@@ -36,7 +37,7 @@ pub(crate) struct Phones(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Numbers, in E.164 form, that have not written for 24 hours.
+    /// Numbers, in E.164 form, and user ids that have not written for 24 hours.
     silent: BTreeSet<String>,
     /// Files that phones sent, by id.
     files: BTreeMap<String, File>,
@@ -65,9 +66,41 @@ pub(crate) fn router() -> Router<Arc<Deps>> {
 pub(crate) fn recipients(body: &[u8]) -> Vec<String> {
     serde_json::from_slice::<Value>(body)
         .ok()
-        .and_then(|body| body["to"].as_str().map(e164))
+        .and_then(|body| recipient(&body).ok())
         .into_iter()
         .collect()
+}
+
+/// Whom a request names: a number in E.164 form, or a business-scoped user id.
+fn recipient(body: &Value) -> Result<String, &'static str> {
+    if let Some(to) = body["to"].as_str() {
+        let digits = to.trim_start_matches('+');
+        let number = (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        return if number {
+            Ok(e164(to))
+        } else {
+            Err("to is not a phone number")
+        };
+    }
+    let id = body["recipient"]
+        .as_str()
+        .ok_or("to or recipient is required")?;
+    if is_user_id(id) {
+        Ok(id.to_owned())
+    } else {
+        Err("recipient is not a business-scoped user id")
+    }
+}
+
+/// Two letters of a country, a dot, perhaps `ENT.`, and up to 128 letters and digits.
+fn is_user_id(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(country, rest)| {
+        let id = rest.strip_prefix("ENT.").unwrap_or(rest);
+        country.len() == 2
+            && country.bytes().all(|b| b.is_ascii_uppercase())
+            && (1..=128).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 fn e164(digits: &str) -> String {
@@ -121,7 +154,10 @@ async fn send(
             "Re-engagement message",
         );
     }
-    let digits = accepted.to.trim_start_matches('+').to_owned();
+    let contact = match accepted.to.strip_prefix('+') {
+        Some(digits) => json!({ "input": digits, "wa_id": digits }),
+        None => json!({ "input": accepted.to, "user_id": accepted.to }),
+    };
     let message_id = accepted.message_id.clone();
     if let Err(error) = deps
         .store
@@ -132,7 +168,7 @@ async fn send(
     callback::tell_statuses(&deps, accepted, &["sent", "delivered"]);
     Json(json!({
         "messaging_product": "whatsapp",
-        "contacts": [{ "input": digits, "wa_id": digits }],
+        "contacts": [contact],
         "messages": [{ "id": message_id }],
     }))
     .into_response()
@@ -143,11 +179,7 @@ fn check(body: &Value) -> Result<Accepted, &'static str> {
     if body["messaging_product"] != "whatsapp" {
         return Err("messaging_product must be whatsapp");
     }
-    let to = body["to"].as_str().ok_or("to is required")?;
-    let digits = to.trim_start_matches('+');
-    if !(8..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err("to is not a phone number");
-    }
+    let to = recipient(body)?;
     let kind = body["type"].as_str().unwrap_or("text");
     let mut details = Map::from_iter([("type".to_owned(), json!(kind))]);
     match kind {
@@ -178,6 +210,14 @@ fn check(body: &Value) -> Result<Accepted, &'static str> {
             if params.iter().any(broken) {
                 return Err("parameters cannot be empty or have new-line or tab characters");
             }
+            if params
+                .iter()
+                .map(|text| text.chars().count())
+                .sum::<usize>()
+                > 1024
+            {
+                return Err("the text of a template has at most 1024 characters");
+            }
             details.insert("template".to_owned(), json!(name));
             details.insert("language".to_owned(), json!(language));
             details.insert("params".to_owned(), json!(params));
@@ -191,7 +231,7 @@ fn check(body: &Value) -> Result<Accepted, &'static str> {
     Ok(Accepted {
         provider: Provider::WhatsappCloud,
         kind: "whatsapp",
-        to: e164(to),
+        to,
         message_id: format!("wamid.{}", random_id::<24>()),
         arguments: tag
             .map(|tag| ("tag".to_owned(), tag.to_owned()))

@@ -2,7 +2,9 @@
 //!
 //! * `POST /phone/messages` with `{"from": "+234812345678", "name": "John Doe", "text": "…"}` writes a message; in place of `text`:
 //!   `"choice": "chat_support"` (a row of a list), `"media": {"type": "image" | "document", "mime_type", "filename"?, "base64", "caption"?}`, or
-//!   `"reaction": "👍"`. `id` is optional: the same id twice is the same message twice. Answer: `{"id", "webhook_status"}`
+//!   `"reaction": "👍"`, or `"message": {"type": "location", "location": {…}}`: the members of a message of any kind. With `"user_id":
+//!   "NG.…"` the message tells that too; without `from` it tells nothing else. `id` is optional: the same id twice is the same message
+//!   twice. Answer: `{"id", "webhook_status"}`
 //! * `POST /phone/statuses` with `{"message_id", "status": "read" | "failed" | …, "error"?: 131026}` tells a status of a message that went out
 //! * `PUT /phone/silence` with `["+234…"]`: these have not written for 24 hours, and free texts to them are refused
 
@@ -14,7 +16,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{post, put};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{File, callback, e164};
 use crate::Deps;
@@ -31,13 +33,17 @@ pub(crate) fn router() -> Router<Arc<Deps>> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    from: String,
+    #[serde(default)]
+    from: Option<String>,
+    #[serde(default)]
+    user_id: Option<String>,
     name: String,
     id: Option<String>,
     text: Option<String>,
     choice: Option<String>,
     media: Option<Media>,
     reaction: Option<String>,
+    message: Option<Map<String, Value>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,10 +61,26 @@ async fn write(State(deps): State<Arc<Deps>>, Json(written): Json<Written>) -> R
         .id
         .clone()
         .unwrap_or_else(|| format!("wamid.{}", random_id::<24>()));
-    let digits = written.from.trim_start_matches('+').to_owned();
+    let digits = written
+        .from
+        .map(|from| from.trim_start_matches('+').to_owned());
+    let who = match (&digits, &written.user_id) {
+        (Some(digits), _) => e164(digits),
+        (None, Some(user_id)) => user_id.clone(),
+        (None, None) => return refuse(StatusCode::BAD_REQUEST, "from or user_id is needed"),
+    };
     let mut message = json!({
-        "from": digits, "id": id, "timestamp": jiff::Timestamp::now().as_second().to_string(),
+        "id": id, "timestamp": jiff::Timestamp::now().as_second().to_string(),
     });
+    let mut contact = json!({ "profile": { "name": written.name } });
+    if let Some(digits) = digits {
+        contact["wa_id"] = json!(digits);
+        message["from"] = json!(digits);
+    }
+    if let Some(user_id) = written.user_id {
+        contact["user_id"] = json!(user_id);
+        message["from_user_id"] = json!(user_id);
+    }
     if let Some(text) = written.text {
         message["type"] = json!("text");
         message["text"] = json!({ "body": text });
@@ -90,19 +112,23 @@ async fn write(State(deps): State<Arc<Deps>>, Json(written): Json<Written>) -> R
     } else if let Some(emoji) = written.reaction {
         message["type"] = json!("reaction");
         message["reaction"] = json!({ "message_id": "wamid.1", "emoji": emoji });
+    } else if let Some(members) = written.message {
+        for (name, value) in members {
+            message[name] = value;
+        }
     } else {
         return refuse(
             StatusCode::BAD_REQUEST,
-            "text, choice, media or reaction is needed",
+            "text, choice, media, reaction or message is needed",
         );
     }
-    deps.phones.lock().silent.remove(&e164(&digits));
+    deps.phones.lock().silent.remove(&who);
     let value = json!({
-        "contacts": [{ "profile": { "name": written.name }, "wa_id": digits }],
+        "contacts": [contact],
         "messages": [message],
     });
     let event = callback::event(&deps, value);
-    let webhook_status = callback::call(&deps, &e164(&digits), &id, event).await;
+    let webhook_status = callback::call(&deps, &who, &id, event).await;
     Json(json!({ "id": id, "webhook_status": webhook_status })).into_response()
 }
 

@@ -8,17 +8,92 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct ContentType(String);
 
-/// Other names of the same type, which browsers and messengers send.
+/// Other names of the same type, which browsers, office programs and messengers send.
 const ALIASES: &[(&str, &str)] = &[
     ("image/jpg", "image/jpeg"),
     ("image/pjpeg", "image/jpeg"),
     ("image/x-png", "image/png"),
     ("image/x-ms-bmp", "image/bmp"),
+    ("image/x-bmp", "image/bmp"),
+    ("image/x-windows-bmp", "image/bmp"),
     ("image/x-icon", "image/vnd.microsoft.icon"),
+    ("image/ico", "image/vnd.microsoft.icon"),
+    ("image/tif", "image/tiff"),
+    ("image/x-tiff", "image/tiff"),
+    ("image/x-webp", "image/webp"),
     ("image/heic-sequence", "image/heic"),
     ("image/heif-sequence", "image/heif"),
+    ("image/x-heic", "image/heic"),
     ("application/x-pdf", "application/pdf"),
+    ("application/acrobat", "application/pdf"),
+    ("application/vnd.pdf", "application/pdf"),
+    ("application/x-zip", "application/zip"),
     ("application/x-zip-compressed", "application/zip"),
+    ("application/x-gzip", "application/gzip"),
+    ("application/x-rar", "application/vnd.rar"),
+    ("application/x-rar-compressed", "application/vnd.rar"),
+    ("application/doc", "application/msword"),
+    ("application/vnd.msword", "application/msword"),
+    ("application/x-msword", "application/msword"),
+    ("application/csv", "text/csv"),
+    ("text/x-csv", "text/csv"),
+    ("text/comma-separated-values", "text/csv"),
+    ("text/x-markdown", "text/markdown"),
+    ("application/x-rtf", "application/rtf"),
+    ("audio/mp3", "audio/mpeg"),
+    ("audio/x-mp3", "audio/mpeg"),
+    ("audio/x-mpeg", "audio/mpeg"),
+    ("audio/x-m4a", "audio/mp4"),
+    ("audio/m4a", "audio/mp4"),
+    ("audio/x-wav", "audio/wav"),
+    ("audio/wave", "audio/wav"),
+    ("audio/vnd.wave", "audio/wav"),
+    ("audio/x-aac", "audio/aac"),
+    ("audio/x-flac", "audio/flac"),
+    ("audio/x-aiff", "audio/aiff"),
+    ("audio/x-midi", "audio/midi"),
+    ("audio/opus", "audio/ogg"),
+    ("video/x-m4v", "video/mp4"),
+    ("video/m4v", "video/mp4"),
+    ("video/x-quicktime", "video/quicktime"),
+    ("video/avi", "video/x-msvideo"),
+    ("video/msvideo", "video/x-msvideo"),
+];
+
+/// Types that share a container, whose first bytes do not say for certain which of them it is: one of them found is as
+/// good as another. None of them is shown inline, so that what a browser draws is always of exactly the type it says.
+const FAMILIES: &[&[&str]] = &[
+    &["image/heic", "image/heif", "image/avif"],
+    &[
+        "audio/mp4",
+        "video/mp4",
+        "video/quicktime",
+        "audio/3gpp",
+        "video/3gpp",
+        "audio/3gpp2",
+        "video/3gpp2",
+    ],
+    &["audio/ogg", "video/ogg", "application/ogg"],
+    &[
+        "audio/webm",
+        "video/webm",
+        "audio/x-matroska",
+        "video/x-matroska",
+    ],
+    &["audio/aac", "audio/aacp"],
+    &[
+        "image/tiff",
+        "image/x-adobe-dng",
+        "image/x-canon-cr2",
+        "image/x-nikon-nef",
+        "image/x-sony-arw",
+    ],
+    &[
+        "application/msword",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.ms-outlook",
+    ],
 ];
 
 /// What a browser may show in its own window without running anything of the file's: pixels, and PDF in its sandbox.
@@ -39,6 +114,8 @@ const ENDINGS: &[(&str, &[&str])] = &[
     ("image/webp", &["webp"]),
     ("image/bmp", &["bmp"]),
     ("image/tiff", &["tiff", "tif"]),
+    ("image/heic", &["heic", "heif", "hif"]),
+    ("image/heif", &["heif", "heic", "hif"]),
     ("image/svg+xml", &["svg"]),
     ("application/pdf", &["pdf"]),
     ("application/msword", &["doc", "dot"]),
@@ -74,6 +151,13 @@ impl ContentType {
     /// The type.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether both are one type, or share a container that does not tell them apart.
+    pub(super) fn is_akin_to(&self, other: &Self) -> bool {
+        let both =
+            |family: &&[&str]| family.contains(&self.as_str()) && family.contains(&other.as_str());
+        self == other || FAMILIES.iter().any(both)
     }
 
     /// Whether it is a text of any kind.
@@ -136,6 +220,38 @@ mod tests {
             "ïmage/png",
         ] {
             assert!(ContentType::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn types_of_one_container_are_akin_and_none_of_them_is_shown_inline() {
+        let of = |text: &str| ContentType::new(text).unwrap();
+        for (one, other) in [
+            ("image/heic", "image/heif"),
+            ("image/heic-sequence", "image/heif"),
+            ("audio/x-m4a", "video/mp4"),
+            ("video/quicktime", "video/mp4"),
+            ("image/pjpeg", "image/jpeg"),
+            ("application/vnd.ms-excel", "application/msword"),
+        ] {
+            assert!(of(one).is_akin_to(&of(other)), "{one} {other}");
+        }
+        for (one, other) in [
+            ("image/png", "image/jpeg"),
+            ("image/heic", "video/mp4"),
+            ("text/plain", "text/html"),
+            ("application/zip", DOCX),
+        ] {
+            assert!(!of(one).is_akin_to(&of(other)), "{one} {other}");
+        }
+        let members = FAMILIES.iter().copied().flatten();
+        for member in members {
+            assert_eq!(
+                of(member).as_str(),
+                *member,
+                "a family has types' own names"
+            );
+            assert!(!of(member).may_show_inline(), "{member}");
         }
     }
 

@@ -22,6 +22,7 @@ mod inspect;
 mod received;
 mod remove;
 mod sniff;
+mod text;
 
 pub use attach::{Copy, Placed};
 pub use begin::Begin;

@@ -1,10 +1,10 @@
 //! What a file is, by its bytes.
 //!
 //! Formats are told by `infer` (magic bytes, no allocation, no dependency of its own). Texts come first, because a text
-//! that begins with `BM` is no bitmap: what is valid UTF-8 without control bytes is a text, and of texts those are told
-//! apart that a browser would run.
+//! that begins with `BM` is no bitmap ([`super::text`] says what a text is), and of texts those are told apart that a
+//! browser would run. What is found and what was declared are compared as families ([`ContentType::is_akin_to`]).
 
-use super::{ContentType, content_type::DOCX};
+use super::{ContentType, content_type::DOCX, text::text};
 
 /// How many bytes from the start of a file are looked at.
 pub const HEAD_BYTES: usize = 64 * 1024;
@@ -26,7 +26,7 @@ const ELEMENTS: &[&str] = &[
 /// The media type of a file of `size` bytes that begins with `head`.
 pub fn sniff(head: &[u8], size: u64) -> &'static str {
     if let Some(text) = text(head, size) {
-        return of_text(text);
+        return of_text(&text);
     }
     match infer::get(head).map(|found| found.mime_type()) {
         // Word writes its parts in any order, with sizes after the data.
@@ -42,28 +42,19 @@ pub fn sniff(head: &[u8], size: u64) -> &'static str {
 
 /// Whether bytes that are `found` may go by the name `declared`.
 pub(super) fn is_what_it_says(declared: &ContentType, found: &str) -> bool {
-    if ContentType::new(found).as_ref() == Ok(declared) {
+    if ContentType::new(found).is_ok_and(|found| found.is_akin_to(declared)) {
         return true;
     }
     match declared.as_str() {
         // Pages and Markdown are downloaded only, and both may hold any mark-up.
         HTML | XML | "text/markdown" | "text/xhtml" => [PLAIN, HTML, XML, SVG].contains(&found),
+        // What Windows calls a file that ends in `.csv` once a spreadsheet program is installed.
+        "application/vnd.ms-excel" | "application/rtf" | "application/json" => found == PLAIN,
+        "application/xml" => found == XML,
+        // A document is an archive too.
+        "application/zip" => found == DOCX,
         _ => declared.is_text() && found == PLAIN,
     }
-}
-
-/// The head as a text: UTF-8 without control characters but line ends, tabs, form feeds and escapes. A character that
-/// the end of the head cuts is left out.
-fn text(head: &[u8], size: u64) -> Option<&str> {
-    let text = match str::from_utf8(head) {
-        Ok(text) => text,
-        Err(error) if error.error_len().is_none() && (head.len() as u64) < size => {
-            str::from_utf8(&head[..error.valid_up_to()]).ok()?
-        }
-        Err(_) => return None,
-    };
-    let binary = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}');
-    (!text.contains(binary)).then_some(text)
 }
 
 fn of_text(text: &str) -> &'static str {
@@ -118,10 +109,12 @@ fn of_text(text: &str) -> &'static str {
     }
 }
 
-/// A ZIP archive with the parts that only Word documents have.
+/// A ZIP archive with the parts that only Word documents have; or, where those lie behind the head, with the list of parts
+/// that every office document begins with and none of a spreadsheet or of slides.
 fn is_docx(head: &[u8]) -> bool {
     let has = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
-    head.starts_with(b"PK\x03\x04") && has(b"word/")
+    let office = || has(b"[Content_Types].xml") && !has(b"xl/") && !has(b"ppt/");
+    head.starts_with(b"PK\x03\x04") && (has(b"word/") || office())
 }
 
 #[cfg(test)]
@@ -160,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_utf_8_without_control_bytes() {
+    fn a_text_is_one_in_any_character_set() {
         for text in [
             "BMW invoice",
             "बिल की रसीद\r\n",
@@ -171,15 +164,18 @@ mod tests {
             assert_eq!(found(text.as_bytes()), PLAIN, "{text}");
         }
         for bytes in [
-            &b"nul \0 inside"[..],
-            b"latin-1 na\xe9",
+            &b"windows-1252: na\xefve \x93d\xe9j\xe0\x94"[..],
+            b"shift-jis: \x83e\x83X\x83g",
             b"\xff\xfeU\0T\0F\0",
+            b"\xfe\xff\0U\0T\0F",
         ] {
+            assert_eq!(found(bytes), PLAIN, "{bytes:?}");
+        }
+        for bytes in [&b"nul \0 inside"[..], b"\x01\x02", b"a\xe9\0b\x7fcd"] {
             assert_ne!(found(bytes), PLAIN, "{bytes:?}");
         }
-        // The end of the head may cut a character; the end of the file may not.
-        assert_eq!(sniff(b"na\xc3", 100), PLAIN);
-        assert_ne!(sniff(b"na\xc3", 3), PLAIN);
+        assert_eq!(found(b"\xff\xfe<\0s\0c\0r\0i\0p\0t\0>\0"), HTML);
+        assert_eq!(found(b"<html><p>d\xe9j\xe0"), HTML);
     }
 
     #[test]
@@ -210,6 +206,13 @@ mod tests {
         assert!(says("text/html", b"<p>hello</p>"));
         assert!(says("image/svg+xml", b"<svg/>"));
         assert!(says("text/markdown", b"<h1>Title</h1>"));
+        let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+        assert!(says("image/heic", heic) && says("image/heif", heic));
+        assert!(says("audio/mp4", b"\0\0\0\x18ftypM4A \0\0\0\0M4A mp42"));
+        assert!(says("video/quicktime", b"\0\0\0\x14ftypqt  \0\0\0\0qt  "));
+        assert!(says("application/vnd.ms-excel", b"a;b\r\n1;2\r\n"));
+        let parts = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml";
+        assert!(says(DOCX, parts) && says("application/zip", parts));
         for (declared, bytes) in [
             ("image/png", &b"<script>alert(1)</script>"[..]),
             ("image/png", b"<svg/>"),
@@ -219,6 +222,10 @@ mod tests {
             ("application/pdf", b"MZ\x90\0\x03\0\0\0"),
             ("application/pdf", b"plain text"),
             ("image/png", b""),
+            ("image/png", heic),
+            ("image/jpeg", b"d\xe9j\xe0"),
+            ("text/plain", b"\xff\xfe<\0s\0v\0g\0>\0"),
+            (DOCX, b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0anything.exe"),
         ] {
             assert!(!says(declared, bytes), "{declared}: {bytes:?}");
         }

@@ -1,11 +1,12 @@
 //! What comes in: messages of phones, and reports on what went out to them.
 //!
-//! These travel on the queue `conversations` as JSON: `{"kind": "messages", "messages": [{"id", "from", "name"?, "sent_at",
-//! "content": {"type": "text", "body"}}]}` and `{"kind": "report", "effect_key", "state", "at", "error"?}`. All messages of
-//! one webhook call from one phone travel together, because a queue keeps no order.
+//! These travel on the queue `conversations` as JSON: `{"kind": "messages", "messages": [{"id", "from": {"phone"?, "user_id"?},
+//! "name"?, "sent_at", "content": {"type": "text", "body"}}]}` and `{"kind": "report", "effect_key", "message_id", "state", "at", "error"?}`.
+//! All messages of one webhook call from one phone travel together, because a queue keeps no order. What looks like a
+//! message and cannot be read travels as it came, `{"kind": "unread", "why", "messages"}`, and ends in the dead-letter queue.
 
-use super::{Choice, DeliveryState};
-use crate::value::{PersonName, Phone};
+use super::{Choice, DeliveryState, Party};
+use crate::value::PersonName;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,13 @@ pub enum Incoming {
     },
     /// Something is known of a message that went out.
     Report(Report),
+    /// Messages that nobody can read: for people to look at.
+    Unread {
+        /// Why; without a word of theirs.
+        why: String,
+        /// As the provider told them.
+        messages: Vec<serde_json::Value>,
+    },
 }
 
 /// What became of a message that went out.
@@ -27,6 +35,8 @@ pub enum Incoming {
 pub struct Report {
     /// The key that went out with it ([`crate::delivery::Delivery::effect_key`]).
     pub effect_key: String,
+    /// The provider's id of the message.
+    pub message_id: WhatsappId,
     /// What became of it.
     pub state: DeliveryState,
     /// When, by the provider's clock.
@@ -73,7 +83,7 @@ pub struct Inbound {
     /// The provider's id: the same message always has the same.
     pub id: WhatsappId,
     /// Whose phone.
-    pub from: Phone,
+    pub from: Party,
     /// What its owner calls themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
@@ -105,8 +115,35 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caption: Option<String>,
     },
-    /// A kind of message that cannot be shown, such as a reaction.
-    Unsupported,
+    /// Something else that was said, in the words that stand for it: a place, a contact, an order, the answers of a form; or
+    /// what says that something cannot be shown. It is no choice of a menu, whatever the words.
+    Shown {
+        /// Not empty.
+        body: String,
+    },
+    /// Other words for a message of before.
+    Edited {
+        /// Which.
+        original: WhatsappId,
+        /// What it says now; not empty.
+        body: String,
+    },
+    /// A message of before was taken back.
+    Revoked {
+        /// Which.
+        original: WhatsappId,
+    },
+    /// A picture was put to a message, or taken away.
+    Reaction {
+        /// The picture; none when it was taken away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emoji: Option<String>,
+    },
+    /// The provider itself tells something of the person, such as another number.
+    System {
+        /// In its words; not empty.
+        body: String,
+    },
 }
 
 /// A file at the provider.
@@ -122,17 +159,50 @@ pub struct MediaRef {
 }
 
 impl Content {
+    /// Whether it is an event beside the conversation: nobody said anything to us, so nothing is answered and the
+    /// provider's window does not open.
+    pub fn is_aside(&self) -> bool {
+        match self {
+            Self::Text { .. } | Self::Choice { .. } | Self::Media { .. } | Self::Shown { .. } => {
+                false
+            }
+            Self::Edited { .. }
+            | Self::Revoked { .. }
+            | Self::Reaction { .. }
+            | Self::System { .. } => true,
+        }
+    }
+
+    /// The message of before that it is about.
+    pub fn original(&self) -> Option<&WhatsappId> {
+        match self {
+            Self::Edited { original, .. } | Self::Revoked { original } => Some(original),
+            Self::Text { .. }
+            | Self::Choice { .. }
+            | Self::Media { .. }
+            | Self::Shown { .. }
+            | Self::Reaction { .. }
+            | Self::System { .. } => None,
+        }
+    }
+
     /// What stands in the ticket for it.
     pub(super) fn words(&self) -> String {
         match self {
-            Self::Text { body } => body.clone(),
+            Self::Text { body } | Self::Shown { body } => body.clone(),
             Self::Choice { choice } => choice.label().to_owned(),
             Self::Media { media, caption } => match (caption, &media.filename) {
                 (Some(caption), _) => caption.clone(),
                 (None, Some(name)) => format!("📎 {name}"),
                 (None, None) => format!("📎 {}", media.mime_type),
             },
-            Self::Unsupported => String::new(),
+            Self::Edited { body, .. } => format!("✏️ [edited a message] {body}"),
+            Self::Revoked { .. } => {
+                "🗑️ [deleted a message in WhatsApp; it is kept here]".to_owned()
+            }
+            Self::Reaction { emoji: Some(emoji) } => format!("[reacted with {emoji}]"),
+            Self::Reaction { emoji: None } => "[took a reaction back]".to_owned(),
+            Self::System { body } => format!("[WhatsApp: {body}]"),
         }
     }
 }
@@ -140,8 +210,6 @@ impl Content {
 impl Inbound {
     /// What its owner calls themselves, or the phone's number where nothing was told.
     pub(super) fn name_or_phone(&self) -> PersonName {
-        self.name
-            .clone()
-            .unwrap_or_else(|| super::name_of(&self.from))
+        self.name.clone().unwrap_or_else(|| self.from.name())
     }
 }

@@ -22,6 +22,19 @@ pub const RESOLVED_TEMPLATE: &str = "support_resolved";
 /// The templates that a reply may name. Each takes the requester's name, the ticket's number and the reply in one line.
 pub const APPROVED_TEMPLATES: [&str; 2] = [REPLY_TEMPLATE, UPDATE_TEMPLATE];
 
+/// The longest free text of a message: the provider's limit, which it states in characters. Longer ones are refused before
+/// anything is stored, because staff would see as said what was not.
+pub const LONGEST_TEXT: usize = 4096;
+
+/// The longest reply within a template: what is left of the 1,024 characters of its whole text beside its own words, a name
+/// of 120 characters and a ticket's number.
+pub const LONGEST_IN_TEMPLATE: usize = 800;
+
+/// Whether a text has at most so many characters.
+pub fn fits(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_none()
+}
+
 /// The approved template of this name.
 pub fn approved_template(name: &str) -> Option<&'static str> {
     APPROVED_TEMPLATES.into_iter().find(|known| *known == name)
@@ -118,10 +131,11 @@ impl Ticket {
 
 impl Decision {
     /// Sets when the requester wrote, by the provider's clock: a message that was long on its way opened its window when
-    /// it was written. `before` is when they had last written until then.
+    /// it was written, and an event beside the conversation (`None`) opens none. `before` is when they had last written
+    /// until then.
     #[must_use]
-    pub fn written_at(mut self, before: Option<Timestamp>, at: Timestamp) -> Self {
-        self.ticket.last_customer_message_at = before.max(Some(at));
+    pub fn written_at(mut self, before: Option<Timestamp>, at: Option<Timestamp>) -> Self {
+        self.ticket.last_customer_message_at = before.max(at);
         self
     }
 

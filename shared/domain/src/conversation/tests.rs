@@ -8,7 +8,7 @@ fn at(second: i64) -> Timestamp {
 fn text(body: &str, second: i64) -> Inbound {
     Inbound {
         id: WhatsappId::new("wamid.1").unwrap(),
-        from: Phone::new("+234812345678").unwrap(),
+        from: Phone::new("+234812345678").unwrap().into(),
         name: Some(PersonName::new("John Doe").unwrap()),
         sent_at: at(second),
         content: Content::Text {
@@ -119,14 +119,106 @@ fn the_word_menu_leads_out_of_chat_support_and_leaves_the_ticket_where_it_is() {
     assert_eq!(step, Step::Append(ticket(), "one more thing".to_owned()));
 }
 
+fn id(text: &str) -> WhatsappId {
+    WhatsappId::new(text).unwrap()
+}
+
+fn events() -> Vec<Content> {
+    let emoji = Some("👍".to_owned());
+    vec![
+        Content::Reaction { emoji },
+        Content::Reaction { emoji: None },
+        Content::Revoked {
+            original: id("wamid.1"),
+        },
+        Content::System {
+            body: "changed from 1 to 2".to_owned(),
+        },
+    ]
+}
+
 #[test]
-fn a_reaction_says_nothing_and_a_file_without_words_goes_by_its_name() {
-    let reaction = Inbound {
-        content: Content::Unsupported,
+fn an_event_is_noted_where_a_ticket_is_known_and_else_leads_to_nothing() {
+    let (menu, _) = Conversation::receive(None, &text("hello", 0));
+    for event in events() {
+        assert!(event.is_aside());
+        for before in [None, Some(&menu), Some(&in_support(false))] {
+            assert_eq!(Conversation::aside(before, &event, None), Step::Nothing);
+        }
+        let noted = Conversation::aside(Some(&in_support(true)), &event, None);
+        assert!(
+            matches!(noted, Step::Note(of, _) if of == ticket()),
+            "{noted:?}"
+        );
+        let said_in = Conversation::aside(Some(&menu), &event, Some(ticket()));
+        assert!(matches!(said_in, Step::Note(..)), "{said_in:?}");
+    }
+}
+
+#[test]
+fn other_words_for_a_message_are_said_where_that_was_said() {
+    let edited = Content::Edited {
+        original: id("wamid.1"),
+        body: "No, Zoom".to_owned(),
+    };
+    let words = edited.words();
+    assert!(words.contains("edited") && words.ends_with("No, Zoom"));
+    let other = uuid::Uuid::from_u128(9).into();
+    let aside =
+        |before: Option<&Conversation>, said_in| Conversation::aside(before, &edited, said_in);
+    let (before, without) = (in_support(true), in_support(false));
+    assert_eq!(aside(None, None), Step::Nothing);
+    assert_eq!(aside(Some(&without), None), Step::Open(words.clone()));
+    assert_eq!(
+        aside(Some(&before), None),
+        Step::Append(ticket(), words.clone())
+    );
+    assert_eq!(
+        aside(Some(&before), Some(other)),
+        Step::Append(other, words)
+    );
+}
+
+#[test]
+fn what_stands_for_something_else_is_said_and_chooses_nothing() {
+    let shown = |body: &str| Inbound {
+        content: Content::Shown {
+            body: body.to_owned(),
+        },
         ..text("", 8)
     };
-    let (_, step) = Conversation::receive(Some(&in_support(true)), &reaction);
-    assert_eq!(step, Step::Nothing);
+    let (menu, step) = Conversation::receive(None, &shown("2"));
+    assert_eq!((menu.state, step), (State::Menu, Step::Say(Prompt::Menu)));
+    let (_, step) = Conversation::receive(Some(&in_support(true)), &shown("menu"));
+    assert_eq!(step, Step::Append(ticket(), "menu".to_owned()));
+}
+
+#[test]
+fn the_chats_of_a_number_and_of_its_user_id_become_one() {
+    let user_id = UserId::new("NG.1234567890123456").unwrap();
+    let of_user = Conversation {
+        with: Party::User(user_id.clone()),
+        version: 7,
+        ..in_support(true)
+    };
+    let alone = Conversation::joined(None, of_user.clone());
+    assert_eq!((alone.ticket_id, alone.version), (Some(ticket()), 0));
+    let (of_phone, _) = Conversation::receive(None, &text("hello", 60));
+    let joined = Conversation::joined(Some(of_phone.clone()), of_user);
+    assert_eq!(joined.ticket_id, Some(ticket()), "none is lost");
+    assert_eq!(joined.last_inbound_at, at(60));
+    let stands = (joined.state, joined.version);
+    assert_eq!(
+        stands,
+        (State::ChatSupport, 1),
+        "who talks to people goes on"
+    );
+    let phone = Phone::new("+234812345678").unwrap();
+    assert_eq!(joined.with, Party::Phone(phone, Some(user_id)));
+}
+
+#[test]
+fn a_file_without_words_goes_by_its_name() {
     let media = MediaRef {
         id: WhatsappId::new("1").unwrap(),
         mime_type: "application/pdf".to_owned(),
@@ -168,6 +260,7 @@ fn what_travels_on_the_queue_reads_back() {
     };
     let report = Incoming::Report(Report {
         effect_key: "whatsapp/a/b".to_owned(),
+        message_id: id("wamid.2"),
         state: DeliveryState::Read,
         at: at(0),
         error: None,

@@ -1,5 +1,6 @@
 //! What may be attached (checklist A-01).
 
+use crate::attachment::ContentType;
 use serde::Deserialize;
 
 /// A deployment's limits for attachments.
@@ -62,9 +63,18 @@ impl TryFrom<String> for MediaRange {
         if !token(kind) || !(subtype == "*" || token(subtype)) {
             return Err(FORM);
         }
+        if subtype == "*" {
+            return Ok(Self {
+                kind: kind.to_owned(),
+                subtype: None,
+            });
+        }
+        // Under its own name, as what is declared is.
+        let own = ContentType::new(&text).map_or(text.clone(), String::from);
+        let (kind, subtype) = own.split_once('/').ok_or(FORM)?;
         Ok(Self {
             kind: kind.to_owned(),
-            subtype: (subtype != "*").then(|| subtype.to_owned()),
+            subtype: Some(subtype.to_owned()),
         })
     }
 }

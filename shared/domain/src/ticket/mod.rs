@@ -9,6 +9,7 @@
 //! | [`open`] | requester, or staff for them | the profile's initial status | confirmation to the requester, notice to all staff |
 //! | [`Ticket::reply`] | requester, staff | by the profile's table of replies | to the other side |
 //! | [`Ticket::note`] | staff | unchanged | none |
+//! | [`Ticket::chat_note`] | the product, of what a phone did without saying anything | unchanged | none |
 //! | [`Ticket::follow_up`] | requester | a new ticket; this one unchanged, or linked | as [`open`] |
 //! | [`Ticket::change_status`] | by the profile's table | the asked one | to the requester, when staff did it |
 //! | [`Ticket::assign`] | staff | unchanged | to the assignee, in the product |

@@ -54,6 +54,12 @@ pub enum Refusal {
         /// How many are moved at most.
         most: usize,
     },
+    /// A reply that the requester's phone would not get whole.
+    #[error("a message to a phone has at most {most} characters: send it in parts")]
+    TooLongForPhone {
+        /// How many it may have.
+        most: usize,
+    },
     /// Assigned to somebody who is not staff.
     #[error("tickets are assigned to staff only")]
     NotStaff,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::Moment,
-    conversation::Outgoing,
+    conversation::{LONGEST_TEXT, Outgoing, fits},
     effect::{Effect, Fact},
     profile::{Afterwards, Profile},
     value::{Description, MessageBody, Subject},
@@ -65,7 +65,7 @@ impl Ticket {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign ticket; [`Refusal::Closed`] where the profile takes no reply to a ticket that is
-    /// done; [`Refusal::Merged`].
+    /// done; [`Refusal::Merged`]; [`Refusal::TooLongForPhone`].
     pub fn reply(
         &self,
         profile: &Profile,
@@ -84,6 +84,10 @@ impl Ticket {
         }
         if let Some(into) = self.merged_into() {
             return Err(Refusal::Merged { into });
+        }
+        let to_phone = self.is_sent_to_phone(sender);
+        if to_phone && !fits(body.as_str(), LONGEST_TEXT) {
+            return Err(Refusal::TooLongForPhone { most: LONGEST_TEXT });
         }
         let to = match sender {
             Sender::Staff => self.after_staff_reply(profile),
@@ -118,9 +122,7 @@ impl Ticket {
             sender,
             body,
             attachments: Vec::new(),
-            whatsapp: self
-                .is_sent_to_phone(sender)
-                .then(|| Outgoing::queued(None, moment.now)),
+            whatsapp: to_phone.then(|| Outgoing::queued(None, moment.now)),
             created_at: written_at,
         };
         let fact = Fact::TicketReplied {

@@ -3,6 +3,7 @@
 use crate::{
     account::Account,
     actor::{Actor, Role},
+    conversation::{Party, UserId},
     id::AccountId,
     value::{PersonName, Phone},
 };
@@ -18,14 +19,14 @@ pub enum RequesterKind {
     Student,
     /// With a customer's account.
     Customer,
-    /// From a phone number, in a chat.
+    /// From a phone, in a chat.
     Phone,
 }
 
 /// The person who asks, as the ticket remembers them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requester {
-    /// Their account; for a phone number that no account has, an id made from the number.
+    /// Their account; for a phone number that no account has, an id made from the number, or from the provider's id.
     pub id: AccountId,
     /// Their name when the ticket was opened.
     pub name: PersonName,
@@ -35,6 +36,9 @@ pub struct Requester {
     /// The number that they wrote from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
+    /// The provider's id of who wrote, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whatsapp_user_id: Option<UserId>,
     /// The account, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<AccountId>,
@@ -53,28 +57,49 @@ impl Requester {
                 }
             },
             phone: None,
+            whatsapp_user_id: None,
             account_id: Some(account.id),
         }
     }
 
     /// Somebody who writes from a phone number; `account` is the one that is known to have it.
     pub fn of_phone(phone: Phone, name: PersonName, account: Option<AccountId>) -> Self {
+        Self::of_party(&phone.into(), name, account)
+    }
+
+    /// Somebody who writes in a chat; `account` is the one that is known to have their number.
+    pub fn of_party(party: &Party, name: PersonName, account: Option<AccountId>) -> Self {
         Self {
-            id: account.unwrap_or_else(|| person_of(&phone)),
+            id: account.unwrap_or_else(|| person_of(party)),
             name,
             kind: RequesterKind::Phone,
-            phone: Some(phone),
+            phone: party.phone().cloned(),
+            whatsapp_user_id: party.user_id().cloned(),
             account_id: account,
         }
     }
+
+    /// Whom their chat is with, where they came from one.
+    pub fn party(&self) -> Option<Party> {
+        Party::of(self.phone.clone(), self.whatsapp_user_id.clone())
+    }
 }
 
-/// The id of whoever has a phone number and no account: always the same for all numbers of the same phone (`UUIDv8`, RFC
-/// 9562, of the SHA-256 of its [`Phone::lookup_form`]), so that it is no account's id and all their tickets are found together.
-fn person_of(phone: &Phone) -> AccountId {
+/// The id of whoever has a phone number, or an id of the provider, and no account: always the same for all numbers of the
+/// same phone (`UUIDv8`, RFC 9562, of the SHA-256 of its [`Phone::lookup_form`]), so that it is no account's id and all their
+/// tickets are found together.
+fn person_of(party: &Party) -> AccountId {
     let mut hash = Sha256::new();
-    hash.update(b"registrar-person-of-phone-v1\0");
-    hash.update(phone.lookup_form().as_bytes());
+    match party {
+        Party::Phone(phone, _) => {
+            hash.update(b"registrar-person-of-phone-v1\0");
+            hash.update(phone.lookup_form().as_bytes());
+        }
+        Party::User(user_id) => {
+            hash.update(b"registrar-person-of-whatsapp-user-v1\0");
+            hash.update(user_id.as_str().as_bytes());
+        }
+    }
     let digest = hash.finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);

@@ -60,7 +60,8 @@ impl Marks {
         let of_people = |entry: &HistoryEntry| {
             entry.by != AccountId::SYSTEM && entry.by != ticket.requester.id && !opened(entry)
         };
-        !self.notes.is_empty() || self.history.iter().any(of_people)
+        let noted = |note: &Note| note.author_id != AccountId::SYSTEM;
+        self.notes.iter().any(noted) || self.history.iter().any(of_people)
     }
 }
 

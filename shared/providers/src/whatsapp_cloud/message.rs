@@ -13,10 +13,28 @@ const LONGEST: usize = 4096;
 /// A message to one phone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WhatsAppMessage {
-    /// The recipient's phone number in E.164 form, as `+919812345678`.
-    pub destination: String,
+    /// Who gets it.
+    pub destination: Destination,
     /// What it says.
     pub content: Content,
+}
+
+/// Who gets a message.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Whoever has a phone number in E.164 form, as `+919812345678`.
+    Phone(String),
+    /// Whoever has a business-scoped user id, as `NG.1234567890123456`.
+    User(String),
+}
+
+impl fmt::Debug for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Phone(_) => f.write_str("Phone(…)"),
+            Self::User(_) => f.write_str("User(…)"),
+        }
+    }
 }
 
 /// What a message says.
@@ -58,16 +76,25 @@ pub(super) fn digits(text: &str) -> Option<&str> {
     right.then_some(text)
 }
 
+/// Whether a text has the form of a business-scoped user id: a country's two letters, a dot, and up to 133 characters.
+fn is_user_id(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(country, id)| {
+        country.len() == 2
+            && country.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (1..=133).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_graphic())
+    })
+}
+
 impl WhatsAppMessage {
     /// What the vendor would refuse is not sent.
     pub(super) fn check(&self) -> Result<(), ProviderError> {
         let unsendable = |field| Err(ProviderError::Unsendable { field });
-        if self
-            .destination
-            .strip_prefix('+')
-            .and_then(digits)
-            .is_none()
-        {
+        let reachable = match &self.destination {
+            Destination::Phone(number) => number.strip_prefix('+').and_then(digits).is_some(),
+            Destination::User(id) => is_user_id(id),
+        };
+        if !reachable {
             return unsendable("destination");
         }
         let line = |text: &str| {
@@ -92,7 +119,11 @@ impl WhatsAppMessage {
 pub(super) struct Request<'a> {
     messaging_product: &'static str,
     recipient_type: &'static str,
-    to: &'a str,
+    /// A phone number's digits; a user id has a member of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'a str>,
     biz_opaque_callback_data: &'a str,
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,10 +158,15 @@ impl<'a> Request<'a> {
                 ("template", None, Some(template))
             }
         };
+        let (to, recipient) = match &message.destination {
+            Destination::Phone(number) => (Some(number.trim_start_matches('+')), None),
+            Destination::User(id) => (None, Some(id.as_str())),
+        };
         Self {
             messaging_product: "whatsapp",
             recipient_type: "individual",
-            to: message.destination.trim_start_matches('+'),
+            to,
+            recipient,
             biz_opaque_callback_data: effect_key,
             r#type: kind,
             text,

@@ -16,7 +16,7 @@ use crate::settings::{Endpoint, Lookup, ProviderMode, SettingError, Vendor, sett
 use crate::transport::{Connections, Transport, bearer, body, tidy};
 use crate::value::{MessageId, is_effect_key};
 
-pub use message::{Content, WhatsAppMessage};
+pub use message::{Content, Destination, WhatsAppMessage};
 use message::{Request, digits};
 
 /// The version of the Graph API that is spoken.

@@ -18,14 +18,14 @@ fn client(stub: &Stub) -> Client {
 
 fn text(body: &str) -> WhatsAppMessage {
     WhatsAppMessage {
-        destination: "+234812345678".to_owned(),
+        destination: Destination::Phone("+234812345678".to_owned()),
         content: Content::Text(body.to_owned()),
     }
 }
 
 fn template(params: &[&str]) -> WhatsAppMessage {
     WhatsAppMessage {
-        destination: "+234812345678".to_owned(),
+        destination: Destination::Phone("+234812345678".to_owned()),
         content: Content::Template {
             name: "support_reply".to_owned(),
             language: "en".to_owned(),
@@ -60,6 +60,20 @@ async fn a_text_goes_out_in_the_documented_form_with_the_effect_key() {
             "text": { "preview_url": false, "body": "Let me help!\nWhat error?" }, "biz_opaque_callback_data": KEY,
         })
     );
+}
+
+#[tokio::test]
+async fn whoever_has_no_number_is_named_as_the_recipient() {
+    let taken = r#"{"messaging_product":"whatsapp","contacts":[{"input":"NG.1234567890123456","user_id":"NG.1234567890123456"}],"messages":[{"id":"wamid.HBgL"}]}"#;
+    let stub = Stub::json("200 OK", taken).await;
+    let mut message = text("Let me help!");
+    message.destination = Destination::User("NG.1234567890123456".to_owned());
+    client(&stub).send(&message, KEY).await.unwrap();
+    let request = stub.request().await;
+    let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(body["recipient"], "NG.1234567890123456");
+    assert!(body.get("to").is_none());
+    assert!(!format!("{message:?}").contains("1234567890123456"));
 }
 
 #[tokio::test]
@@ -111,9 +125,12 @@ async fn what_the_vendor_would_refuse_is_never_sent() {
     let stub = Stub::silent().await;
     let client = client(&stub);
     let mut nowhere = text("hi");
-    nowhere.destination = "234812345678".to_owned();
+    nowhere.destination = Destination::Phone("234812345678".to_owned());
+    let mut nobody = text("hi");
+    nobody.destination = Destination::User("1234567890123456".to_owned());
     for message in [
         nowhere,
+        nobody,
         text(" \n"),
         text(&"a".repeat(4097)),
         template(&[""]),

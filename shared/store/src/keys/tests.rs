@@ -1,6 +1,8 @@
 use super::*;
 use registrar_domain::{
     attachment::Audience,
+    delivery::Channel,
+    effect::Fact,
     id::{AttachmentId, MessageId},
 };
 
@@ -181,4 +183,25 @@ fn keys_of_accounts_are_what_they_always_were() {
         ("ACCOUNTS#000", "0193a5e0-0000-7000-8000-000000000002")
     );
     assert_eq!(counter(SUPER_ADMINS).pk, "COUNTER#superadmins");
+}
+
+#[test]
+fn an_effect_key_leads_to_its_ledger_entry_and_nothing_else_does() {
+    let fact = Fact::TicketCreated {
+        ticket_id: uuid::Uuid::nil().into(),
+    };
+    let delivery = Delivery {
+        person: uuid::Uuid::nil().into(),
+        channel: Channel::Whatsapp,
+        fact,
+    };
+    assert_eq!(ledger_of(&delivery.effect_key()), Some(ledger(&delivery)));
+    for other in [
+        "",
+        "whatsapp",
+        "whatsapp/x/y",
+        "whatsapp/00000000-0000-0000-0000-000000000000",
+    ] {
+        assert_eq!(ledger_of(other), None, "{other}");
+    }
 }
