@@ -2,13 +2,10 @@
 
 mod passwords;
 
-use crate::house::{ADMIN, Answer, Ask, DEVANAGARI, House, STUDENT, table};
+use crate::house::{ADMIN, Answer, Ask, DEVANAGARI, House, STUDENT};
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use registrar_domain::{
-    account::{Account, Locale, PasswordHash},
-    actor::Role,
-};
+use registrar_domain::actor::Role;
 use reqwest::Method;
 use serde_json::json;
 
@@ -72,6 +69,26 @@ async fn a_student_opens_sixty_tickets_an_hour_and_no_more() {
     assert_eq!(counted.body["total"], MOST + 1, "{counted:?}");
     let statistics = house.get(&student, "/tickets/stats").await;
     assert_eq!(statistics.status, 200, "{statistics:?}");
+    house.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_tickets_costs_no_write() {
+    let house = House::limited().await;
+    let student = house.sign_in(STUDENT).await;
+    for _ in 0..3 {
+        house.open_ticket(&student).await;
+    }
+    let log = house.log_of("TicketsFunction");
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let opened: Vec<f64> = lines
+        .filter(|line| line["message"] == "request" && line["http.status"] == 201)
+        .filter_map(|line| line["write_units"].as_f64())
+        .collect();
+    assert_eq!(opened.len(), 3, "{log}");
+    assert!(opened.iter().all(|units| *units <= 19.0), "{opened:?}");
     house.finish().await;
 }
 
@@ -183,20 +200,7 @@ async fn what_is_public_and_costs_is_limited_by_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tutor_opens_no_ticket_and_uploads_nothing_for_one() {
     let house = House::start().await;
-    let id = "00000000-0000-7000-8000-0000000000aa";
-    let account = Account {
-        id: id.parse().expect("a UUID"),
-        role: Role::Tutor,
-        name: "Luc Roy".to_owned().try_into().expect("a name"),
-        email: "luc@example.org".to_owned().try_into().expect("an address"),
-        phone: None,
-        locale: Locale::En,
-        password_hash: PasswordHash::from_phc("none".to_owned()),
-        created_at: Timestamp::now(),
-    };
-    let table = table(&house.platform.clients());
-    table.create_account(&account).await.expect("a new account");
-    let tutor = house.mint(Role::Tutor, id);
+    let tutor = house.somebody(Role::Tutor).await;
     let body = json!({"subject": "Recordings", "description": "I cannot see any of them."});
     for path in ["/tickets", "/tickets/", "/api/admin/support/tickets"] {
         house

@@ -38,7 +38,7 @@ pub(crate) async fn commit(
         let changed = &decision.certificate;
         let reply = Reply::ok(&CertificateView::for_staff(changed, deps))
             .etag(changed.version)
-            .shows(id);
+            .shows(&changed.id);
         let answer = reply.answer();
         let kept = claim.map(|claim| (claim, &answer));
         let table = &deps.shell.table;

@@ -189,11 +189,17 @@ impl Conversations {
         chat: &Conversation,
         requester: &Requester,
     ) -> Result<bool, StoreError> {
+        let (phone, user_id) = (chat.with.phone(), chat.with.user_id());
         if requester.account_id.is_none() {
-            let phone = requester.phone.as_ref();
-            return Ok(phone.is_some_and(|phone| phone.lookup_form() == chat.phone.lookup_form()));
+            let numbers = phone.zip(requester.phone.as_ref());
+            let same_number = numbers.is_some_and(|(a, b)| a.lookup_form() == b.lookup_form());
+            let same_user = user_id.is_some() && user_id == requester.whatsapp_user_id.as_ref();
+            return Ok(same_number || same_user);
         }
-        let account = self.shell.table.account_by_phone(&chat.phone).await?;
+        let account = match phone {
+            Some(phone) => self.shell.table.account_by_phone(phone).await?,
+            None => None,
+        };
         Ok(account == requester.account_id)
     }
 

@@ -6,8 +6,8 @@
 
 use crate::Deps;
 use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
 };
 use registrar_domain::{
     account::{Locale, New},
@@ -42,21 +42,34 @@ struct BootstrapView {
     status: &'static str,
 }
 
+/// Whoever has the deployment's secret. It is looked at before a claim on the request's `Idempotency-Key` is written.
+#[derive(Debug)]
+pub(crate) struct Operator;
+
+impl FromRequestParts<Deps> for Operator {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, deps: &Deps) -> Result<Self, Problem> {
+        deps.limit(&parts.extensions).await?;
+        let secret = parts.headers.get(SECRET);
+        let secret = secret.and_then(|value| value.to_str().ok());
+        if secret.is_some_and(|secret| deps.bootstrap.is(secret)) {
+            return Ok(Self);
+        }
+        security::event("bootstrap_refused", None);
+        Err(
+            Problem::new(StatusCode::UNAUTHORIZED, "bootstrap_secret_invalid")
+                .detail("X-Bootstrap-Secret must be the deployment's secret bootstrap_secret"),
+        )
+    }
+}
+
 #[tracing::instrument(name = "identity.bootstrap", skip_all)]
 pub(crate) async fn bootstrap(
     State(deps): State<Deps>,
-    headers: HeaderMap,
+    _: Operator,
     Once(claim): Once,
     Body(body): Body<BootstrapBody>,
 ) -> ApiResult {
-    let secret = headers.get(SECRET).and_then(|value| value.to_str().ok());
-    if !secret.is_some_and(|secret| deps.bootstrap.is(secret)) {
-        security::event("bootstrap_refused", None);
-        return Err(
-            Problem::new(StatusCode::UNAUTHORIZED, "bootstrap_secret_invalid")
-                .detail("X-Bootstrap-Secret must be the deployment's secret bootstrap_secret"),
-        );
-    }
     let (table, moment) = (&deps.shell.table, deps.shell.moment());
     if table.super_admins().await? > 0 {
         return Err(Problem::new(StatusCode::CONFLICT, "already_bootstrapped")

@@ -35,7 +35,7 @@ pub use password::{HashError, hash_password};
 use accounts::{create, history, import, list, manage};
 use axum::{
     Router,
-    http::{StatusCode, header},
+    http::{Extensions, StatusCode, header},
     response::IntoResponse,
     routing::{get, post},
 };
@@ -43,6 +43,8 @@ use registrar_domain::account::{BootstrapSecret, InvitationKey};
 use registrar_runtime::{
     Shell,
     auth::TokenSigner,
+    limits,
+    problem::Problem,
     settings::{Settings, SettingsError},
 };
 use std::sync::Arc;
@@ -104,6 +106,14 @@ pub fn router(deps: Deps) -> Router {
 fn no_icon() -> impl IntoResponse {
     let cached = [(header::CACHE_CONTROL, "public, max-age=86400")];
     (StatusCode::NO_CONTENT, cached)
+}
+
+impl Deps {
+    /// Counts a request of somebody who has not signed in.
+    pub(crate) async fn limit(&self, extensions: &Extensions) -> Result<(), Problem> {
+        let network = self.signer.digests().network(extensions);
+        limits::of_network(&self.shell, &network).await
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,10 @@ use crate::{
     accounts::refused,
     password::{self, Password},
 };
-use axum::extract::State;
+use axum::{
+    extract::{FromRequestParts, State},
+    http::request::Parts,
+};
 use page::Page;
 use registrar_domain::account::{Invitation, Refusal};
 use registrar_runtime::{
@@ -45,8 +48,23 @@ pub(crate) struct Chosen {
     password: Password,
 }
 
+/// A request of a network that has not asked too often: links can be guessed at, and passwords cost time.
+#[derive(Debug)]
+pub(crate) struct Limited;
+
+impl FromRequestParts<Deps> for Limited {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, deps: &Deps) -> Result<Self, Problem> {
+        deps.limit(&parts.extensions).await.map(|()| Self)
+    }
+}
+
 #[tracing::instrument(name = "identity.set_password.page", skip_all)]
-pub(crate) async fn page(State(deps): State<Deps>, Params(link): Params<Link>) -> page::PageResult {
+pub(crate) async fn page(
+    State(deps): State<Deps>,
+    _: Limited,
+    Params(link): Params<Link>,
+) -> page::PageResult {
     let french = link.lang.starts_with("fr");
     let page = if deps.opened(&link.token).await?.is_some() {
         Page::Form {
@@ -66,6 +84,7 @@ pub(crate) async fn done(Params(link): Params<Link>) -> page::PageResult {
 #[tracing::instrument(name = "identity.set_password", skip_all)]
 pub(crate) async fn submit(
     State(deps): State<Deps>,
+    _: Limited,
     Once(claim): Once,
     FormOrJson { value, fields }: FormOrJson<Chosen>,
 ) -> ApiResult {

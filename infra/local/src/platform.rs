@@ -18,6 +18,7 @@ use crate::start::{self, Listeners};
 use crate::template::Deployment;
 use registrar_simulators::Running;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
@@ -75,6 +76,13 @@ struct Origin {
     serving: Option<(Stop, JoinHandle<()>)>,
 }
 
+/// Makes the data folder this process's. What is written there holds personal data and keys: it is the owner's alone.
+fn own(data: &Path) -> Result<Lock> {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    std::fs::create_dir_all(data).map_err(|e| Error::file(data, e))?;
+    Lock::take(data)
+}
+
 impl Platform {
     /// Reads the template and starts everything.
     ///
@@ -84,10 +92,7 @@ impl Platform {
     /// # Errors
     /// When the data folder is in use, a port is taken, or the template holds what cannot be run here.
     pub async fn start(options: Options) -> Result<Self> {
-        // What is written here holds personal data and keys: it is the owner's alone.
-        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-        std::fs::create_dir_all(&options.data).map_err(|e| Error::file(&options.data, e))?;
-        let lock = Lock::take(&options.data)?;
+        let lock = own(&options.data)?;
         let secrets = LocalSecrets::load_or_create(&options.data)?;
         let listeners = Listeners::bind(options.host, options.ports).await?;
         let urls = listeners.urls()?;
@@ -99,12 +104,7 @@ impl Platform {
 
         let clock = Arc::new(Clock::default());
         let tables = Tables::open(&options.data.join("dynamodb.sqlite"), &deployment.tables)?;
-        let queues = deployment.queues.values().cloned();
-        let store = Arc::new(Store::open(
-            &options.data.join("queues.sqlite"),
-            queues,
-            Arc::clone(&clock),
-        )?);
+        let store = start::queues(&options, &deployment, &clock)?;
         let stop = Stop::default();
         let access = Access::new(&secrets.aws_access_key_id, &deployment, &options.region);
         let s3 = crate::s3::router(
@@ -114,12 +114,11 @@ impl Platform {
             &secrets.aws_secret_access_key,
         )?;
         let keys: Vec<_> = deployment.kms.values().cloned().collect();
-        let keys = Arc::new(crate::kms::Keys::open(&options.data, &keys)?);
+        let keys = crate::kms::Keys::open(&options.data, &keys).map(Arc::new)?;
         let signed = Signed::new(access.keys(), &secrets.aws_secret_access_key);
         let guard = |service, router| signed.guard(access.guard(service, router));
         let kms = guard(Service::Kms, crate::kms::router(Arc::clone(&keys)));
-        let ssm = crate::ssm::router(world.secrets.clone(), &options.region);
-        let ssm = guard(Service::Ssm, ssm);
+        let parameters = crate::ssm::router(world.secrets.clone(), &options.region);
         let issuer = start::issuer_keys(&deployment, &world.secrets, &secrets, &keys)?;
         let verifier = start::verifier(&options, &urls, &world, &secrets, &clock, &issuer)?;
         let sqs = guard(
@@ -140,7 +139,7 @@ impl Platform {
             ("verify", listeners.verify, verifier),
             ("sqs", listeners.sqs, sqs),
             ("kms", listeners.kms, kms),
-            ("ssm", listeners.ssm, ssm),
+            ("ssm", listeners.ssm, guard(Service::Ssm, parameters)),
             ("dynamodb", listeners.dynamodb, dynamodb),
         ] {
             tokio::spawn(serve::run(service, listener, router, stop.told()));
@@ -149,15 +148,12 @@ impl Platform {
             crate::simulators::start(listeners.simulators, &options.data, &secrets, &urls.api)
                 .await?;
 
-        let surroundings = start::surroundings(&options, &urls, &secrets);
-        let logs = options.data.join("logs");
-        let runtime = listeners.runtime;
         let functions = Functions::start(
             &deployment,
-            runtime,
+            listeners.runtime,
             &options.binaries,
-            &logs,
-            &surroundings,
+            &options.data.join("logs"),
+            &start::surroundings(&options, &urls, &secrets),
             &stop,
         )?;
         let functions = Arc::new(functions);

@@ -127,6 +127,17 @@ pub(crate) fn surroundings(options: &Options, urls: &Urls, secrets: &LocalSecret
     }
 }
 
+/// Opens the queues.
+pub(crate) fn queues(
+    options: &Options,
+    deployment: &Deployment,
+    clock: &Arc<Clock>,
+) -> Result<Arc<Store>> {
+    let queues = deployment.queues.values().cloned();
+    let file = options.data.join("queues.sqlite");
+    Store::open(&file, queues, Arc::clone(clock)).map(Arc::new)
+}
+
 /// Serves the tables where nobody looks for them; what is let in is handed on to them by the router.
 pub(crate) async fn serve_tables(tables: &Tables, stop: &Stop) -> Result<Router> {
     let unbound = |source| Error::Listen {

@@ -11,7 +11,7 @@ pub use visible::{Asked, Asker, Row, Visible};
 
 pub use crate::idempotency::Earlier;
 
-use crate::{auth::TokenError, idempotency::Asked, problem::Problem};
+use crate::{auth::TokenError, idempotency, problem::Problem};
 use axum::{
     extract::{FromRequestParts, Path},
     http::{StatusCode, header, request::Parts},
@@ -129,7 +129,7 @@ pub struct Once(pub Option<Claim>);
 impl<S: Sync> FromRequestParts<S> for Once {
     type Rejection = Earlier;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Earlier> {
-        match parts.extensions.get::<Asked>().cloned() {
+        match parts.extensions.get::<idempotency::Asked>().cloned() {
             Some(asked) => asked.claim().await.map(Self),
             None => Ok(Self(None)),
         }

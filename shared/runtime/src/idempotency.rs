@@ -212,7 +212,9 @@ impl Asking {
                 .await
                 .map_err(Problem::from)?;
         }
-        if let (Claimed::Gone | Claimed::Mismatch | Claimed::InFlight, Some(first)) = (&claimed, first) {
+        if let (Claimed::Gone | Claimed::Mismatch | Claimed::InFlight, Some(first)) =
+            (&claimed, first)
+        {
             self.shell
                 .table
                 .release_answer(first)

@@ -327,7 +327,7 @@ async fn a_foreign_row_is_answered_as_one_that_is_not_there_whatever_the_request
     let no_number = format!("{}9999", &theirs.number[..theirs.number.len() - 4]);
     let strangers = [
         Some(house.sign_in(DEVANAGARI).await),
-        Some(house.mint(Role::Customer, NOBODY)),
+        Some(house.somebody(Role::Customer).await),
         None,
     ];
     let ids = |ticket, attachment, certificate, other| Ids {

@@ -22,7 +22,11 @@ async fn a_photo_of_a_phone_and_a_text_in_any_character_set_are_taken_and_downlo
         ("photo.heif", "image/heif", HEIC),
         ("notes.txt", "text/plain", &marked),
         ("list.csv", "text/csv", &unmarked),
-        ("notes.txt", "text/plain", b"na\xefve \x93d\xe9j\xe0\x94\r\n"),
+        (
+            "notes.txt",
+            "text/plain",
+            b"na\xefve \x93d\xe9j\xe0\x94\r\n",
+        ),
         ("notes.txt", "text/plain", b"\x83e\x83X\x83g\r\n"),
         (
             "photo.jpg",

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// An id whose shard is `shard`, of ten.
 fn id_in(shard: u16) -> String {
     let id = |n: u32| format!("01930000-0000-7000-8000-{n:012x}");
-    let found = (0..).map(id).find(|id| keys::shard(id, 10) == shard);
+    let found = (0..10_000).map(id).find(|id| keys::shard(id, 10) == shard);
     found.expect("one of many")
 }
 

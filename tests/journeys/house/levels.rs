@@ -14,7 +14,15 @@ pub(crate) struct Patched {
 
 impl House {
     /// Starts a deployment of `edu` with some members of the profile written over.
+    ///
+    /// Nobody is limited, unless they say so.
     pub(crate) async fn patched(members: &Value) -> Patched {
+        let mut members = members.clone();
+        if members.get("limits").is_none() {
+            let file = std::fs::read(super::unlimited()).expect("it is there");
+            let unlimited: Value = serde_json::from_slice(&file).expect("it is JSON");
+            members["limits"] = unlimited["limits"].clone();
+        }
         let file = NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), members.to_string()).expect("it is written");
         let path = file.path().to_str().expect("an ASCII path");

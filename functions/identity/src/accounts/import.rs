@@ -13,7 +13,7 @@ use registrar_domain::{
     value::{Email, PersonName, Phone, ValueError},
 };
 use registrar_runtime::{
-    extract::{CsvBody, Staff},
+    extract::{CsvBody, Once, Staff},
     problem::{ApiResult, Problem},
     reply::Reply,
 };
@@ -74,6 +74,8 @@ impl Wrong {
 pub(crate) async fn import(
     State(deps): State<Deps>,
     Staff(actor): Staff,
+    // Each row is a transaction of its own; the answer is kept when all are done.
+    _: Once,
     CsvBody(file): CsvBody,
 ) -> ApiResult {
     let found = survey(&file, &COLUMNS, MOST_ROWS).map_err(|fault| {

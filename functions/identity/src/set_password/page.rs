@@ -84,7 +84,7 @@ impl Page<'_> {
                 "<p>{}</p>",
                 say(
                     "Your password is set. You can sign in with it now.",
-                    "Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter."
+                    "Votre mot de passe est enregistré. Vous pouvez vous connecter."
                 )
             ),
         };

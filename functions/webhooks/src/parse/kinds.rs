@@ -240,7 +240,8 @@ fn text(value: &Value) -> Option<String> {
 
 /// A text in one line.
 fn line(value: &Value) -> Option<String> {
-    let kept = text::fit_line(value.as_str()?, LONGEST_LINE);
+    let cut: String = value.as_str()?.chars().take(LONGEST_LINE).collect();
+    let kept = text::fit_line(&cut);
     text::is_visible(&kept).then_some(kept)
 }
 

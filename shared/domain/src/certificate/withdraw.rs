@@ -20,7 +20,8 @@
 //! Of these nothing is written anew: a late worker finds the withdrawal, and what may meet it (a first ledger entry, a kept
 //! answer) is written on condition that it is not there. What holds ids alone stays: outbox items and messages until they are
 //! worked on, dead letters for 14 days, the webhooks' log for 30 (payloads are composed anew at each attempt and never kept),
-//! errors of a bulk issue's rows, staff's ids in the history. What left the product is with whoever got it: letters, files
+//! errors of a bulk issue's rows, staff's ids in the history; and for its day the digest of a request that brought an
+//! `Idempotency-Key`. What left the product is with whoever got it: letters, files
 //! that were downloaded, webhooks. Beyond every role, and for who runs the account alone, are the buckets' earlier versions
 //! (7 days) and the table's backups, until they expire.
 
