@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `u16` is big-endian; `n` is a number of 7 bits a byte, highest first, the top bit set in all but the last, in the
-//! shortest form. Holder and course have the form that [`text`] says: themselves while both together take
+//! shortest form. Holder and course have the form that `claim::text` says: themselves while both together take
 //! [`TEXT_BYTES`] at most, else the beginning and a digest, so that the code stays coarse enough for bad scans. The signature
 //! is Ed25519 over `"registrar-claim-v2\0"` and everything before it. The token is the binary form in RFC 4648
 //! base32 without padding, upper case, so that a QR code may use its alphanumeric mode.

@@ -8,7 +8,7 @@
 //! * A token must name the issuer and, among its audiences, `AUTH_AUDIENCE`. `nbf` and `iat` must not lie ahead, and no
 //!   token counts that was made for more than a day.
 //! * `typ`, where there is one, is `JWT` or `at+jwt` (RFC 9068). A token with `crit` is refused: none of its extensions is known.
-//! * A token says who, never what they may do: the role is the account's own ([`people`]). A token counts for staff for 15
+//! * A token says who, never what they may do: the role is the account's own (`auth::people`). A token counts for staff for 15
 //!   minutes after it was made, whoever made it.
 //!
 //! The key set may be our own ([`TokenSigner`]) or any issuer's: Ed25519 (`EdDSA`), RSA (`RS256`) and P-256 (`ES256`) keys

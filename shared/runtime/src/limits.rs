@@ -3,7 +3,7 @@
 //! | what | of whom | how it is counted |
 //! |---|---|---|
 //! | tickets, messages, uploads | a person | each, before it is done ([`registrar_store::limits`]) |
-//! | any other change, pages of lists | a person | by this process, and in the table a step at a time ([`measure`]) |
+//! | any other change, pages of lists | a person | by this process, and in the table a step at a time (`measure`) |
 //! | what is public and costs | a network | as above ([`of_network`]) |
 //! | wrong passwords | an address and a network | each, by `identity` |
 //!

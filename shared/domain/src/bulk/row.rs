@@ -5,7 +5,7 @@
 //! | `student_id` | the account's id | this one or `email` |
 //! | `email` | the account's address | this one or `student_id` |
 //! | `course_name` | 1–200 characters | unless all rows have one course |
-//! | `completion_date` | a day, see [`super::day`] | unless all rows have one date |
+//! | `completion_date` | a day, as `bulk::day` reads it | unless all rows have one date |
 //! | `grade` | 1–20 characters | no |
 //! | `expires_on` | a day | no |
 //! | `template` | a template's name | no |
