@@ -242,13 +242,13 @@ impl Desk {
     }
 }
 
-/// Units read and written by the request with this id, as its log line says.
+/// Units read and written by the request that was sent with this id, as its log line says.
 pub(crate) fn consumed(log: &str, id: &str) -> Result<[f64; 2]> {
     let lines = log
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut found =
-        lines.filter(|line| line["span"]["request_id"] == id && line["read_units"].is_number());
+    let mut found = lines
+        .filter(|line| line["span"]["client_request_id"] == id && line["read_units"].is_number());
     let line = found
         .next()
         .ok_or_else(|| format!("no log line of the request {id}"))?;
