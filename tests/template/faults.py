@@ -193,7 +193,7 @@ FAULTS = [
         "rules",
     ),
     Fault("a bucket that nobody can tell the readers of", _drop(("ImportsBucket", "Properties"), "LoggingConfiguration"), "rules"),
-    Fault("a bucket without earlier versions", _drop(("CertificatesBucket", "Properties"), "VersioningConfiguration"), "rules"),
+    Fault("a bucket without earlier versions", _drop(("AttachmentsBucket", "Properties"), "VersioningConfiguration"), "rules"),
     Fault("a table that can be deleted", _drop(("Table", "Properties"), "DeletionProtectionEnabled"), "rules"),
     Fault("a table that goes with the stack", _drop(("Table",), "DeletionPolicy"), "rules"),
     Fault(

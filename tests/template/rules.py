@@ -344,8 +344,10 @@ def buckets(source: dict) -> Iterator[str]:
             kept = [r["NoncurrentVersionExpiration"]["NoncurrentDays"] for r in properties["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in r]
             if kept != [7]:
                 yield f"{name}: keeps what was deleted for other than a week"
-        elif name in ("CertificatesBucket", "AttachmentsBucket"):
+        elif name == "AttachmentsBucket":
             yield f"{name}: what is deleted or written over is lost at once"
+        if name == "CertificatesBucket" and "VersioningConfiguration" in properties:
+            yield f"{name}: keeps what was withdrawn"
     yield from _certificates_bucket(source)
     yield from _attachments_bucket(source)
     yield from _imports_bucket(source)

@@ -22,8 +22,8 @@
 //! worked on, dead letters for 14 days, the webhooks' log for 30 (payloads are composed anew at each attempt and never kept),
 //! errors of a bulk issue's rows, staff's ids in the history; and for its day the digest of a request that brought an
 //! `Idempotency-Key`. What left the product is with whoever got it: letters, files
-//! that were downloaded, webhooks. Beyond every role, and for who runs the account alone, are the buckets' earlier versions
-//! (7 days) and the table's backups, until they expire.
+//! that were downloaded, webhooks. Beyond every role, and for who runs the account alone, are the table's backups, until they
+//! expire; the buckets of certificates and imports keep no earlier versions.
 
 use super::{
     Certificate, CertificateId, Refusal, Standing,
