@@ -90,9 +90,9 @@ impl Account {
         }
     }
 
-    /// Whether this is staff that may work now.
+    /// Whether this is staff that may work now: who has not chosen a password yet has not shown that the address is theirs.
     pub fn is_staff(&self) -> bool {
-        self.role.is_staff() && self.disabled_at.is_none()
+        self.role.is_staff() && self.activated_at.is_some() && self.disabled_at.is_none()
     }
 
     /// Whether this is a super admin who can sign in.

@@ -209,3 +209,22 @@ async fn a_hash_lies_apart_from_its_account_and_is_shown_to_nobody() {
     );
     house.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_invited_to_the_staff_is_told_of_no_ticket_before_they_chose_a_password() {
+    let house = House::start().await;
+    let admin = house.sign_in(crate::house::SUPER_ADMIN).await;
+    let invited =
+        serde_json::json!({"email": "luc@example.org", "name": "Luc Roy", "role": "admin"});
+    let invited = house.post(&admin, "/api/admin/accounts", invited).await;
+    assert_eq!(invited.status, 201, "{invited:?}");
+    house
+        .open_ticket(&house.sign_in(crate::house::STUDENT).await)
+        .await;
+    house.platform.quiesce().await;
+    let told = house
+        .journal_count("provider=sendgrid&to=luc@example.org")
+        .await;
+    assert_eq!(told, 1, "the invitation alone");
+    house.finish().await;
+}

@@ -15,7 +15,7 @@ fn account(n: u128, role: Role) -> Account {
         email: Email::new("ade@example.org").unwrap(),
         phone: None,
         locale: Locale::En,
-        activated_at: None,
+        activated_at: Some(jiff::Timestamp::UNIX_EPOCH),
         disabled_at: None,
         version: 1,
         created_at: "2026-11-01T00:00:00Z".parse().unwrap(),

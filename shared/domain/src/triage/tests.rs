@@ -17,7 +17,7 @@ fn portal() -> Profile {
 fn account(role: &str) -> Account {
     serde_json::from_value(json!({
         "id": "0193a5e0-0000-7000-8000-000000000001", "role": role, "name": "Asha Rao", "email": "asha@example.org",
-        "version": 1, "created_at": "2026-11-21T10:00:00Z",
+        "version": 1, "activated_at": "2026-11-01T00:00:00Z", "created_at": "2026-11-21T10:00:00Z",
     }))
     .unwrap()
 }
